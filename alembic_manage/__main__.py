@@ -1,0 +1,6 @@
+"""`python -m alembic_manage`."""
+
+from alembic_manage.cli import main
+
+if __name__ == "__main__":
+    main()

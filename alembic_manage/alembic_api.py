@@ -1,0 +1,309 @@
+"""The only importer of Alembic's non-public names; each is listed with the versions it was checked on.
+
+    EnvironmentContext(fn=, as_sql=, dont_mutate=, starting_rev=)   1.18.0, 1.20.1
+    MigrationContext._ensure_version_table, _in_external_transaction, _version  1.18.0, 1.20.1
+    HeadMaintainer, RevisionStep, MigrationContext.on_version_apply_callbacks   1.18.0, 1.20.1
+    ScriptDirectory._version_locations, _generate_create_date, hooks            1.18.0, 1.20.1
+    script.revision.Revision, RevisionMap, script.write_hooks._run_hooks        1.18.0, 1.20.1
+    util.pyfiles.load_python_file, util.format_as_comma                         1.18.0, 1.20.1
+    autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import IO, TYPE_CHECKING, Any
+
+from alembic.autogenerate import produce_migrations
+from alembic.autogenerate import render as alembic_render
+from alembic.autogenerate.api import AutogenContext
+from alembic.config import Config
+from alembic.operations import ops
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import HeadMaintainer, MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory, write_hooks
+from alembic.script.revision import Revision as AlembicRevision
+from alembic.script.revision import RevisionMap
+from alembic.util import format_as_comma
+from alembic.util.pyfiles import load_python_file
+from sqlalchemy import Connection
+
+from alembic_manage.dialects import dialect_named
+from alembic_manage.project import Project
+
+if TYPE_CHECKING:
+    from alembic_manage.history import History, Revision
+
+Work = Callable[[MigrationContext, tuple[str, ...], Mapping[str, Any]], None]
+"""Called where env.py runs migrations: with the context, the recorded ids, and the arguments of `run_migrations`."""
+
+
+def make_config(project: Project, alias: str) -> Config:
+    """Alembic's configuration for one database of the project: alembic.ini and pyproject.toml, where there are any.
+
+    env.py finds the project in `config.attributes["project"]` and the alias in the x argument "database"; one that
+    reads `sqlalchemy.url` gets the database's URL.
+    """
+    ini, toml = project.root / "alembic.ini", project.root / "pyproject.toml"
+    config = Config(
+        ini if ini.is_file() else None,
+        toml_file=toml if toml.is_file() else None,
+        cmd_opts=Namespace(x=[f"database={alias}"]),
+        attributes={"project": project},
+    )
+    if project.settings.migrations_dir_is_set or not config.get_alembic_option("script_location"):
+        config.set_main_option("script_location", _escaped(str(project.migrations_dir)))
+    url = project.database(alias).url.render_as_string(hide_password=False)
+    config.set_main_option("sqlalchemy.url", _escaped(url))
+    return config
+
+
+def load_module(path: Path) -> ModuleType:
+    """A Python file as a module, as Alembic loads env.py and revisions: by its path, not entered in sys.modules."""
+    return load_python_file(str(path.parent), path.name)
+
+
+def version_folders(script: ScriptDirectory) -> tuple[Path, ...]:
+    """The folders that hold revision files, as version_locations says."""
+    return tuple(Path(folder) for folder in script._version_locations)
+
+
+def use_history(script: ScriptDirectory, history: History) -> None:
+    """Let Alembic answer from `history`, so that it imports only the revision files that run."""
+    script.revision_map = RevisionMap(lambda: [LazyRevision(revision) for revision in history])
+
+
+class LazyRevision(AlembicRevision):
+    """A revision for Alembic whose file is imported when it runs; stands in for alembic.script.Script."""
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__(
+            revision.id,
+            revision.down_revisions or None,
+            dependencies=revision.depends_on or None,
+            branch_labels=revision.branch_labels or None,
+        )
+        self.path = str(revision.path)
+        self.doc = revision.message
+
+    @cached_property
+    def module(self) -> ModuleType:
+        """The imported file."""
+        return load_module(Path(self.path))
+
+
+def run_online(config: Config, script: ScriptDirectory, work: Work) -> int:
+    """Run env.py and call `work` where it runs migrations; how often that was (tenant loops do it several times).
+
+    Whatever env.py configures, each revision gets a transaction of its own where the database can roll DDL back.
+    """
+    calls = 0
+    arguments: dict[str, Any] = {}
+
+    def called(heads: tuple[str, ...], context: MigrationContext) -> Iterable[RevisionStep]:
+        nonlocal calls
+        calls += 1
+        work(context, heads, arguments)
+        return ()
+
+    environment = EnvironmentContext(config, script, fn=called, dont_mutate=True)
+    _override_configure(environment, dialect_name=None)
+    _capture_arguments(environment, arguments)
+    with environment:
+        script.run_env()
+    return calls
+
+
+def run_offline(
+    config: Config,
+    script: ScriptDirectory,
+    *,
+    start: Sequence[str],
+    steps: Callable[[RevisionMap], Iterable[RevisionStep]],
+    out: IO[str],
+    dialect_name: str | None,
+) -> None:
+    """Run env.py offline: the SQL of `steps` is written to `out`.
+
+    Args:
+        config: see `make_config`.
+        script: with `use_history` done.
+        start: the ids that the database is assumed to be at; empty for none.
+        steps: the steps, made from Alembic's revision map.
+        out: where the SQL goes.
+        dialect_name: a dialect other than the database's own; None for its own.
+    """
+    config.output_buffer = out  # type: ignore[assignment]
+    environment = EnvironmentContext(
+        config,
+        script,
+        fn=lambda heads, context: steps(script.revision_map),
+        as_sql=True,
+        starting_rev=tuple(start) or None,
+        destination_rev=None,
+    )
+    _override_configure(environment, dialect_name=dialect_name)
+    with environment:
+        script.run_env()
+
+
+def revision_step(revision_map: RevisionMap, id: str, *, is_upgrade: bool) -> RevisionStep:
+    """Alembic's step for one revision; imports its file."""
+    return RevisionStep(revision_map, revision_map.get_revision(id), is_upgrade)  # type: ignore[arg-type]
+
+
+def connection_of(context: MigrationContext) -> Connection:
+    """The connection that env.py configured; only online."""
+    assert context.connection is not None
+    return context.connection
+
+
+def owns_transaction(context: MigrationContext) -> bool:
+    """Whether Alembic may begin and commit: false where env.py began a transaction before `configure`."""
+    return not context._in_external_transaction
+
+
+def revision_transaction(context: MigrationContext) -> AbstractContextManager[Any]:
+    """The transaction of one revision."""
+    return context.begin_transaction(_per_migration=True)
+
+
+class Record:
+    """The version table, kept by Alembic's own rules.
+
+    Args:
+        context: an online context.
+        heads: the ids that it holds.
+    """
+
+    def __init__(self, context: MigrationContext, heads: Iterable[str]) -> None:
+        self.context = context
+        self._maintainer = HeadMaintainer(context, tuple(heads))
+
+    @property
+    def heads(self) -> frozenset[str]:
+        """The ids that the table holds now."""
+        return frozenset(self._maintainer.heads)
+
+    def create_table(self) -> None:
+        """Make the version table, unless it is there."""
+        self.context._ensure_version_table()
+
+    def move(self, step: RevisionStep, arguments: Mapping[str, Any]) -> None:
+        """Record that `step` was taken, and tell env.py's on_version_apply."""
+        self._maintainer.update_to_step(step)
+        for callback in self.context.on_version_apply_callbacks:
+            callback(ctx=self.context, step=step.info, heads=set(self._maintainer.heads), run_args=dict(arguments))
+
+    def forget(self, id: str) -> None:
+        """Delete one row."""
+        self._maintainer._delete_version(id)
+
+
+def autogenerate(
+    context: MigrationContext, keep: Callable[[Any], bool], arrange: Callable[[list[Any]], list[Any]]
+) -> ops.MigrationScript | None:
+    """The operations that lead from the connected database to env.py's target_metadata, both ways.
+
+    Args:
+        context: an online context.
+        keep: says of a top-level operation whether it belongs to the result.
+        arrange: puts the operations of one direction into an order that runs.
+
+    Returns:
+        The script after env.py's process_revision_directives; None where that hook took it away.
+    """
+    metadata = context.opts["target_metadata"]
+    script = produce_migrations(context, metadata)
+    assert script.upgrade_ops is not None
+    script.upgrade_ops.ops = [operation for operation in script.upgrade_ops.ops if keep(operation)]
+    script.downgrade_ops = script.upgrade_ops.reverse()
+    for container in (script.upgrade_ops, script.downgrade_ops):
+        container.ops = arrange(list(container.ops))
+    hook = context.opts.get("process_revision_directives")
+    directives = [script]
+    if hook:
+        hook(context, context.get_current_heads(), directives)
+    return directives[0] if directives else None
+
+
+def render(context: MigrationContext, container: ops.OpContainer, imports: set[str]) -> str:
+    """The body of a revision's function; what it needs imported is added to `imports`.
+
+    Alembic's marker comments are left out.
+    """
+    rendering = AutogenContext(context, metadata=context.opts["target_metadata"])
+    rendering.imports = imports
+    body = alembic_render._indent(alembic_render._render_cmd_body(container, rendering))
+    lines = [line for line in body.splitlines() if line.strip() not in _MARKERS]
+    return "\n".join(lines).strip()
+
+
+_MARKERS = (
+    "# ### commands auto generated by Alembic - please adjust! ###",
+    "# ### end Alembic commands ###",
+)
+
+
+def creation_date(script: ScriptDirectory) -> object:
+    """Now, in the time zone that Alembic's `timezone` option names."""
+    return script._generate_create_date()
+
+
+def run_hooks(script: ScriptDirectory, path: Path) -> bool:
+    """Run the post_write_hooks of alembic.ini on a new file; whether there were any."""
+    if script.hooks:
+        write_hooks._run_hooks(str(path), script.hooks)
+    return bool(script.hooks)
+
+
+def comma(value: object) -> str:
+    """A tuple of ids as "a, b", as script.py.mako expects it from its `comma` filter."""
+    return str(format_as_comma(value))  # type: ignore[arg-type]
+
+
+def _override_configure(environment: EnvironmentContext, dialect_name: str | None) -> None:
+    configure = environment.configure
+
+    def configured(connection: Connection | None = None, **options: Any) -> None:
+        options["transaction_per_migration"] = True
+        if dialect_name is not None:
+            options |= {"url": None, "dialect_name": dialect_name}
+        name = dialect_name or _dialect_name(connection, options)
+        if options.get("transactional_ddl") is None and dialect_named(name).transactional_ddl:
+            options["transactional_ddl"] = True
+        configure(connection, **options)
+
+    # On the object, not in a subclass: only EnvironmentContext itself installs the `alembic.context` proxy.
+    environment.configure = configured  # type: ignore[method-assign]
+
+
+def _capture_arguments(environment: EnvironmentContext, arguments: dict[str, Any]) -> None:
+    run_migrations = environment.run_migrations
+
+    def captured(**options: Any) -> None:
+        arguments.clear()
+        arguments.update(options)
+        run_migrations(**options)
+
+    environment.run_migrations = captured  # type: ignore[method-assign]
+
+
+def _dialect_name(connection: Connection | None, options: Mapping[str, Any]) -> str:
+    if connection is not None:
+        return connection.dialect.name
+    if options.get("url"):
+        from sqlalchemy import make_url
+
+        return make_url(options["url"]).get_backend_name()
+    return str(options.get("dialect_name") or "")
+
+
+def _escaped(value: str) -> str:
+    """For ConfigParser, which takes % for the start of an interpolation."""
+    return value.replace("%", "%%")

@@ -1,0 +1,147 @@
+"""The commands there are: found by listing folders, loaded when they are called."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from alembic_manage.apps import App
+from alembic_manage.command import BaseCommand
+from alembic_manage.errors import CommandError, UnknownCommandError
+from alembic_manage.location import location_of, one_line
+from alembic_manage.project import Project
+
+CORE = "alembic_manage"
+
+
+@dataclass(frozen=True)
+class CommandEntry:
+    """A command that can be called."""
+
+    name: str
+    owner: str
+    """The app that has it: its label, or "alembic_manage"."""
+    module: str
+    """The dotted name of its module, not imported yet."""
+    path: Path
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the command's `help`, read from its source; "" where it is not a plain string."""
+        try:
+            tree = ast.parse(self.path.read_text(encoding="utf-8"))
+        except (OSError, SyntaxError, UnicodeDecodeError):
+            return ""
+        for statement in (s for node in tree.body if isinstance(node, ast.ClassDef) for s in node.body):
+            if isinstance(statement, ast.Assign) and [ast.unparse(target) for target in statement.targets] == ["help"]:
+                value = statement.value.value if isinstance(statement.value, ast.Constant) else ""
+                return str(value).partition(". ")[0].strip().rstrip(".")
+        return ""
+
+    def load(self) -> BaseCommand:
+        """A new command object.
+
+        Raises:
+            CommandError: the module raises, or has no `Command`.
+        """
+        try:
+            module = importlib.import_module(self.module)
+        except CommandError:
+            raise
+        except Exception as error:
+            raise CommandError(
+                f"The command '{self.name}' cannot be imported: {location_of(error)}: {one_line(error)}",
+                hint=f"python -c 'import {self.module}'",
+            ) from error
+        command: Any = getattr(module, "Command", None)
+        if not (isinstance(command, type) and issubclass(command, BaseCommand)):
+            raise CommandError(
+                f"{self.path} has no class Command(BaseCommand).", hint="from alembic_manage import BaseCommand"
+            )
+        return command()
+
+
+def find_commands(apps: Iterable[App]) -> dict[str, CommandEntry]:
+    """Every command by name; an app's command hides one of the suite with the same name, a later app's an earlier's."""
+    entries = _listed(CORE, f"{CORE}.commands", Path(__file__).parent / "commands")
+    for app in apps:
+        entries |= _listed(app.label, f"{app.name}.management.commands", app.path / "management" / "commands")
+    return entries
+
+
+def entry_named(name: str, entries: dict[str, CommandEntry]) -> CommandEntry:
+    """The command called `name`.
+
+    Raises:
+        UnknownCommandError: there is none; the message suggests the nearest name.
+    """
+    if name in entries:
+        return entries[name]
+    near = get_close_matches(name, entries, n=1)
+    suggestion = f" Did you mean {near[0]}?" if near else ""
+    raise UnknownCommandError(f"Unknown command: '{name}'.{suggestion}", hint="python manage.py help")
+
+
+def call_command(command_name: str | BaseCommand, *args: object, **options: Any) -> Any:
+    """Run a command from Python, as Django's function of this name does.
+
+    Args:
+        command_name: its name, or a command object.
+        args: arguments as on the command line ("0002", "--plan").
+        options: options by their name in Python (`plan=True`, `verbosity=0`), and `stdout` / `stderr` streams.
+
+    Returns:
+        What the command's `handle` returned.
+
+    Raises:
+        UnknownCommandError: there is no such command.
+        TypeError: the command has no such option.
+        CommandError: the command failed; `returncode` is what the process would have ended with.
+    """
+    if isinstance(command_name, BaseCommand):
+        command, name = command_name, type(command_name).__module__.rpartition(".")[2]
+    else:
+        project = Project.load(options.get("settings"))
+        name = command_name
+        command = entry_named(name, find_commands(project.apps)).load()
+    command.settings_module = options.get("settings")
+    parser = command.create_parser("manage.py", name)
+    actions = {action.dest: action for action in parser._actions if action.dest != "help"}
+    _refuse_unknown(name, options, [*actions, *command.stealth_options, "stdout", "stderr", "skip_checks"])
+    # Required options go through the parser, which would miss them otherwise.
+    required = [
+        text
+        for dest, action in actions.items()
+        if action.required and action.option_strings and dest in options
+        for text in (min(action.option_strings), *_texts(options[dest]))
+    ]
+    parsed = vars(command.parse(parser, [*required, *(str(arg) for arg in args)]))
+    positional = parsed.pop("args", ())
+    return command.execute(*positional, **{"skip_checks": True, **parsed, **options})
+
+
+def _refuse_unknown(name: str, options: dict[str, Any], known: Sequence[str]) -> None:
+    unknown = sorted(set(options).difference(known))
+    if unknown:
+        raise TypeError(f"{name} has no option {', '.join(unknown)}; it has: {', '.join(sorted(known))}.")
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, bool):
+        return []
+    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _listed(owner: str, package: str, folder: Path) -> dict[str, CommandEntry]:
+    names = (found.name for found in pkgutil.iter_modules([str(folder)]) if not found.ispkg)
+    return {
+        name: CommandEntry(name, owner, f"{package}.{name}", folder / f"{name}.py")
+        for name in names
+        if not name.startswith("_")
+    }

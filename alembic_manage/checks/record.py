@@ -1,0 +1,42 @@
+"""Each database that is named: reachable, and at a revision that the history knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from alembic_manage.checks.problem import Level, Problem
+from alembic_manage.errors import CommandError
+from alembic_manage.project import Project
+
+TAG = "record"
+NEEDS_DATABASE = True
+DEPLOY = False
+
+
+def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
+    """A database without a connection, at an unknown revision, or behind."""
+    from alembic_manage.environment import Environment
+    from alembic_manage.plan import pending
+
+    for alias in databases:
+        environment = Environment(project, alias)
+        try:
+            recorded = environment.recorded()
+        except CommandError as error:
+            yield Problem("record.E001", Level.ERROR, str(error), error.hint)
+            continue
+        for id in sorted(id for id in recorded if id not in environment.history):
+            yield Problem(
+                "record.E002",
+                Level.ERROR,
+                f"Database '{alias}' is at migration '{id}', which has no file.",
+                f"bring the file back, or: python manage.py migrate REVISION --fake --prune --database {alias}",
+            )
+        missing = pending(environment.history, recorded)
+        if missing:
+            yield Problem(
+                "record.W001",
+                Level.WARNING,
+                f"{len(missing)} migration(s) are not applied to database '{alias}', the first is {missing[0].id}.",
+                f"python manage.py migrate --database {alias}",
+            )

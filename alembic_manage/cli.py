@@ -1,0 +1,169 @@
+"""argv to command to exit code; the only file that ends the process."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from alembic_manage.apps import App
+from alembic_manage.catalog import CORE, CommandEntry, entry_named, find_commands
+from alembic_manage.console import OutputWrapper, Style, silence, wants_colour
+from alembic_manage.errors import CommandError, ExitCode, SettingsError, UnknownCommandError
+from alembic_manage.project import Project
+from alembic_manage.settings import add_to_path, settings_module_name
+from alembic_manage.version import VERSION
+
+REQUIREMENTS = ("sqlalchemy", "alembic", "dotenv", "rich")
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run the command that `argv` names, and end the process with its exit code.
+
+    Args:
+        argv: program name and arguments; sys.argv where None.
+    """
+    arguments = list(sys.argv if argv is None else argv)
+    code = run(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            silence(stream)
+    sys.exit(code)
+
+
+def run(argv: Sequence[str]) -> int:
+    """The exit code of the command that `argv` names; errors are written to standard error.
+
+    Args:
+        argv: program name and arguments.
+    """
+    prog = program_name(argv[0])
+    early = _early_options(argv[1:])
+    try:
+        _dispatch(prog, list(argv[1:]), early)
+    except CommandError as error:
+        if early.traceback:
+            raise
+        _print_error(error, prog, early)
+        return error.returncode
+    except ModuleNotFoundError as error:
+        if early.traceback or error.name not in REQUIREMENTS:
+            raise
+        missing = CommandError(
+            f"The package '{error.name}' is not installed for {sys.executable}.", hint="pip install alembic-manage"
+        )
+        _print_error(missing, prog, early)
+        return missing.returncode
+    except KeyboardInterrupt:
+        OutputWrapper(sys.stderr).write("\nInterrupted; what was not committed is rolled back.")
+        return ExitCode.INTERRUPTED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ExitCode.DONE
+    return ExitCode.DONE
+
+
+def program_name(path: str) -> str:
+    """What the user typed: "manage.py", "alembic-manage" or "-m alembic_manage"."""
+    name = Path(path).name
+    return "-m alembic_manage" if name == "__main__.py" else name
+
+
+def _early_options(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options that count before the command, and with it its parser, is known."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--settings")
+    parser.add_argument("--pythonpath")
+    for flag in ("--traceback", "--no-color", "--force-color"):
+        parser.add_argument(flag, action="store_true")
+    try:
+        return parser.parse_known_args(_before_double_dash(arguments))[0]
+    except argparse.ArgumentError:
+        # The command's own parser reports it.
+        return parser.parse_args([])
+
+
+def _before_double_dash(arguments: Sequence[str]) -> list[str]:
+    return list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+
+
+def _dispatch(prog: str, arguments: list[str], early: argparse.Namespace) -> None:
+    add_to_path(str(Path.cwd()))
+    if early.pythonpath:
+        add_to_path(early.pythonpath)
+    name = arguments[0] if arguments else "help"
+    if name in ("--version", "version"):
+        OutputWrapper(sys.stdout).write(VERSION)
+    elif name in ("help", "--help", "-h"):
+        _help(prog, arguments[1:], early)
+    else:
+        _entry(name, early).load().run(prog, name, arguments[1:])
+
+
+def _entry(name: str, early: argparse.Namespace) -> CommandEntry:
+    """The command called `name`; broken settings matter only where the suite itself has no such command."""
+    core = find_commands([])
+    try:
+        return entry_named(name, find_commands(_apps(early)))
+    except SettingsError:
+        if name in core:
+            return core[name]
+        raise
+
+
+def _apps(early: argparse.Namespace) -> tuple[App, ...]:
+    return Project.load(early.settings or settings_module_name()).apps
+
+
+def _help(prog: str, arguments: Sequence[str], early: argparse.Namespace) -> None:
+    named = [argument for argument in arguments if not argument.startswith("-")]
+    if named:
+        _entry(named[0], early).load().print_help(prog, named[0])
+        return
+    try:
+        apps, trouble = _apps(early), None
+    except SettingsError as error:
+        apps, trouble = (), error
+    entries = find_commands(apps)
+    out = OutputWrapper(sys.stdout)
+    if "--commands" in arguments:
+        out.write("\n".join(sorted(entries)))
+    else:
+        _write_listing(out, prog, entries, _style(sys.stdout, early))
+    if trouble is not None:
+        _print_error(trouble, prog, early, note="Only the suite's own commands are listed. ")
+
+
+def _write_listing(out: OutputWrapper, prog: str, entries: dict[str, CommandEntry], style: Style) -> None:
+    out.write(f"\nType '{prog} help <subcommand>' for help on a specific subcommand.\n\nAvailable subcommands:")
+    owners = sorted({entry.owner for entry in entries.values()}, key=lambda owner: (owner != CORE, owner))
+    width = max(len(name) for name in entries) + 2
+    for owner in owners:
+        out.write(f"\n{style.NOTICE(f'[{owner}]')}")
+        for name in sorted(entries):
+            if entries[name].owner == owner:
+                out.write(f"    {name:<{width}}{entries[name].summary}".rstrip())
+
+
+def _print_error(error: CommandError, prog: str, early: argparse.Namespace, note: str = "") -> None:
+    # Django writes an unknown command without the prefix, and so do we.
+    prefix = "" if isinstance(error, UnknownCommandError) else "CommandError: "
+    lines = [f"{note}{prefix}{error}"]
+    if error.hint:
+        lines.append(f"Hint: {_as_typed(error.hint, prog)}")
+    out = OutputWrapper(sys.stderr)
+    sys.stdout.flush()
+    out.write(_style(sys.stderr, early).ERROR("\n".join(lines)))
+
+
+def _as_typed(hint: str, prog: str) -> str:
+    """Hints are written for manage.py; a user of another entry is shown what works there."""
+    typed = {"manage.py": "python manage.py", "-m alembic_manage": "python -m alembic_manage"}.get(prog, prog)
+    return hint.replace("python manage.py", typed)
+
+
+def _style(stream: object, early: argparse.Namespace) -> Style:
+    return Style(wants_colour(stream, no_color=early.no_color, force_color=early.force_color))

@@ -1,0 +1,1 @@
+"""The suite's commands, one a file; the folder is the list."""

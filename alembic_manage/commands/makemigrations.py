@@ -1,0 +1,217 @@
+"""Writes the revision that brings the schema to the models."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.command import (
+    BaseCommand,
+    CommandParser,
+    add_database_argument,
+    add_json_argument,
+    add_no_input_argument,
+)
+from alembic_manage.console import OutputWrapper, confirm
+from alembic_manage.errors import CommandError, ExitCode, RefusedError
+from alembic_manage.location import display_path
+
+if TYPE_CHECKING:
+    from alembic_manage.environment import Environment
+    from alembic_manage.history import Revision
+    from alembic_manage.writer import Draft, NewRevision
+
+
+class Command(BaseCommand):
+    """`makemigrations [app ...]`."""
+
+    help = "Write a migration for what changed in the models. Nothing changed: no file."
+    requires_system_checks = ("settings", "apps")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Django's flags."""
+        parser.add_argument("args", metavar="app", nargs="*", help="only tables of these apps; default: all")
+        add_database_argument(parser)
+        add_no_input_argument(parser)
+        add_json_argument(parser)
+        parser.add_argument("-n", "--name", help="the name after the number, instead of one made from the changes")
+        parser.add_argument("--empty", action="store_true", help="a migration that does nothing yet, to fill by hand")
+        parser.add_argument("--merge", action="store_true", help="join several heads in a new migration")
+        parser.add_argument("--update", action="store_true", help="rewrite the last migration, which must not be applied")
+        parser.add_argument("--dry-run", action="store_true", help="print what would be written; -v 3 prints the file")
+        parser.add_argument("--check", action="store_true", dest="check_changes", help="exit 1 if something changed; write nothing")
+        parser.add_argument("--no-header", action="store_false", dest="header", help="no id and date in the docstring")
+        parser.add_argument("--scriptable", action="store_true", help="only paths on standard output, the rest on standard error")
+
+    def handle(self, *app_labels: str, **options: Any) -> None:
+        """Choose what to write, compose it, show it, write it."""
+        from alembic_manage.environment import Environment
+
+        self.log: OutputWrapper = self.stderr if options["scriptable"] else self.stdout
+        self.options = options
+        tables = self._tables(app_labels)
+        environment = Environment(self.project, options["database"])
+        history = environment.history.require_sound()
+        if options["merge"]:
+            self._merge(environment)
+            return
+        head = history.require_single_head()
+        if options["empty"]:
+            self._empty(environment, head)
+        elif options["update"]:
+            self._update(environment, head, tables)
+        else:
+            self._changes(environment, head, tables, app_labels)
+
+    def _tables(self, app_labels: tuple[str, ...]) -> frozenset[str] | None:
+        from alembic_manage.apps import app_with_label
+
+        apps = [app_with_label(self.project.apps, label) for label in app_labels]
+        return frozenset(key for app in apps for key in self.project.tables_of(app)) if apps else None
+
+    def _changes(
+        self, environment: Environment, head: Revision | None, tables: frozenset[str] | None, labels: tuple[str, ...]
+    ) -> None:
+        from alembic_manage.autodetect.detector import detect
+        from alembic_manage.autodetect.naming import slug_for
+
+        self.project.require_metadata()
+        parents = [head.id] if head else []
+        draft = detect(environment, parents, tables)
+        if not draft.changes:
+            self._no_changes(environment, labels)
+            return
+        self._finish(environment, draft, parents, slug_for(draft.changes, initial=head is None))
+
+    def _no_changes(self, environment: Environment, labels: tuple[str, ...]) -> None:
+        names = ", ".join(f"'{label}'" for label in labels)
+        where = f" in app{'s' * (len(labels) > 1)} {names}" if labels else ""
+        if self.options["json"]:
+            self._write_json(environment, None, ())
+        elif self.options["verbosity"]:
+            self.log.write(f"No changes detected{where}")
+
+    def _empty(self, environment: Environment, head: Revision | None) -> None:
+        from alembic_manage.writer import Draft
+
+        self._finish(environment, Draft.empty(), [head.id] if head else [], "initial" if head is None else "custom")
+
+    def _update(self, environment: Environment, head: Revision | None, tables: frozenset[str] | None) -> None:
+        from alembic_manage.autodetect.detector import detect
+        from alembic_manage.autodetect.naming import slug_for
+
+        last = self._updatable(environment, head)
+        draft = detect(environment, environment.history.parents(last.id), tables)
+        if not draft.changes:
+            raise CommandError(
+                f"Without {last.id} the models and the database agree: there is nothing to update.",
+                hint=f"git rm {display_path(last.path, self.project.root)}",
+            )
+        slug = slug_for(draft.changes, initial=not last.down_revisions)
+        self._finish(environment, draft, last.down_revisions, slug, replaces=last)
+
+    def _updatable(self, environment: Environment, head: Revision | None) -> Revision:
+        """The last revision, when makemigrations could have written all of it.
+
+        Raises:
+            CommandError: there is none, or it is a merge.
+            RefusedError: it holds code that rewriting would lose.
+        """
+        from alembic_manage.outline import outline_of
+
+        if head is None:
+            raise CommandError("There is no migration to update.", hint="python manage.py makemigrations")
+        if head.is_merge:
+            raise CommandError(f"{head.id} is a merge and cannot be updated.", hint="python manage.py makemigrations")
+        own = [change.line for change in outline_of(head.path, "upgrade") if change.symbol in "sp?"]
+        if own:
+            raise RefusedError(
+                f"{head.id} holds code of your own, which an update would lose: {own[0]}",
+                hint="python manage.py makemigrations, for a migration after it",
+            )
+        return head
+
+    def _merge(self, environment: Environment) -> None:
+        from alembic_manage.autodetect.naming import merge_slug
+        from alembic_manage.writer import Draft
+
+        history = environment.history
+        if len(history.heads) < 2:
+            self.log.write("No conflicts detected to merge.")
+            return
+        self._show_branches(environment)
+        question = (
+            "\nMerging will only work if the operations printed above do not conflict\n"
+            "with each other (working on different tables or columns).\n"
+            "Should these migration branches be merged?"
+        )
+        writes = not (self.options["dry_run"] or self.options["check_changes"])
+        if writes and self.options["interactive"] and not confirm(
+            question, hint="python manage.py makemigrations --merge --no-input", out=self.log
+        ):
+            return
+        ids = [revision.id for revision in history.heads]
+        self._finish(environment, Draft.empty(), ids, merge_slug(ids))
+
+    def _show_branches(self, environment: Environment) -> None:
+        from alembic_manage.outline import outline_of
+        from alembic_manage.reports import change_lines
+
+        if not self.options["verbosity"] or self.options["json"]:
+            return
+        history = environment.history
+        shared = frozenset.intersection(*(history.ancestors([head.id]) for head in history.heads))
+        self.log.write(f"Merging {self.project.title}", self.style.MIGRATE_HEADING)
+        for head in history.heads:
+            self.log.write(f"  Branch {head.id}", self.style.MIGRATE_LABEL)
+            for revision in history.in_order(history.ancestors([head.id]) - shared):
+                for line in change_lines(outline_of(revision.path, "upgrade")):
+                    self.log.write(f"    {line}")
+
+    def _finish(
+        self, environment: Environment, draft: Draft, parents: Any, slug: str, replaces: Revision | None = None
+    ) -> None:
+        """Compose the file; then show, check or write it, as the options say."""
+        from alembic_manage.autodetect.naming import make_id, message_for
+        from alembic_manage.history import History
+        from alembic_manage.writer import compose, write
+
+        others = History(revision for revision in environment.history if revision != replaces)
+        id = make_id(others, self.options["name"] or slug, given=bool(self.options["name"]))
+        new = compose(environment, draft, id, parents, message_for(id), header=self.options["header"])
+        only_show = self.options["dry_run"] or self.options["check_changes"]
+        if not only_show:
+            write(environment, new, replaces=replaces.path if replaces else None)
+        if self.options["json"]:
+            self._write_json(environment, new, draft.changes)
+        else:
+            self._report(new, draft)
+        if self.options["check_changes"]:
+            raise CommandError(
+                "The models have changes that are not in a migration.",
+                returncode=ExitCode.FAILED,
+                hint="python manage.py makemigrations",
+            )
+
+    def _report(self, new: NewRevision, draft: Draft) -> None:
+        path = display_path(new.path, self.project.root)
+        if self.options["verbosity"]:
+            self.log.write(f"Migrations for '{self.project.title}':", self.style.MIGRATE_HEADING)
+            self.log.write(f"  {self.style.MIGRATE_LABEL(path)}")
+            for change in draft.changes:
+                self.log.write(f"    {change.line}")
+        if self.options["dry_run"] and self.options["verbosity"] >= 3:
+            self.log.write(f"Full migrations file '{new.path.name}':", self.style.MIGRATE_HEADING)
+            self.log.write(new.text)
+        if self.options["scriptable"] and not (self.options["dry_run"] or self.options["check_changes"]):
+            self.stdout.write(path)
+
+    def _write_json(self, environment: Environment, new: NewRevision | None, changes: Any) -> None:
+        document = {
+            "database": environment.database.alias,
+            "revision": new.id if new else None,
+            "path": display_path(new.path, self.project.root) if new else None,
+            "written": bool(new) and not (self.options["dry_run"] or self.options["check_changes"]),
+            "changes": [change.as_json() for change in changes],
+        }
+        self.stdout.write(json.dumps(document, indent=2))

@@ -1,0 +1,137 @@
+"""Brings a database to a revision."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from alembic_manage.command import (
+    BaseCommand,
+    CommandParser,
+    add_database_argument,
+    add_json_argument,
+    add_no_input_argument,
+)
+from alembic_manage.errors import CommandError, ExitCode
+
+
+class Command(BaseCommand):
+    """`migrate [app] [revision]`."""
+
+    help = "Apply migrations, or go to a given one. Up or down, whichever way it lies."
+    requires_system_checks = ("settings", "apps")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Django's flags, and --sql."""
+        parser.add_argument(
+            "args",
+            metavar="[app] [revision]",
+            nargs="*",
+            help="a migration or a unique beginning of its name, 'head' (default), 'heads', 'zero', +N or -N; an app label "
+            "may stand before it, and changes nothing, as all apps share one history",
+        )
+        add_database_argument(parser)
+        add_no_input_argument(parser)
+        add_json_argument(parser)
+        parser.add_argument("--plan", action="store_true", help="show what would run, and stop")
+        parser.add_argument("--check", action="store_true", dest="check_unapplied", help="exit 1 if something would run, and stop")
+        parser.add_argument("--fake", action="store_true", help="record the migrations without running them")
+        parser.add_argument(
+            "--fake-initial", action="store_true", help="record a first migration whose tables exist without running it"
+        )
+        parser.add_argument("--prune", action="store_true", help="forget recorded migrations that have no file, and stop")
+        parser.add_argument("--sql", action="store_true", help="print the SQL that would run, and stop")
+
+    def handle(self, *args: str, **options: Any) -> None:
+        """Read the target, then plan, print or run."""
+        from alembic_manage.environment import Environment
+        from alembic_manage.plan import make_plan
+
+        target = self._target(args)
+        environment = Environment(self.project, options["database"])
+        history = environment.history.require_sound()
+        if options["prune"]:
+            self._prune(environment, target, options)
+        elif options["plan"] or options["check_unapplied"] or options["sql"]:
+            recorded = environment.recorded()
+            plan = make_plan(history, recorded, target or "head")
+            self._show(environment, plan, recorded, options)
+        else:
+            self._run(environment, target, options)
+
+    def _target(self, args: tuple[str, ...]) -> str | None:
+        """The revision that the words name; None for all."""
+        labels = {app.label for app in self.project.apps}
+        words = list(args)
+        if len(words) == 2:
+            from alembic_manage.apps import app_with_label
+
+            app_with_label(self.project.apps, words.pop(0))
+        elif len(words) > 2:
+            raise CommandError(
+                f"migrate takes at most an app and a migration, not {' '.join(words)}.",
+                returncode=ExitCode.USAGE,
+                hint="python manage.py migrate --help",
+            )
+        elif words and words[0] in labels:
+            words.pop()
+        return words[0] if words else None
+
+    def _show(self, environment: Any, plan: Any, recorded: frozenset[str], options: dict[str, Any]) -> None:
+        from alembic_manage.execution.sql import write_sql
+        from alembic_manage.reports import plan_as_json, plan_lines
+
+        if options["sql"]:
+            write_sql(environment, plan, sorted(recorded), self.stdout)  # type: ignore[arg-type]
+        elif options["json"]:
+            self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
+        elif options["plan"]:
+            self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
+            self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
+        if options["check_unapplied"] and plan.steps:
+            raise CommandError(
+                f"{len(plan.steps)} migration(s) not applied to database '{environment.database.alias}': "
+                f"{', '.join(revision.id for revision in plan.revisions)}.",
+                hint="python manage.py migrate",
+            )
+
+    def _run(self, environment: Any, target: str | None, options: dict[str, Any]) -> None:
+        from alembic_manage.execution.executor import Executor
+        from alembic_manage.execution.fake import fake_all, fake_initial, run_all
+        from alembic_manage.plan import make_plan
+        from alembic_manage.reports import RunReport
+
+        history = environment.history
+        report = RunReport(self.stdout, self.style, options["verbosity"])
+        report.heading(history, target, self.project.title)
+        fake = fake_all if options["fake"] else fake_initial if options["fake_initial"] else run_all
+        Executor(environment).run(lambda recorded: make_plan(history, recorded, target or "head"), report, fake=fake)
+        if not report.steps and target is None and options["verbosity"]:
+            self._mention_changes(environment)
+
+    def _mention_changes(self, environment: Any) -> None:
+        """Django's reminder, once there is nothing left to apply."""
+        from alembic_manage.autodetect.detector import detect
+
+        if self.project.metadata and detect(environment, [head.id for head in environment.history.heads]).changes:
+            self.stdout.write(
+                "  Your models have changes that are not yet reflected in a migration, and so won't be applied.\n"
+                "  Run 'python manage.py makemigrations' to make new migrations, and then re-run "
+                "'python manage.py migrate' to apply them.",
+                self.style.NOTICE,
+            )
+
+    def _prune(self, environment: Any, target: str | None, options: dict[str, Any]) -> None:
+        from alembic_manage.execution.prune import prune
+
+        location = target if options["fake"] else None
+        gone = prune(environment, location)
+        if not options["verbosity"]:
+            return
+        self.stdout.write("Pruning migrations:", self.style.MIGRATE_HEADING)
+        for id in gone:
+            self.stdout.write(f"  Pruning {id} {self.style.SUCCESS('OK')}")
+        if not gone:
+            self.stdout.write("  No migrations to prune.")
+        elif location:
+            self.stdout.write(f"  Recorded {location} {self.style.SUCCESS('FAKED')}")

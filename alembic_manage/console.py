@@ -1,0 +1,171 @@
+"""Output, colour, prompts and progress: the only file that writes to a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any, TypeVar
+
+from alembic_manage.errors import UnansweredQuestionError
+
+T = TypeVar("T")
+
+# Django's role names, so that `self.style.SUCCESS("...")` of a Django command works; SGR codes that read on dark and light.
+_ROLES = {
+    "ERROR": "31;1",
+    "SUCCESS": "32;1",
+    "WARNING": "33;1",
+    "NOTICE": "31",
+    "SQL_FIELD": "32;1",
+    "SQL_COLTYPE": "32",
+    "SQL_KEYWORD": "33",
+    "SQL_TABLE": "1",
+    "HTTP_INFO": "1",
+    "HTTP_SUCCESS": "",
+    "HTTP_REDIRECT": "32",
+    "HTTP_NOT_MODIFIED": "36",
+    "HTTP_BAD_REQUEST": "31;1",
+    "HTTP_NOT_FOUND": "33",
+    "HTTP_SERVER_ERROR": "35;1",
+    "MIGRATE_HEADING": "36;1",
+    "MIGRATE_LABEL": "1",
+    "ERROR_OUTPUT": "31;1",
+}
+
+
+class Style:
+    """One method a role: each gives its text coloured, or as it is where colour is off."""
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled = enabled
+
+    def __getattr__(self, role: str) -> Callable[[str], str]:
+        if role not in _ROLES:
+            raise AttributeError(f"There is no style {role!r}.")
+        code = _ROLES[role] if self.enabled else ""
+        return lambda text: f"\x1b[{code}m{text}\x1b[0m" if code else text
+
+
+def wants_colour(stream: object, *, no_color: bool = False, force_color: bool = False) -> bool:
+    """Whether to colour what goes to `stream`: a terminal, unless the flags or NO_COLOR say otherwise."""
+    if no_color:
+        return False
+    if force_color:
+        return True
+    isatty = getattr(stream, "isatty", None)
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and bool(isatty and isatty())
+
+
+class OutputWrapper:
+    """A stream with Django's `write(text, style_func, ending)`.
+
+    A reader that goes away (`| head`) never stops the command: what is written after that is dropped.
+    """
+
+    def __init__(self, stream: IO[str], ending: str = "\n") -> None:
+        self.stream = stream
+        self.ending = ending
+        self.style_func: Callable[[str], str] | None = None
+        self._reader_left = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+    def isatty(self) -> bool:
+        """Whether a person reads along."""
+        return bool(getattr(self.stream, "isatty", bool)())
+
+    def write(
+        self, msg: str = "", style_func: Callable[[str], str] | None = None, ending: str | None = None
+    ) -> None:
+        """Write `msg` and an ending ("\\n" unless told, and never twice)."""
+        ending = self.ending if ending is None else ending
+        if ending and not msg.endswith(ending):
+            msg += ending
+        style = style_func or self.style_func
+        self._send(lambda: self.stream.write(style(msg) if style else msg))
+
+    def flush(self) -> None:
+        """Hand on what is buffered."""
+        self._send(self.stream.flush)
+
+    def _send(self, send: Callable[[], object]) -> None:
+        if self._reader_left:
+            return
+        try:
+            send()
+        except BrokenPipeError:
+            self._reader_left = True
+            silence(self.stream)
+
+
+def silence(stream: IO[str]) -> None:
+    """Point the descriptor of a stream whose reader is gone at nothing, so that Python's flush at exit is quiet."""
+    try:
+        descriptor = stream.fileno()
+    except (OSError, ValueError, AttributeError):
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, descriptor)
+    os.close(null)
+
+
+def is_interactive() -> bool:
+    """Whether somebody is there to answer a question."""
+    return bool(sys.stdin and sys.stdin.isatty())
+
+
+def ask(question: str, *, hint: str, out: OutputWrapper | None = None) -> str:
+    """The line that the user types after `question`, stripped.
+
+    Args:
+        question: the prompt, with its choices.
+        hint: the command that answers it without a person.
+        out: where the prompt is shown; standard output where None.
+
+    Raises:
+        UnansweredQuestionError: there is no terminal, or the input ended.
+    """
+    if not is_interactive():
+        raise UnansweredQuestionError(f"Nobody is there to answer: {question.strip()}", hint=hint)
+    stream = out or OutputWrapper(sys.stdout)
+    stream.write(question, ending="")
+    stream.flush()
+    line = sys.stdin.readline()
+    if not line:
+        stream.write()
+        raise UnansweredQuestionError("The input ended before the question was answered; nothing was done.", hint=hint)
+    return line.strip()
+
+
+def confirm(question: str, *, hint: str, out: OutputWrapper | None = None) -> bool:
+    """Whether the user answers yes; asked again until it is yes or no, and Enter is neither."""
+    answer = ask(f"{question} [y/n] ", hint=hint, out=out).lower()
+    while answer not in ("y", "yes", "n", "no"):
+        answer = ask("Please answer yes or no: ", hint=hint, out=out).lower()
+    return answer.startswith("y")
+
+
+@contextmanager
+def progress(out: OutputWrapper, title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, nothing in a pipe; yields a function that takes the number of steps just done."""
+    if not out.isatty():
+        yield lambda steps: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=out.stream)) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+def track(out: OutputWrapper, items: Iterable[T], title: str, total: int | None = None) -> Iterator[T]:
+    """The items, one by one, with a progress bar that counts them."""
+    with progress(out, title, total) as advance:
+        for item in items:
+            yield item
+            advance(1)

@@ -1,0 +1,208 @@
+"""One configured database: its URL, its engine, and how to do something on a connection to it, async URL or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from alembic_manage.dialects import Dialect, dialect_named
+from alembic_manage.errors import CommandError, ConnectionFailedError, SettingsError
+from alembic_manage.settings import DatabaseSettings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+T = TypeVar("T")
+
+
+class Database:
+    """A database by its alias.
+
+    Args:
+        alias: its key in DATABASES.
+        settings: URL and options.
+        root: the project's folder; the file of a relative SQLite URL lies below it.
+
+    Raises:
+        SettingsError: the URL cannot be parsed.
+    """
+
+    def __init__(self, alias: str, settings: DatabaseSettings, root: Path) -> None:
+        self.alias = alias
+        self.options: Mapping[str, Any] = settings.options
+        parsed = parse_url(settings.url, alias)
+        self.dialect: Dialect = dialect_named(parsed.get_backend_name())
+        self.url: URL = self.dialect.resolve(parsed, root)
+
+    @property
+    def display(self) -> str:
+        """The URL as it may be shown: without the password."""
+        return mask(self.url)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the URL names an asyncio driver.
+
+        Raises:
+            ConnectionFailedError: the driver is not installed, or SQLAlchemy knows none of this name.
+        """
+        self.require_driver()
+        return bool(self.url.get_dialect().is_async)
+
+    @cached_property
+    def engine(self) -> Engine | AsyncEngine:
+        """The engine, made once: an AsyncEngine where the URL names an asyncio driver.
+
+        Raises:
+            ConnectionFailedError: the driver is not installed, or SQLAlchemy knows none of this name.
+            SettingsError: OPTIONS has an argument that create_engine does not take.
+        """
+        make: Callable[..., Engine | AsyncEngine] = create_engine
+        if self.is_async:
+            from sqlalchemy.ext.asyncio import create_async_engine
+
+            make = create_async_engine
+        try:
+            return make(self.url, **self.options)
+        except TypeError as error:
+            raise SettingsError(
+                f"OPTIONS of database '{self.alias}' do not suit create_engine: {str(error).splitlines()[0]}",
+                hint="python manage.py diffsettings",
+            ) from error
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, called with an open connection that is closed afterwards.
+
+        With an asyncio driver `work` runs in an event loop of its own; it is an ordinary function all the same.
+
+        Raises:
+            ConnectionFailedError: there is no connection.
+        """
+        engine = self.engine
+        if not self.is_async:
+            with self._connect(cast("Engine", engine)) as connection:
+                return work(connection)
+        return _run_in_loop(self._run_async, cast("AsyncEngine", engine), work)
+
+    def dispose(self) -> None:
+        """Close the pooled connections, if an engine was made."""
+        engine = self.__dict__.get("engine")
+        if engine is not None:
+            getattr(engine, "sync_engine", engine).dispose(close=not self.is_async)
+
+    def connection_error(self, error: BaseException) -> ConnectionFailedError:
+        """The one line and the hint for a driver's `error` on connecting; the password is not in it."""
+        cause = getattr(error, "orig", None) or error
+        failure = self.dialect.connection_failure(cause)
+        detail = hide_password(self.url, _first_line(cause))
+        return ConnectionFailedError(
+            f"Cannot connect to database '{self.alias}' ({self.display}): {failure.value}. {detail}",
+            hint=self.dialect.failure_hint(failure, self.url) or "look at DATABASE_URL in .env or DATABASES in settings.py",
+        )
+
+    def _connect(self, engine: Engine) -> Connection:
+        try:
+            return engine.connect()
+        except Exception as error:
+            raise self.connection_error(error) from error
+
+    async def _run_async(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+        # A pooled connection belongs to the event loop that made it, and each call has a loop of its own.
+        try:
+            connection = await engine.connect()
+        except Exception as error:
+            await engine.dispose()
+            raise self.connection_error(error) from error
+        try:
+            return await connection.run_sync(work)
+        finally:
+            await connection.close()
+            if not _is_in_memory(self.url):
+                await engine.dispose()
+
+    def require_driver(self) -> None:
+        """Raise, unless the driver that the URL names can be imported.
+
+        Raises:
+            ConnectionFailedError: it is not installed, or SQLAlchemy knows none of this name.
+        """
+        try:
+            self.url.get_dialect().import_dbapi()
+        except NoSuchModuleError as error:
+            raise ConnectionFailedError(
+                f"SQLAlchemy knows no dialect or driver '{self.url.drivername}' (database '{self.alias}').",
+                hint='DATABASE_URL="postgresql+psycopg://user:password@localhost/name"',
+            ) from error
+        except ImportError as error:
+            driver = self.url.get_dialect().driver
+            raise ConnectionFailedError(
+                f"The driver of database '{self.alias}' ({self.url.drivername}) is not installed: {error}.",
+                hint=f"pip install '{self.dialect.drivers.get(driver, driver)}'",
+            ) from error
+
+
+
+def parse_url(text: str, alias: str) -> URL:
+    """`text` as a SQLAlchemy URL.
+
+    Raises:
+        SettingsError: it is not one; the message has no password.
+    """
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError(
+            f"The URL of database '{alias}' cannot be parsed: {mask_text(text)}",
+            hint='DATABASE_URL="postgresql+psycopg://user:password@localhost:5432/name"',
+        ) from error
+
+
+def mask(url: URL) -> str:
+    """`url` as text, without its password, wherever in the URL it stands."""
+    secret = {name: "***" for name in url.query if "password" in name.lower()}
+    return url.update_query_dict(secret).render_as_string(hide_password=True)
+
+
+def mask_text(text: str) -> str:
+    """A URL that may be malformed, without what could be a password."""
+    text = re.sub(r"(password=)[^&]*", r"\1***", text, flags=re.IGNORECASE)
+    return re.sub(r"(:/*[^:/@]*):.*@", r"\1:***@", text)
+
+
+def hide_password(url: URL, text: str) -> str:
+    """`text` without the password of `url`."""
+    password = str(url.password) if url.password else ""
+    return text.replace(password, "***") if password else text
+
+
+def _first_line(error: BaseException) -> str:
+    if isinstance(error, CommandError):
+        return str(error)
+    message = error.args[1] if len(error.args) > 1 and isinstance(error.args[0], int) else error
+    lines = [line.strip() for line in str(message).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def _is_in_memory(url: URL) -> bool:
+    return dialect_named(url.get_backend_name()).is_file and url.database in (None, "", ":memory:")
+
+
+def _run_in_loop(main: Callable[..., Any], *args: Any) -> Any:
+    """Run the coroutine function `main` to its end, also where the caller is itself in an event loop."""
+    import asyncio
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(main(*args))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, main(*args)).result()

@@ -1,0 +1,136 @@
+"""SQLite."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, RevisionGuard, ShellCall
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection
+
+_TEXTS = (
+    ("unable to open database file", ConnectionFailure.FILE),
+    ("file is not a database", ConnectionFailure.FILE),
+    ("readonly database", ConnectionFailure.FILE),
+)
+
+
+class SQLite(Dialect):
+    """SQLite: DDL is transactional, once the driver is kept from committing on its own."""
+
+    def resolve(self, url: URL, root: Path) -> URL:
+        """The file of a relative path lies below `root`, wherever the command is started."""
+        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            return url
+        return url.set(database=str(root / url.database))
+
+    def connection_failure(self, error: BaseException) -> ConnectionFailure:
+        """Why the file cannot be used."""
+        text = str(error).lower()
+        for part, failure in _TEXTS:
+            if part in text:
+                return failure
+        return super().connection_failure(error)
+
+    def failure_hint(self, failure: ConnectionFailure, url: URL) -> str | None:
+        """`mkdir` where the folder is missing, else a look at the file."""
+        if failure is not ConnectionFailure.FILE or not url.database:
+            return None
+        path = Path(url.database)
+        return f"ls -l {path}" if path.parent.is_dir() else f"mkdir -p {path.parent}"
+
+    def shell_call(self, url: URL, parameters: Sequence[str]) -> ShellCall:
+        """sqlite3 on the file. Source: "Command Line Shell For SQLite"."""
+        return ShellCall(("sqlite3", *parameters, url.database or ":memory:"))
+
+    @contextmanager
+    def migration_session(self, connection: Connection) -> Iterator[None]:
+        """Every transaction of `connection` begins with BEGIN IMMEDIATE, so that DDL belongs to it.
+
+        Python's sqlite3 begins a transaction only before INSERT, UPDATE, DELETE and REPLACE; with `isolation_level`
+        None it begins none, and ours counts. Alembic's `autocommit_block()` sets SQLAlchemy's AUTOCOMMIT, and a
+        transaction is then left out.
+        Source: Python manual, sqlite3, "Transaction control via the isolation_level attribute".
+        """
+        from sqlalchemy import event
+
+        def begin(connection: Connection) -> None:
+            if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+                return
+            _driver(connection).isolation_level = None
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        level = _driver(connection).isolation_level
+        event.listen(connection, "begin", begin)
+        try:
+            yield
+        finally:
+            event.remove(connection, "begin", begin)
+            if not connection.closed:
+                _driver(connection).isolation_level = level
+
+    @contextmanager
+    def revision_guard(self, connection: Connection, *, may_rebuild_tables: bool) -> Iterator[RevisionGuard]:
+        """Foreign keys are not enforced while a table may be rebuilt: dropping the old one would delete its children.
+
+        PRAGMA foreign_keys does nothing inside a transaction, therefore it stands around it.
+        Source: SQLite documentation, "ALTER TABLE", section 7, and "PRAGMA foreign_keys".
+        """
+        enforced = _pragma(connection, "foreign_keys")[0][0] == 1
+        switch = enforced and may_rebuild_tables
+        guard = RevisionGuard() if enforced and not switch else ForeignKeyGuard(_orphans(connection))
+        if switch:
+            _pragma(connection, "foreign_keys=OFF")
+        try:
+            yield guard
+        finally:
+            if switch and not connection.closed and not connection.invalidated:
+                _pragma(connection, "foreign_keys=ON")
+
+
+class ForeignKeyGuard(RevisionGuard):
+    """Sees to it that a revision leaves no more rows without a parent than it found."""
+
+    def __init__(self, before: Counter[tuple[str, str]]) -> None:
+        self.before = before
+
+    def before_commit(self, connection: Connection) -> str | None:
+        """The first pair of tables between which new orphans appeared. Source: "PRAGMA foreign_key_check"."""
+        for (child, parent), count in (_orphans(connection) - self.before).items():
+            return f"{count} row(s) of {child} refer to rows of {parent} that do not exist"
+        return None
+
+
+def _orphans(connection: Connection) -> Counter[tuple[str, str]]:
+    """The number of rows without a parent, by child and parent table."""
+    return Counter((str(child), str(parent)) for child, _, parent, _ in _pragma(connection, "foreign_key_check"))
+
+
+def _pragma(connection: Connection, text: str) -> list[Sequence[object]]:
+    """The rows of a PRAGMA, run on the driver's own connection, so that SQLAlchemy begins no transaction for it."""
+    cursor = _driver(connection).cursor()
+    try:
+        cursor.execute(f"PRAGMA {text}")
+        return list(cursor.fetchall())
+    finally:
+        cursor.close()
+
+
+def _driver(connection: Connection) -> Any:
+    """The DBAPI connection: sqlite3's own, or SQLAlchemy's adapter around aiosqlite's."""
+    return connection.connection.dbapi_connection
+
+
+DIALECT = SQLite(
+    names=("sqlite",),
+    title="SQLite",
+    transactional_ddl=True,
+    needs_batch=True,
+    drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
+    is_file=True,
+)

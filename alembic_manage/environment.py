@@ -1,0 +1,170 @@
+"""Alembic's environment of one database: its revision files, and running env.py online or offline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeVar
+
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError as AlembicCommandError
+from sqlalchemy.exc import DBAPIError
+
+from alembic_manage import alembic_api
+from alembic_manage.database import Database, hide_password
+from alembic_manage.errors import CommandError, EnvironmentFailedError
+from alembic_manage.history import History, read_history
+from alembic_manage.location import display_path, is_ours, location_of, one_line
+from alembic_manage.project import Project
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext, RevisionStep
+    from alembic.script.revision import RevisionMap
+
+T = TypeVar("T")
+
+
+class Environment:
+    """What Alembic needs to work on one database of a project.
+
+    Args:
+        project: the project.
+        alias: a database of it.
+    """
+
+    def __init__(self, project: Project, alias: str) -> None:
+        self.project = project
+        self.database: Database = project.database(alias)
+
+    @cached_property
+    def config(self) -> Config:
+        """Alembic's configuration."""
+        with self._translated():
+            return alembic_api.make_config(self.project, self.database.alias)
+
+    @cached_property
+    def script(self) -> ScriptDirectory:
+        """Alembic's view of the folder with env.py; it answers from `history`.
+
+        Raises:
+            EnvironmentFailedError: the folder or its env.py is missing, or alembic.ini cannot be read.
+        """
+        with self._translated():
+            script = self._script_without_history
+        alembic_api.use_history(script, self.history)
+        return script
+
+    @cached_property
+    def history(self) -> History:
+        """The revisions on disk, with their problems.
+
+        Raises:
+            EnvironmentFailedError: the folder or its env.py is missing, or alembic.ini cannot be read.
+        """
+        with self._translated():
+            script = self._script_without_history
+        recursive = script.recursive_version_locations
+        return read_history(alembic_api.version_folders(script), recursive=recursive)
+
+    def online(self, work: alembic_api.Work) -> None:
+        """Run env.py with a connection, and call `work` where it runs migrations.
+
+        Raises:
+            ConnectionFailedError: there is no connection.
+            EnvironmentFailedError: env.py raises, or never runs migrations.
+            CommandError: what `work` raises.
+        """
+        with self._translated():
+            calls = alembic_api.run_online(self.config, self.script, work)
+        if not calls:
+            raise EnvironmentFailedError(
+                f"{self._env_py} never calls context.run_migrations().",
+                hint="compare it with the env.py of alembic's own template: alembic init --template generic /tmp/example",
+            )
+
+    def read(self, work: Callable[[MigrationContext, tuple[str, ...]], T]) -> list[T]:
+        """What `work` returns for each time env.py runs migrations; nothing is written.
+
+        Raises:
+            ConnectionFailedError: there is no connection.
+            EnvironmentFailedError: env.py raises, or never runs migrations.
+        """
+        results: list[T] = []
+        self.online(lambda context, heads, _: results.append(work(context, heads)))
+        return results
+
+    def recorded(self) -> frozenset[str]:
+        """The ids in the version table; empty where there is no such table.
+
+        Raises:
+            ConnectionFailedError: there is no connection.
+            EnvironmentFailedError: env.py raises, or never runs migrations.
+        """
+        return frozenset(id for heads in self.read(lambda _, heads: heads) for id in heads)
+
+    def offline(
+        self,
+        start: Sequence[str],
+        steps: Callable[[RevisionMap], Iterable[RevisionStep]],
+        out: IO[str],
+        dialect_name: str | None = None,
+    ) -> None:
+        """Run env.py without a connection, and write the SQL of `steps` to `out`.
+
+        Raises:
+            EnvironmentFailedError: env.py raises.
+        """
+        with self._translated():
+            alembic_api.run_offline(
+                self.config, self.script, start=start, steps=steps, out=out, dialect_name=dialect_name
+            )
+
+    @cached_property
+    def _script_without_history(self) -> ScriptDirectory:
+        folder = self.project.migrations_dir
+        if self.project.settings.migrations_dir_is_set and not folder.is_dir():
+            raise EnvironmentFailedError(
+                f"There is no folder {self._display(folder)} (MIGRATIONS_DIR in {self.project.settings.module}).",
+                hint=f"alembic init {self._display(folder)}",
+            )
+        script = ScriptDirectory.from_config(self.config)
+        if not (Path(script.dir) / "env.py").is_file():
+            raise EnvironmentFailedError(
+                f"There is no env.py in {self._display(Path(script.dir))}.",
+                hint=f"bring it back: git checkout -- {self._display(Path(script.dir) / 'env.py')}",
+            )
+        return script
+
+    @property
+    def _env_py(self) -> str:
+        return self._display(Path(self._script_without_history.dir) / "env.py")
+
+    def _display(self, path: Path) -> str:
+        return display_path(path, self.project.root)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn what env.py, Alembic and the driver raise into one line; errors of our own making stay what they are."""
+        try:
+            yield
+        except CommandError:
+            raise
+        except AlembicCommandError as error:
+            raise EnvironmentFailedError(f"Alembic: {error}", hint="python manage.py check") from error
+        except DBAPIError as error:
+            if error.statement is None:
+                raise self.database.connection_error(error) from error
+            said = hide_password(self.database.url, one_line(error.orig or error))
+            raise EnvironmentFailedError(
+                f"The database '{self.database.alias}' refused: {said}", hint="python manage.py check --database default"
+            ) from error
+        except Exception as error:
+            if is_ours(error):
+                raise
+            place = location_of(error, self.project.root) or "env.py"
+            raise EnvironmentFailedError(
+                f"{place}: {one_line(error)}", hint="the whole traceback: add --traceback to the command"
+            ) from error

@@ -1,0 +1,175 @@
+"""Runs a plan: one transaction a revision, and the record moved in the same transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from alembic_manage.alembic_api import (
+    Record,
+    connection_of,
+    owns_transaction,
+    revision_step,
+    revision_transaction,
+)
+from alembic_manage.dialects import Dialect, dialect_named
+from alembic_manage.environment import Environment
+from alembic_manage.errors import CommandError, RevisionFailedError, RevisionStoppedError
+from alembic_manage.execution.fake import FakePolicy, run_all
+from alembic_manage.execution.statements import StatementCount
+from alembic_manage.location import location_of, one_line
+from alembic_manage.outline import may_rebuild_tables
+from alembic_manage.plan import Direction, Plan, Step
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+Planner = Callable[[frozenset[str]], Plan]
+"""Makes the plan from what is recorded; called once for each time env.py runs migrations."""
+
+
+class Observer(Protocol):
+    """Who is told what happens; the executor itself prints nothing."""
+
+    def planned(self, plan: Plan) -> None:
+        """The plan is known and nothing has run; raise to stop here."""
+
+    def started(self, step: Step) -> None:
+        """A revision begins."""
+
+    def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
+        """A revision is committed."""
+
+    def failed(self, step: Step) -> None:
+        """A revision raised, or was interrupted."""
+
+
+class Executor:
+    """Runs plans on the database of an environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+
+    def run(self, planner: Planner, observer: Observer, *, fake: FakePolicy = run_all) -> None:
+        """Plan and run.
+
+        Each revision runs in a transaction of its own, together with the change of the record; where the database
+        cannot roll DDL back, each of its statements counts at once.
+
+        Args:
+            planner: makes the plan from what is recorded.
+            observer: is told the plan, and each revision's begin and end.
+            fake: says of a step whether to record it without running it.
+
+        Raises:
+            RevisionFailedError: a revision raised, and left no trace.
+            RevisionStoppedError: a revision raised partway, and the database cannot undo what it did.
+            ConnectionFailedError: there is no connection.
+        """
+
+        def work(context: MigrationContext, heads: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
+            plan = planner(frozenset(heads))
+            observer.planned(plan)
+            if plan.steps:
+                _Run(self.environment, context, heads, arguments, fake).take(plan, observer)
+
+        self.environment.online(work)
+
+
+class _Run:
+    """One run of one plan on one connection."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        context: MigrationContext,
+        heads: tuple[str, ...],
+        arguments: Mapping[str, Any],
+        fake: FakePolicy,
+    ) -> None:
+        self.environment = environment
+        self.context = context
+        self.arguments = arguments
+        self.fake = fake
+        self.connection: Connection = connection_of(context)
+        self.dialect: Dialect = dialect_named(self.connection.dialect.name)
+        self.record = Record(context, heads)
+
+    def take(self, plan: Plan, observer: Observer) -> None:
+        """Take every step of the plan."""
+        if not owns_transaction(self.context):
+            self.record.create_table()
+            for step in plan.steps:
+                self._observed(step, observer, guarded=False)
+            return
+        self.connection.commit()  # ends what reading the record began
+        with self.dialect.migration_session(self.connection):
+            self.record.create_table()
+            for step in plan.steps:
+                self._observed(step, observer, guarded=True)
+
+    def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
+        observer.started(step)
+        began = time.monotonic()
+        try:
+            faked = self._step(step, guarded=guarded)
+        except BaseException:
+            observer.failed(step)
+            raise
+        observer.finished(step, seconds=time.monotonic() - began, faked=faked)
+
+    def _step(self, step: Step, *, guarded: bool) -> bool:
+        """Take one step; whether it was faked."""
+        with StatementCount(self.connection) as statements:
+            try:
+                if not guarded:
+                    return self._run_or_fake(step)
+                with self._guarded(step):
+                    return self._run_or_fake(step)
+            except CommandError:
+                raise
+            except Exception as error:
+                raise self._failure(step, error, partway=statements.writes > 0) from error
+
+    @contextmanager
+    def _guarded(self, step: Step) -> Iterator[None]:
+        rebuilds = may_rebuild_tables(step.revision.path)
+        with (
+            self.dialect.revision_guard(self.connection, may_rebuild_tables=rebuilds) as guard,
+            revision_transaction(self.context),
+        ):
+            yield
+            broken = guard.before_commit(self.connection)
+            if broken:
+                raise RevisionFailedError(
+                    f"Migration {step.revision.id} was rolled back: after it, {broken}.",
+                    hint=f"let {step.revision.path.name} mend or delete these rows",
+                )
+
+    def _run_or_fake(self, step: Step) -> bool:
+        faked = self.fake(self.connection, step)
+        script = self.environment.script
+        taken = revision_step(script.revision_map, step.revision.id, is_upgrade=step.direction is Direction.UPGRADE)
+        if not faked:
+            taken.migration_fn(**self.arguments)
+        self.record.move(taken, self.arguments)
+        return faked
+
+    def _failure(self, step: Step, error: Exception, *, partway: bool) -> RevisionFailedError:
+        root = self.environment.project.root
+        place = location_of(error, root) or step.revision.path.name
+        what = f"Migration {step.revision.id} failed at {place}: {one_line(getattr(error, 'orig', None) or error)}"
+        command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
+        if self.dialect.transactional_ddl or not partway:
+            return RevisionFailedError(
+                f"{what}\nIt was rolled back and left no trace; the migrations before it stay applied.",
+                hint=f"mend the file, then: python manage.py {command}",
+            )
+        return RevisionStoppedError(
+            f"{what}\n{self.dialect.title} cannot roll DDL back: the statements before that line took effect, and the "
+            "migration is not recorded.",
+            hint=f"undo them by hand (python manage.py dbshell), mend the file, then: python manage.py {command}",
+        )

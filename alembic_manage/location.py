@@ -1,0 +1,66 @@
+"""Where in the user's own code an exception came from."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+SUITE = Path(__file__).resolve().parent
+
+
+def location_of(error: BaseException, root: Path | None = None) -> str:
+    """The user's file and line behind `error`, as "file:line", or "" where the traceback names none.
+
+    Of several frames the innermost one below `root` counts; where none is below it, the innermost one that is neither
+    ours nor an installed package's.
+
+    Args:
+        error: an exception that was raised; a SyntaxError counts with the place that it names.
+        root: the project's folder; file names below it are given relative to it.
+    """
+    if isinstance(error, SyntaxError) and error.filename:
+        return _display(Path(error.filename), error.lineno or 1, root)
+    frames = [(Path(frame.filename), frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
+    users = [(path, line) for path, line in frames if _is_users(path)]
+    inside = [(path, line) for path, line in users if root is not None and path.is_relative_to(root)]
+    for path, line in reversed(inside or users):
+        return _display(path, line, root)
+    return ""
+
+
+def display_path(path: Path, root: Path | None = None) -> str:
+    """`path` as a person would type it: relative to `root` (or the current folder) where it lies below it."""
+    for base in (root, Path.cwd()):
+        if base is not None and path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    return str(path)
+
+
+def one_line(error: BaseException) -> str:
+    """The class and the first line of an exception's text: "NameError: name 'x' is not defined"."""
+    text = str(error).strip().splitlines()
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg}"
+    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
+
+
+def _is_users(path: Path) -> bool:
+    parts = path.parts
+    return (
+        path.is_absolute()
+        and not path.is_relative_to(SUITE)
+        and "site-packages" not in parts
+        and "dist-packages" not in parts
+        and not path.is_relative_to(Path(os.__file__).parent)
+    )
+
+
+def _display(path: Path, line: int, root: Path | None) -> str:
+    return f"{display_path(path, root)}:{line}"
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether the exception was raised by a line of the suite itself: a defect, not the user's doing."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and Path(frames[-1].filename).is_relative_to(SUITE)

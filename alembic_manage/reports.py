@@ -1,0 +1,100 @@
+"""How plans and runs look: lines for people, stable shapes for --json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.console import OutputWrapper, Style
+from alembic_manage.outline import Change, outline_of
+from alembic_manage.plan import ZERO, Direction, Plan, Step
+
+if TYPE_CHECKING:
+    from alembic_manage.history import History
+
+
+class RunReport:
+    """Prints a run as Django does; the executor's observer.
+
+    Args:
+        out: where it goes.
+        style: its colours.
+        verbosity: 0 prints nothing, 2 and above add the duration of each revision.
+    """
+
+    def __init__(self, out: OutputWrapper, style: Style, verbosity: int) -> None:
+        self.out = out
+        self.style = style
+        self.verbosity = verbosity
+        self.steps = 0
+        """How many steps were planned, over all plans."""
+
+    def heading(self, history: History, target: str | None, title: str) -> None:
+        """What the run is about."""
+        if not self.verbosity:
+            return
+        self.out.write("Operations to perform:", self.style.MIGRATE_HEADING)
+        if target is None or target in ("head", "heads"):
+            what = self.style.MIGRATE_LABEL("  Apply all migrations: ") + title
+        elif target in (ZERO, "base"):
+            what = self.style.MIGRATE_LABEL("  Unapply all migrations: ") + title
+        else:
+            name = target if target[:1] in "+-" else history.find(target).id
+            what = self.style.MIGRATE_LABEL("  Target specific migration: ") + name
+        self.out.write(what)
+
+    def planned(self, plan: Plan) -> None:
+        """The heading of the run itself."""
+        self.steps += len(plan.steps)
+        if self.verbosity:
+            self.out.write("Running migrations:", self.style.MIGRATE_HEADING)
+            if not plan.steps:
+                self.out.write("  No migrations to apply.")
+
+    def started(self, step: Step) -> None:
+        """The beginning of the revision's line."""
+        if self.verbosity:
+            word = "Applying" if step.direction is Direction.UPGRADE else "Unapplying"
+            self.out.write(f"  {word} {step.revision.id}...", ending="")
+            self.out.flush()
+
+    def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
+        """The end of the revision's line."""
+        if self.verbosity:
+            elapsed = f" ({seconds:.3f}s)" if self.verbosity > 1 else ""
+            self.out.write(self.style.SUCCESS(f" {'FAKED' if faked else 'OK'}{elapsed}"))
+
+    def failed(self, step: Step) -> None:
+        """The end of the revision's line."""
+        if self.verbosity:
+            self.out.write(self.style.ERROR(" FAILED"))
+
+
+def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
+    """A plan as text: each revision, and below it its changes."""
+    for step in plan.steps:
+        yield style.MIGRATE_HEADING(step.revision.id)
+        yield from (f"    {line}" for line in change_lines(changes_of(step)))
+
+
+def change_lines(changes: tuple[Change, ...]) -> list[str]:
+    """The changes with their symbols; a line that says so where there are none."""
+    return [change.line for change in changes] or ["No operations"]
+
+
+def changes_of(step: Step) -> tuple[Change, ...]:
+    """What a step does, read from its file."""
+    return outline_of(step.revision.path, step.direction.value)
+
+
+def plan_as_json(plan: Plan, database: str) -> dict[str, Any]:
+    """The shape of `migrate --plan --json`."""
+    return {
+        "database": database,
+        "target": plan.target,
+        "direction": plan.direction.value,
+        "steps": [
+            {"revision": step.revision.id, "changes": [change.as_json() for change in changes_of(step)]}
+            for step in plan.steps
+        ],
+    }

@@ -1,0 +1,194 @@
+"""The settings as one frozen, typed value.
+
+Reads the user's settings module; knows nothing of engines, models or revisions, and imports neither SQLAlchemy nor Alembic.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic_manage.errors import SettingsError, UnknownDatabaseError
+from alembic_manage.location import display_path, location_of, one_line
+
+SETTINGS_VARIABLE = "SETTINGS_MODULE"
+DEFAULT_MODULE = "settings"
+DEFAULT_ALIAS = "default"
+DEFAULT_MIGRATIONS_DIR = "alembic_database"
+
+
+@dataclass(frozen=True)
+class DatabaseSettings:
+    """One entry of DATABASES."""
+
+    url: str
+    """The SQLAlchemy URL, as written."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Keyword arguments for `create_engine`."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the settings module says, checked for shape; every path is absolute."""
+
+    module: str
+    """The dotted name of the settings module."""
+    root: Path
+    """The project's folder: the one from which the settings module is imported."""
+    databases: Mapping[str, DatabaseSettings]
+    """Databases by alias; "default" is always among them."""
+    installed_apps: tuple[str, ...]
+    """Dotted module names of the apps, in order."""
+    migrations_dir: Path
+    """The folder of env.py and versions/."""
+    migrations_dir_is_set: bool
+    """Whether MIGRATIONS_DIR is in the settings module (else it is the default)."""
+    metadata: tuple[str, ...]
+    """The METADATA setting: "module:attribute" strings; empty where the metadata is to be found."""
+    values: Mapping[str, Any]
+    """Every upper-case name of the settings module."""
+
+    def database(self, alias: str) -> DatabaseSettings:
+        """The entry of DATABASES named `alias`.
+
+        Raises:
+            UnknownDatabaseError: DATABASES has no such alias.
+        """
+        try:
+            return self.databases[alias]
+        except KeyError:
+            known = ", ".join(sorted(self.databases))
+            raise UnknownDatabaseError(
+                f"DATABASES in {self.module} has no database '{alias}' (it has: {known}).",
+                hint=f"--database {next(iter(self.databases))}",
+            ) from None
+
+
+def settings_module_name() -> str:
+    """The settings module that the environment names, else "settings"."""
+    return os.environ.get(SETTINGS_VARIABLE) or DEFAULT_MODULE
+
+
+def load_settings(module: str) -> Settings:
+    """The checked settings of the module named `module`, imported from sys.path.
+
+    Raises:
+        SettingsError: there is no such module, it or its .env raises, or a setting has the wrong shape.
+    """
+    root = _root_of(module)
+    _check_env_file(root / ".env")
+    return settings_from(_import(module, root), root)
+
+
+def settings_from(module: ModuleType, root: Path) -> Settings:
+    """The checked settings of an imported module.
+
+    Raises:
+        SettingsError: a setting has the wrong shape.
+    """
+    values = {name: value for name, value in vars(module).items() if name.isupper()}
+    return Settings(
+        module=module.__name__,
+        root=root,
+        databases=_databases(module.__name__, values),
+        installed_apps=_strings(module.__name__, "INSTALLED_APPS", values.get("INSTALLED_APPS", ())),
+        migrations_dir=(root / values.get("MIGRATIONS_DIR", DEFAULT_MIGRATIONS_DIR)).resolve(),
+        migrations_dir_is_set="MIGRATIONS_DIR" in values,
+        metadata=_strings(module.__name__, "METADATA", values.get("METADATA", ())),
+        values=values,
+    )
+
+
+def _root_of(module: str) -> Path:
+    """The folder from which `module` is imported: for "config.settings" the one that holds config/."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        spec = None
+    except Exception as error:
+        raise _settings_raise(module, error, None) from error
+    if spec is None or spec.origin is None:
+        raise SettingsError(
+            f"There is no settings module '{module}' in {Path.cwd()} or on the Python path.",
+            hint="run the command in the folder of manage.py, or name the module: "
+            "python manage.py COMMAND --settings mysite.settings",
+        )
+    return Path(spec.origin).resolve().parents[module.count(".")]
+
+
+def _import(module: str, root: Path) -> ModuleType:
+    try:
+        return importlib.import_module(module)
+    except Exception as error:
+        raise _settings_raise(module, error, root) from error
+
+
+def _settings_raise(module: str, error: Exception, root: Path | None) -> SettingsError:
+    place = location_of(error, root) or module
+    return SettingsError(
+        f"The settings cannot be loaded: {place}: {one_line(error)}",
+        hint=f"mend that line, then see the whole traceback with: python -c 'import {module}'",
+    )
+
+
+def _check_env_file(path: Path) -> None:
+    """Refuse a .env with a line that python-dotenv would skip with no more than a log line."""
+    if not path.is_file():
+        return
+    from dotenv.parser import parse_stream
+
+    try:
+        with path.open(encoding="utf-8") as stream:
+            broken = [binding for binding in parse_stream(stream) if binding.error]
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{display_path(path)} cannot be read: {error}", hint="save it as UTF-8 text") from error
+    if broken:
+        # The line itself is not shown: it may hold a password.
+        raise SettingsError(
+            f"{display_path(path)}:{broken[0].original.line} is not of the form NAME=value.",
+            hint="compare it with .env.example: diff .env .env.example",
+        )
+
+
+def _databases(module: str, values: Mapping[str, Any]) -> dict[str, DatabaseSettings]:
+    configured = values.get("DATABASES")
+    if not isinstance(configured, Mapping) or DEFAULT_ALIAS not in configured:
+        raise SettingsError(
+            f"DATABASES in {module} must be a dict with a '{DEFAULT_ALIAS}' entry.",
+            hint='DATABASES = {"default": {"URL": "sqlite:///db.sqlite3"}}',
+        )
+    return {str(alias): _database(module, str(alias), entry) for alias, entry in configured.items()}
+
+
+def _database(module: str, alias: str, entry: object) -> DatabaseSettings:
+    name = f"DATABASES['{alias}'] in {module}"
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("URL"), str) or not entry["URL"]:
+        raise SettingsError(
+            f"{name} must be a dict with a non-empty 'URL'.", hint=f'"{alias}": {{"URL": "sqlite:///db.sqlite3"}}'
+        )
+    options = entry.get("OPTIONS", {})
+    if not isinstance(options, Mapping):
+        raise SettingsError(
+            f"{name}: 'OPTIONS' must be a dict of create_engine arguments.", hint='"OPTIONS": {"echo": True}'
+        )
+    return DatabaseSettings(url=entry["URL"], options=dict(options))
+
+
+def _strings(module: str, name: str, value: object) -> tuple[str, ...]:
+    items = (value,) if isinstance(value, str) and name == "METADATA" else value
+    if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+        raise SettingsError(f"{name} in {module} must be a list of strings.", hint=f'{name} = ["myproject"]')
+    return tuple(items)
+
+
+def add_to_path(folder: str) -> None:
+    """Put `folder` first on sys.path, unless it is there already."""
+    if folder not in sys.path:
+        sys.path.insert(0, folder)

@@ -1,0 +1,194 @@
+"""Writes revision files: the project's own script.py.mako, the formatter that is installed, one atomic step."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from alembic_manage import alembic_api
+from alembic_manage.environment import Environment
+from alembic_manage.errors import CommandError, EnvironmentFailedError
+from alembic_manage.location import display_path, one_line
+from alembic_manage.outline import Change, outline_of_source
+
+FORMATTER_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a new revision is to do."""
+
+    upgrade: str
+    """The body of upgrade(), indented by four spaces but for its first line."""
+    downgrade: str
+    imports: tuple[str, ...] = ()
+    """Import lines that the bodies need."""
+
+    @classmethod
+    def empty(cls) -> Draft:
+        """A draft that does nothing."""
+        return cls("pass", "pass")
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What upgrade() does, a change each."""
+        return outline_of_source(f"def upgrade():\n    {self.upgrade}\n", "upgrade")
+
+
+@dataclass(frozen=True)
+class NewRevision:
+    """A revision file before it is on disk."""
+
+    id: str
+    path: Path
+    text: str
+
+
+def compose(
+    environment: Environment, draft: Draft, id: str, parents: Sequence[str], message: str, *, header: bool = True
+) -> NewRevision:
+    """The file of a new revision: path and text; nothing is written.
+
+    Args:
+        environment: gives the template, and the folder: that of the first parent.
+        draft: what it does.
+        id: its id; the file is named after it.
+        parents: the ids it follows.
+        message: the first line of its docstring.
+        header: whether the docstring tells id, parents and date.
+
+    Raises:
+        EnvironmentFailedError: script.py.mako is missing or raises.
+    """
+    text = _render(environment, draft, id, parents, message)
+    if not header:
+        text = _without_header(text, message)
+    path = _folder(environment, parents) / f"{id}.py"
+    return NewRevision(id, path, _formatted(text, path))
+
+
+def write(environment: Environment, revision: NewRevision, replaces: Path | None = None) -> None:
+    """Put the file on disk in one step, and run the post_write_hooks of alembic.ini.
+
+    Args:
+        environment: whose hooks run.
+        revision: the file.
+        replaces: an older file that goes away once the new one is there.
+
+    Raises:
+        CommandError: the folder is missing or read-only, or the file exists; nothing is left behind.
+    """
+    shown = display_path(revision.path, environment.project.root)
+    if revision.path.exists() and revision.path != replaces:
+        raise CommandError(f"{shown} exists already.", hint="python manage.py makemigrations --name ANOTHER_NAME")
+    try:
+        write_atomically(revision.path, revision.text)
+        if replaces is not None and replaces != revision.path:
+            replaces.unlink()
+    except OSError as error:
+        raise CommandError(
+            f"{shown} cannot be written: {error.strerror}.",
+            hint=f"ls -ld {display_path(revision.path.parent, environment.project.root)}",
+        ) from error
+    alembic_api.run_hooks(environment.script, revision.path)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that at any moment either nothing or the whole of it is there.
+
+    Raises:
+        OSError: the folder is missing or read-only, or the disk is full.
+    """
+    # No ".py" at its end: Alembic would take it for a revision while it is being written.
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _render(environment: Environment, draft: Draft, id: str, parents: Sequence[str], message: str) -> str:
+    from mako.template import Template
+
+    script = environment.script
+    path = Path(script.dir) / "script.py.mako"
+    try:
+        return str(
+            Template(filename=str(path), input_encoding="utf-8").render_unicode(
+                up_revision=id,
+                down_revision=parents[0] if len(parents) == 1 else tuple(parents) or None,
+                branch_labels=None,
+                depends_on=None,
+                create_date=alembic_api.creation_date(script),
+                comma=alembic_api.comma,
+                message=message,
+                imports="\n".join(draft.imports),
+                upgrades=draft.upgrade,
+                downgrades=draft.downgrade,
+                config=environment.config,
+            )
+        )
+    except Exception as error:
+        raise EnvironmentFailedError(
+            f"{display_path(path, environment.project.root)} cannot be rendered: {one_line(error)}",
+            hint=f"git checkout -- {display_path(path, environment.project.root)}",
+        ) from error
+
+
+def _folder(environment: Environment, parents: Sequence[str]) -> Path:
+    if parents:
+        return environment.history.by_id[parents[0]].path.parent
+    return alembic_api.version_folders(environment.script)[0]
+
+
+def _without_header(text: str, message: str) -> str:
+    """`text` with its docstring cut down to the message."""
+    first = ast.parse(text).body[0]
+    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and first.end_lineno):
+        return text
+    return "\n".join([f'"""{message}"""', *text.splitlines()[first.end_lineno :]]) + "\n"
+
+
+def _formatted(text: str, path: Path) -> str:
+    """`text` as ruff or black, whichever is installed, would have it; as it is where neither is, or it fails."""
+    for command in _formatters(path):
+        try:
+            done = subprocess.run(
+                command, input=text, capture_output=True, text=True, timeout=FORMATTER_TIMEOUT_S, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if done.returncode == 0 and done.stdout:
+            return done.stdout
+    return text
+
+
+def _formatters(path: Path) -> list[list[str]]:
+    commands = {
+        "ruff": ["format", "--stdin-filename", str(path), "-"],
+        "black": ["--quiet", "--stdin-filename", str(path), "-"],
+    }
+    beside_python = str(Path(sys.executable).parent)
+    found = ((name, shutil.which(name, path=beside_python) or shutil.which(name)) for name in commands)
+    return [[program, *commands[name]] for name, program in found if program]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
