@@ -1,12 +1,12 @@
 """The only importer of Alembic's non-public names; each is listed with the versions it was checked on.
 
-    EnvironmentContext(fn=, as_sql=, dont_mutate=, starting_rev=)   1.18.0, 1.20.1
-    MigrationContext._ensure_version_table, _in_external_transaction, _version  1.18.0, 1.20.1
-    HeadMaintainer, RevisionStep, MigrationContext.on_version_apply_callbacks   1.18.0, 1.20.1
-    ScriptDirectory._version_locations, _generate_create_date, hooks            1.18.0, 1.20.1
-    script.revision.Revision, RevisionMap, script.write_hooks._run_hooks        1.18.0, 1.20.1
-    util.pyfiles.load_python_file, util.format_as_comma                         1.18.0, 1.20.1
-    autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
+EnvironmentContext(fn=, as_sql=, dont_mutate=, starting_rev=)   1.18.0, 1.20.1
+MigrationContext._ensure_version_table, _in_external_transaction, _version  1.18.0, 1.20.1
+HeadMaintainer, RevisionStep, MigrationContext.on_version_apply_callbacks   1.18.0, 1.20.1
+ScriptDirectory._version_locations, _generate_create_date, hooks            1.18.0, 1.20.1
+script.revision.Revision, RevisionMap, script.write_hooks._run_hooks        1.18.0, 1.20.1
+util.pyfiles.load_python_file, util.format_as_comma                         1.18.0, 1.20.1
+autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ def autogenerate(
     assert script.upgrade_ops is not None
     script.upgrade_ops.ops = [operation for operation in script.upgrade_ops.ops if keep(operation)]
     script.downgrade_ops = script.upgrade_ops.reverse()
-    for container in (script.upgrade_ops, script.downgrade_ops):
+    for container in (*script.upgrade_ops_list, *script.downgrade_ops_list):
         container.ops = arrange(list(container.ops))
     hook = context.opts.get("process_revision_directives")
     directives = [script]
@@ -280,7 +280,7 @@ def _override_configure(environment: EnvironmentContext, dialect_name: str | Non
         configure(connection, **options)
 
     # On the object, not in a subclass: only EnvironmentContext itself installs the `alembic.context` proxy.
-    environment.configure = configured  # type: ignore[method-assign]
+    environment.configure = configured  # type: ignore[method-assign, assignment]
 
 
 def _capture_arguments(environment: EnvironmentContext, arguments: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ from alembic_manage.errors import UnansweredQuestionError
 
 T = TypeVar("T")
 
-# Django's role names, so that `self.style.SUCCESS("...")` of a Django command works; SGR codes that read on dark and light.
+# Django's role names, so that `self.style.SUCCESS("...")` of a Django command works, with SGR codes that read well on
+# dark and on light.
 _ROLES = {
     "ERROR": "31;1",
     "SUCCESS": "32;1",
@@ -77,9 +78,7 @@ class OutputWrapper:
         """Whether a person reads along."""
         return bool(getattr(self.stream, "isatty", bool)())
 
-    def write(
-        self, msg: str = "", style_func: Callable[[str], str] | None = None, ending: str | None = None
-    ) -> None:
+    def write(self, msg: str = "", style_func: Callable[[str], str] | None = None, ending: str | None = None) -> None:
         """Write `msg` and an ending ("\\n" unless told, and never twice)."""
         ending = self.ending if ending is None else ending
         if ending and not msg.endswith(ending):
@@ -141,7 +140,11 @@ def ask(question: str, *, hint: str, out: OutputWrapper | None = None) -> str:
 
 
 def confirm(question: str, *, hint: str, out: OutputWrapper | None = None) -> bool:
-    """Whether the user answers yes; asked again until it is yes or no, and Enter is neither."""
+    """Whether the user answers yes; asked again until it is yes or no, and Enter is neither.
+
+    Raises:
+        UnansweredQuestionError: there is no terminal, or the input ended.
+    """
     answer = ask(f"{question} [y/n] ", hint=hint, out=out).lower()
     while answer not in ("y", "yes", "n", "no"):
         answer = ask("Please answer yes or no: ", hint=hint, out=out).lower()

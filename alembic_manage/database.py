@@ -89,7 +89,7 @@ class Database:
         if not self.is_async:
             with self._connect(cast("Engine", engine)) as connection:
                 return work(connection)
-        return _run_in_loop(self._run_async, cast("AsyncEngine", engine), work)
+        return cast("T", _run_in_loop(self._run_async, cast("AsyncEngine", engine), work))
 
     def dispose(self) -> None:
         """Close the pooled connections, if an engine was made."""
@@ -104,7 +104,8 @@ class Database:
         detail = hide_password(self.url, _first_line(cause))
         return ConnectionFailedError(
             f"Cannot connect to database '{self.alias}' ({self.display}): {failure.value}. {detail}",
-            hint=self.dialect.failure_hint(failure, self.url) or "look at DATABASE_URL in .env or DATABASES in settings.py",
+            hint=self.dialect.failure_hint(failure, self.url)
+            or "look at DATABASE_URL in .env or DATABASES in settings.py",
         )
 
     def _connect(self, engine: Engine) -> Connection:
@@ -146,7 +147,6 @@ class Database:
                 f"The driver of database '{self.alias}' ({self.url.drivername}) is not installed: {error}.",
                 hint=f"pip install '{self.dialect.drivers.get(driver, driver)}'",
             ) from error
-
 
 
 def parse_url(text: str, alias: str) -> URL:

@@ -82,7 +82,7 @@ class Environment:
         if not calls:
             raise EnvironmentFailedError(
                 f"{self._env_py} never calls context.run_migrations().",
-                hint="compare it with the env.py of alembic's own template: alembic init --template generic /tmp/example",
+                hint="see what Alembic's own looks like: alembic init example",
             )
 
     def read(self, work: Callable[[MigrationContext, tuple[str, ...]], T]) -> list[T]:
@@ -159,7 +159,8 @@ class Environment:
                 raise self.database.connection_error(error) from error
             said = hide_password(self.database.url, one_line(error.orig or error))
             raise EnvironmentFailedError(
-                f"The database '{self.database.alias}' refused: {said}", hint="python manage.py check --database default"
+                f"The database '{self.database.alias}' refused: {said}",
+                hint="python manage.py check --database default",
             ) from error
         except Exception as error:
             if is_ours(error):

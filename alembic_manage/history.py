@@ -141,7 +141,7 @@ class History:
         if matches:
             names = ", ".join(revision.id for revision in matches[:5])
             raise AmbiguousRevisionError(
-                f"'{text}' is ambiguous: {len(matches)} migrations begin with it ({names}{', ...' * (len(matches) > 5)}).",
+                f"'{text}' is ambiguous: {len(matches)} begin with it ({names}{', ...' * (len(matches) > 5)}).",
                 hint="type more of the name; python manage.py showmigrations lists them",
             )
         raise UnknownRevisionError(
@@ -283,7 +283,8 @@ def read_revision(path: Path) -> Revision:
     except (SyntaxError, ValueError) as error:
         place = location_of(error) or display_path(path)
         raise BrokenRevisionError(
-            f"{place}: the migration cannot be read: {one_line(error)}", hint=f"python -m py_compile {display_path(path)}"
+            f"{place}: the migration cannot be read: {one_line(error)}",
+            hint=f"python -m py_compile {display_path(path)}",
         ) from error
     values = _literal_identifiers(tree)
     if values is None:
@@ -360,5 +361,6 @@ def _names(path: Path, name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple | set | frozenset):
         return tuple(sorted(map(str, value)) if isinstance(value, set | frozenset) else map(str, value))
     raise BrokenRevisionError(
-        f"{display_path(path)}: {name} is {value!r}, which names no migration.", hint=f'{name} = None, or {name} = "0001_initial"'
+        f"{display_path(path)}: {name} is {value!r}, which names no migration.",
+        hint=f'{name} = None, or {name} = "0001_initial"',
     )

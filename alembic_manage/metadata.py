@@ -41,7 +41,7 @@ def collected_metadata(apps: Iterable[App], root: Path) -> tuple[MetaData, ...]:
 
 
 def metadata_in(module: ModuleType) -> Iterator[MetaData]:
-    """Every MetaData that a name of `module` is, or leads to: a Table, a declarative class, a registry, a `db` object."""
+    """Every MetaData that a name of `module` is, or leads to: a Table, a mapped class, a registry, a `db` object."""
     for value in list(vars(module).values()):
         yield from _metadata_of(value)
 
@@ -82,7 +82,8 @@ def _named(name: str, root: Path) -> MetaData:
     for part in path.split("."):
         if not hasattr(value, part):
             raise SettingsError(
-                f"METADATA names '{name}', but {module_name} has no '{path}'.", hint='METADATA = "myproject.models:Base"'
+                f"METADATA names '{name}', but {module_name} has no '{path}'.",
+                hint='METADATA = "myproject.models:Base"',
             )
         value = getattr(value, part)
     metadata = value if isinstance(value, MetaData) else getattr(value, "metadata", None)

@@ -81,7 +81,9 @@ def may_rebuild_tables(path: Path) -> bool:
         return True
     if any(word in source.lower() for word in ("batch", "drop", "pragma")):
         return True
-    return not all(_top_package(node) <= {"alembic", "sqlalchemy", "typing", "datetime", "__future__"} for node in ast.walk(tree))
+    return not all(
+        _top_package(node) <= {"alembic", "sqlalchemy", "typing", "datetime", "__future__"} for node in ast.walk(tree)
+    )
 
 
 def _top_package(node: ast.AST) -> set[str]:
@@ -99,7 +101,11 @@ def _changes(body: list[ast.stmt], batches: dict[str, ast.Call]) -> Iterator[Cha
             bound = dict(batches)
             for item in statement.items:
                 call = item.context_expr
-                if isinstance(call, ast.Call) and _method(call) == "batch_alter_table" and isinstance(item.optional_vars, ast.Name):
+                if (
+                    isinstance(call, ast.Call)
+                    and _method(call) == "batch_alter_table"
+                    and isinstance(item.optional_vars, ast.Name)
+                ):
                     bound[item.optional_vars.id] = call
             yield from _changes(statement.body, bound)
         elif isinstance(statement, ast.If | ast.For | ast.While | ast.Try):
@@ -116,16 +122,20 @@ def _changes_of_statement(statement: ast.stmt, batches: dict[str, ast.Call]) -> 
         return
     found = False
     for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+        ):
             owner = node.func.value.id
             if owner == "op" or owner in batches:
                 change = _change(node, batches.get(owner))
                 if change is not None:
                     found = True
                     yield change
-    if not found and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        if _method(statement.value) not in _SILENT:
-            yield Change("p", "python", f"Python: {_short(statement)}")
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not found and isinstance(call, ast.Call) and _method(call) not in _SILENT:
+        yield Change("p", "python", f"Python: {_short(statement)}")
 
 
 _SILENT = {"f", "get_bind", "get_context", "batch_alter_table", "inline_literal", "set_sqlite_wal_mode"}
@@ -138,7 +148,11 @@ def _change(call: ast.Call, batch: ast.Call | None) -> Change | None:
         return None
     arguments = _Arguments(call, batch)
     describe = _DESCRIPTIONS.get(kind)
-    return describe(arguments) if describe else Change("?", kind, f"{kind.replace('_', ' ').capitalize()} {arguments.first}".strip())
+    return (
+        describe(arguments)
+        if describe
+        else Change("?", kind, f"{kind.replace('_', ' ').capitalize()} {arguments.first}".strip())
+    )
 
 
 class _Arguments:
@@ -200,7 +214,13 @@ def _drop_column(a: _Arguments) -> Change:
     return Change("-", "drop_column", f"Remove column {name} from {table}", table, name, a.schema)
 
 
-_ALTERED = {"type_": "type", "nullable": "nullable", "server_default": "default", "comment": "comment", "autoincrement": "autoincrement"}
+_ALTERED = {
+    "type_": "type",
+    "nullable": "nullable",
+    "server_default": "default",
+    "comment": "comment",
+    "autoincrement": "autoincrement",
+}
 
 
 def _alter_column(a: _Arguments) -> Change:
@@ -210,7 +230,9 @@ def _alter_column(a: _Arguments) -> Change:
         text = f"Rename column {name} on {table} to {new}"
         return Change("~", "alter_column", text, table, name, a.schema, new_name=new)
     what = ", ".join(word for keyword, word in _ALTERED.items() if keyword in a.keywords)
-    return Change("~", "alter_column", f"Alter column {name} on {table}" + (f" ({what})" if what else ""), table, name, a.schema)
+    return Change(
+        "~", "alter_column", f"Alter column {name} on {table}" + (f" ({what})" if what else ""), table, name, a.schema
+    )
 
 
 def _create_index(a: _Arguments) -> Change:
@@ -221,13 +243,17 @@ def _create_index(a: _Arguments) -> Change:
 
 def _drop_index(a: _Arguments) -> Change:
     table = a.table_at(1)
-    return Change("-", "drop_index", f"Remove index {a.first}" + (f" from {table}" if table else ""), table, a.first, a.schema)
+    return Change(
+        "-", "drop_index", f"Remove index {a.first}" + (f" from {table}" if table else ""), table, a.first, a.schema
+    )
 
 
 def _create_foreign_key(a: _Arguments) -> Change:
     table, referent = a.table_at(1, "source_table"), a.position(a.after_table(2), "referent_table")
     text = f"Create foreign key {a.first} from {table} to {referent}"
-    return Change("+", "create_foreign_key", text, table, a.first, a.schema, _texts(a.node(a.after_table(3), "local_cols")))
+    return Change(
+        "+", "create_foreign_key", text, table, a.first, a.schema, _texts(a.node(a.after_table(3), "local_cols"))
+    )
 
 
 def _create_constraint(kind: str, word: str):  # type: ignore[no-untyped-def]

@@ -13,6 +13,8 @@ from alembic_manage.history import History, Revision
 HEAD = "head"
 HEADS = "heads"
 ZERO = "zero"
+BASE = "base"
+"""Alembic's word for ZERO."""
 _RELATIVE = re.compile(r"[+-]\d+")
 
 
@@ -72,7 +74,7 @@ def make_plan(history: History, recorded: frozenset[str], target: str) -> Plan:
     applied = history.ancestors(require_known(history, recorded))
     if _RELATIVE.fullmatch(target):
         return _relative(history, applied, target)
-    if target in (ZERO, "base"):
+    if target in (ZERO, BASE):
         return _downgrade(history, applied, target)
     if target == HEAD:
         head = history.require_single_head()
@@ -83,6 +85,21 @@ def make_plan(history: History, recorded: frozenset[str], target: str) -> Plan:
     if wanted.id in applied:
         return _downgrade(history, applied & history.descendants([wanted.id]) - {wanted.id}, target)
     return _upgrade(history, applied, target, [wanted.id])
+
+
+def require_target(history: History, target: str) -> str:
+    """`target`, when it means something in this history, whatever is recorded.
+
+    Raises:
+        UnknownRevisionError: nothing fits it.
+        AmbiguousRevisionError: several revisions begin with it.
+        MultipleHeadsError: it means one head, and there are several.
+    """
+    if target == HEAD or re.fullmatch(r"\+\d+", target):
+        history.require_single_head()
+    elif target not in (HEADS, ZERO, BASE) and not _RELATIVE.fullmatch(target):
+        history.find(target)
+    return target
 
 
 def require_known(history: History, recorded: Collection[str]) -> Collection[str]:
@@ -133,10 +150,10 @@ def _relative(history: History, applied: frozenset[str], target: str) -> Plan:
         steps = _downgrade(history, applied, target).steps
         _refuse_choice(history, applied, count)
     if count > len(steps):
-        word = "not applied yet" if target.startswith("+") else "applied"
-        hint = "head" if target.startswith("+") else ZERO
+        up = target.startswith("+")
         raise UsageError(
-            f"Cannot go {count} steps: only {len(steps)} migrations are {word}.", hint=f"python manage.py migrate {hint}"
+            f"Cannot go {count} steps: {len(steps)} migration(s) are {'not applied yet' if up else 'applied'}.",
+            hint=f"python manage.py migrate {HEAD if up else ZERO}",
         )
     return Plan(target, steps[:count])
 
@@ -148,7 +165,7 @@ def _refuse_choice(history: History, applied: frozenset[str], count: int) -> Non
         heads = sorted(id for id in left if not left & history.descendants([id]) - {id})
         if len(heads) > 1:
             raise AmbiguousRevisionError(
-                f"{count} steps down could mean several branches: {', '.join(heads)} are all applied heads.",
+                f"{count} step{'s' * (count > 1)} down could mean several branches: {', '.join(heads)} are all applied.",
                 hint=f"name the migration to go back to: python manage.py rollback "
                 f"{next(iter(history.parents(heads[0])), ZERO)}",
             )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.console import OutputWrapper, Style
+from alembic_manage.errors import CommandError
 from alembic_manage.outline import Change, outline_of
-from alembic_manage.plan import ZERO, Direction, Plan, Step
+from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
 if TYPE_CHECKING:
     from alembic_manage.history import History
@@ -29,14 +30,14 @@ class RunReport:
         self.steps = 0
         """How many steps were planned, over all plans."""
 
-    def heading(self, history: History, target: str | None, title: str) -> None:
+    def heading(self, history: History, target: str, title: str) -> None:
         """What the run is about."""
         if not self.verbosity:
             return
         self.out.write("Operations to perform:", self.style.MIGRATE_HEADING)
-        if target is None or target in ("head", "heads"):
+        if target in (HEAD, HEADS):
             what = self.style.MIGRATE_LABEL("  Apply all migrations: ") + title
-        elif target in (ZERO, "base"):
+        elif target in (ZERO, BASE):
             what = self.style.MIGRATE_LABEL("  Unapply all migrations: ") + title
         else:
             name = target if target[:1] in "+-" else history.find(target).id
@@ -68,6 +69,33 @@ class RunReport:
         """The end of the revision's line."""
         if self.verbosity:
             self.out.write(self.style.ERROR(" FAILED"))
+
+
+class RollbackReport(RunReport):
+    """A run that first lists what it takes back, and may ask."""
+
+    ask: Callable[[], bool] | None = None
+    """Asks whether to go on; None to go on without asking."""
+
+    def planned(self, plan: Plan) -> None:
+        """The list, the question, the heading.
+
+        Raises:
+            CommandError: the answer was no.
+        """
+        if plan.steps and self.verbosity:
+            self.out.write("Operations to perform:", self.style.MIGRATE_HEADING)
+            for step in plan.steps:
+                self.out.write(f"{self.style.MIGRATE_LABEL('  Unapply:')} {step.revision.id}")
+                for line in change_lines(changes_of(step)):
+                    self.out.write(f"    {line}")
+        if plan.steps and self.ask is not None and not self.ask():
+            raise CommandError("Rollback cancelled; nothing was changed.")
+        self.steps += len(plan.steps)
+        if self.verbosity:
+            self.out.write("Running migrations:", self.style.MIGRATE_HEADING)
+            if not plan.steps:
+                self.out.write("  No migrations to unapply.")
 
 
 def plan_lines(plan: Plan, style: Style) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The settings as one frozen, typed value.
 
-Reads the user's settings module; knows nothing of engines, models or revisions, and imports neither SQLAlchemy nor Alembic.
+Reads the user's settings module; knows nothing of engines, models or revisions; imports no SQLAlchemy and no Alembic.
 """
 
 from __future__ import annotations

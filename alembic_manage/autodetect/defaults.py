@@ -30,7 +30,6 @@ def compare_server_default(
         metadata_default: the default in the models.
         rendered_metadata_default: its text for this database.
     """
-    del context, inspected_column, metadata_column, metadata_default
     if inspected_default is None or rendered_metadata_default is None:
         return None
     return False if _normal(inspected_default) == _normal(rendered_metadata_default) else None

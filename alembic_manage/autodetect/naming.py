@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from alembic_manage.errors import CommandError
 from alembic_manage.history import History
@@ -70,7 +70,7 @@ def _require_slug(slug: str, room: int) -> None:
         )
     if len(slug) > room:
         raise CommandError(
-            f"The name '{slug}' is too long: the version table holds {ID_LENGTH} characters, {room} of them for the name.",
+            f"The name '{slug}' is too long: an id has at most {ID_LENGTH} characters, {room} of them for the name.",
             hint=f"python manage.py makemigrations --name {slug[:room].rstrip('_')}",
         )
 
@@ -81,7 +81,7 @@ def _fragments(changes: Sequence[Change]) -> list[str]:
 
 
 _MAJOR = {"create_table", "drop_table", "rename_table", "add_column", "drop_column", "alter_column"}
-_FRAGMENTS = {
+_FRAGMENTS: Mapping[str, Callable[[Change], str]] = {
     "create_table": lambda change: change.name,
     "drop_table": lambda change: f"remove_{change.name}",
     "rename_table": lambda change: f"rename_{change.name}_to_{change.new_name}",

@@ -15,7 +15,6 @@ DEPLOY = False
 
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """An app that cannot be found, or none at all."""
-    del databases
     try:
         apps = project.apps
     except SettingsError as error:

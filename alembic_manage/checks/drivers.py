@@ -15,7 +15,6 @@ DEPLOY = False
 
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """A driver that is not installed, or that SQLAlchemy does not know."""
-    del databases
     for alias in project.aliases:
         try:
             project.database(alias).require_driver()

@@ -25,7 +25,6 @@ ID_LENGTH = 32
 
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """Every problem of the history, from its files alone."""
-    del databases
     from alembic_manage.environment import Environment
 
     history = Environment(project, DEFAULT_ALIAS).history

@@ -19,7 +19,6 @@ DEPLOY = False
 
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """Every problem of the models that shows without a database."""
-    del databases
     try:
         metadata = project.metadata
     except CommandError as error:
@@ -65,12 +64,16 @@ def _unnamed_constraints(table: Table) -> Iterator[Problem]:
     from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 
     kinds = (UniqueConstraint, ForeignKeyConstraint, CheckConstraint)
-    unnamed = [c for c in table.constraints if isinstance(c, kinds) and c.name is None and not table.metadata.naming_convention.get("uq")]
+    unnamed = [
+        c
+        for c in table.constraints
+        if isinstance(c, kinds) and c.name is None and not table.metadata.naming_convention.get("uq")
+    ]
     if unnamed:
         yield Problem(
             "models.W002",
             Level.WARNING,
-            f"{len(unnamed)} constraint(s) of table '{table.key}' have no name, so a later migration cannot drop them on "
-            "every database.",
+            f"{len(unnamed)} constraint(s) of table '{table.key}' have no name: no later migration can drop "
+            "them on every database.",
             "give the MetaData a naming_convention (https://alembic.sqlalchemy.org/en/latest/naming.html)",
         )

@@ -17,7 +17,6 @@ DEPLOY = False
 
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """Every problem of the settings that shows without importing models or connecting."""
-    del databases
     for alias in project.aliases:
         try:
             project.database(alias)

@@ -37,11 +37,17 @@ class Command(BaseCommand):
         parser.add_argument("-n", "--name", help="the name after the number, instead of one made from the changes")
         parser.add_argument("--empty", action="store_true", help="a migration that does nothing yet, to fill by hand")
         parser.add_argument("--merge", action="store_true", help="join several heads in a new migration")
-        parser.add_argument("--update", action="store_true", help="rewrite the last migration, which must not be applied")
+        parser.add_argument(
+            "--update", action="store_true", help="rewrite the last migration, which must not be applied"
+        )
         parser.add_argument("--dry-run", action="store_true", help="print what would be written; -v 3 prints the file")
-        parser.add_argument("--check", action="store_true", dest="check_changes", help="exit 1 if something changed; write nothing")
+        parser.add_argument(
+            "--check", action="store_true", dest="check_changes", help="exit 1 if something changed; write nothing"
+        )
         parser.add_argument("--no-header", action="store_false", dest="header", help="no id and date in the docstring")
-        parser.add_argument("--scriptable", action="store_true", help="only paths on standard output, the rest on standard error")
+        parser.add_argument(
+            "--scriptable", action="store_true", help="only paths on standard output, the rest on standard error"
+        )
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Choose what to write, compose it, show it, write it."""
@@ -100,7 +106,7 @@ class Command(BaseCommand):
         from alembic_manage.autodetect.detector import detect
         from alembic_manage.autodetect.naming import slug_for
 
-        last = self._updatable(environment, head)
+        last = self._updatable(head)
         draft = detect(environment, environment.history.parents(last.id), tables)
         if not draft.changes:
             raise CommandError(
@@ -110,7 +116,7 @@ class Command(BaseCommand):
         slug = slug_for(draft.changes, initial=not last.down_revisions)
         self._finish(environment, draft, last.down_revisions, slug, replaces=last)
 
-    def _updatable(self, environment: Environment, head: Revision | None) -> Revision:
+    def _updatable(self, head: Revision | None) -> Revision:
         """The last revision, when makemigrations could have written all of it.
 
         Raises:
@@ -140,18 +146,28 @@ class Command(BaseCommand):
             self.log.write("No conflicts detected to merge.")
             return
         self._show_branches(environment)
-        question = (
-            "\nMerging will only work if the operations printed above do not conflict\n"
-            "with each other (working on different tables or columns).\n"
-            "Should these migration branches be merged?"
-        )
-        writes = not (self.options["dry_run"] or self.options["check_changes"])
-        if writes and self.options["interactive"] and not confirm(
-            question, hint="python manage.py makemigrations --merge --no-input", out=self.log
-        ):
+        if not self._may_merge():
             return
         ids = [revision.id for revision in history.heads]
         self._finish(environment, Draft.empty(), ids, merge_slug(ids))
+
+    def _may_merge(self) -> bool:
+        """Whether to go on; asked only where something will be written, and somebody may be asked."""
+        if not self.options["interactive"] or not self._writes:
+            return True
+        self.log.write(
+            "\nMerging will only work if the operations printed above do not conflict\n"
+            "with each other (working on different tables or columns)."
+        )
+        return confirm(
+            "Should these migration branches be merged?",
+            hint="python manage.py makemigrations --merge --no-input",
+            out=self.log,
+        )
+
+    @property
+    def _writes(self) -> bool:
+        return not (self.options["dry_run"] or self.options["check_changes"])
 
     def _show_branches(self, environment: Environment) -> None:
         from alembic_manage.outline import outline_of
@@ -179,8 +195,7 @@ class Command(BaseCommand):
         others = History(revision for revision in environment.history if revision != replaces)
         id = make_id(others, self.options["name"] or slug, given=bool(self.options["name"]))
         new = compose(environment, draft, id, parents, message_for(id), header=self.options["header"])
-        only_show = self.options["dry_run"] or self.options["check_changes"]
-        if not only_show:
+        if self._writes:
             write(environment, new, replaces=replaces.path if replaces else None)
         if self.options["json"]:
             self._write_json(environment, new, draft.changes)
@@ -203,7 +218,7 @@ class Command(BaseCommand):
         if self.options["dry_run"] and self.options["verbosity"] >= 3:
             self.log.write(f"Full migrations file '{new.path.name}':", self.style.MIGRATE_HEADING)
             self.log.write(new.text)
-        if self.options["scriptable"] and not (self.options["dry_run"] or self.options["check_changes"]):
+        if self.options["scriptable"] and self._writes:
             self.stdout.write(path)
 
     def _write_json(self, environment: Environment, new: NewRevision | None, changes: Any) -> None:
@@ -211,7 +226,7 @@ class Command(BaseCommand):
             "database": environment.database.alias,
             "revision": new.id if new else None,
             "path": display_path(new.path, self.project.root) if new else None,
-            "written": bool(new) and not (self.options["dry_run"] or self.options["check_changes"]),
+            "written": bool(new) and self._writes,
             "changes": [change.as_json() for change in changes],
         }
         self.stdout.write(json.dumps(document, indent=2))

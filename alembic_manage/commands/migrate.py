@@ -27,34 +27,39 @@ class Command(BaseCommand):
             "args",
             metavar="[app] [revision]",
             nargs="*",
-            help="a migration or a unique beginning of its name, 'head' (default), 'heads', 'zero', +N or -N; an app label "
-            "may stand before it, and changes nothing, as all apps share one history",
+            help="a migration or a unique beginning of its name, 'head' (default), 'heads', 'zero', +N or -N; an app "
+            "label may stand before it, and changes nothing, as all apps share one history",
         )
         add_database_argument(parser)
         add_no_input_argument(parser)
         add_json_argument(parser)
         parser.add_argument("--plan", action="store_true", help="show what would run, and stop")
-        parser.add_argument("--check", action="store_true", dest="check_unapplied", help="exit 1 if something would run, and stop")
+        parser.add_argument(
+            "--check", action="store_true", dest="check_unapplied", help="exit 1 if something would run, and stop"
+        )
         parser.add_argument("--fake", action="store_true", help="record the migrations without running them")
         parser.add_argument(
             "--fake-initial", action="store_true", help="record a first migration whose tables exist without running it"
         )
-        parser.add_argument("--prune", action="store_true", help="forget recorded migrations that have no file, and stop")
+        parser.add_argument(
+            "--prune", action="store_true", help="forget recorded migrations that have no file, and stop"
+        )
         parser.add_argument("--sql", action="store_true", help="print the SQL that would run, and stop")
 
     def handle(self, *args: str, **options: Any) -> None:
         """Read the target, then plan, print or run."""
         from alembic_manage.environment import Environment
-        from alembic_manage.plan import make_plan
+        from alembic_manage.plan import HEAD, make_plan, require_target
 
-        target = self._target(args)
+        word = self._target(args)
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
+        target = require_target(history, word or HEAD)
         if options["prune"]:
-            self._prune(environment, target, options)
+            self._prune(environment, word, options)
         elif options["plan"] or options["check_unapplied"] or options["sql"]:
             recorded = environment.recorded()
-            plan = make_plan(history, recorded, target or "head")
+            plan = make_plan(history, recorded, target)
             self._show(environment, plan, recorded, options)
         else:
             self._run(environment, target, options)
@@ -78,11 +83,11 @@ class Command(BaseCommand):
         return words[0] if words else None
 
     def _show(self, environment: Any, plan: Any, recorded: frozenset[str], options: dict[str, Any]) -> None:
-        from alembic_manage.execution.sql import write_sql
+        from alembic_manage.execution.sql import sql_of
         from alembic_manage.reports import plan_as_json, plan_lines
 
         if options["sql"]:
-            write_sql(environment, plan, sorted(recorded), self.stdout)  # type: ignore[arg-type]
+            self.stdout.write(sql_of(environment, plan, sorted(recorded)))
         elif options["json"]:
             self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
         elif options["plan"]:
@@ -95,18 +100,18 @@ class Command(BaseCommand):
                 hint="python manage.py migrate",
             )
 
-    def _run(self, environment: Any, target: str | None, options: dict[str, Any]) -> None:
+    def _run(self, environment: Any, target: str, options: dict[str, Any]) -> None:
         from alembic_manage.execution.executor import Executor
         from alembic_manage.execution.fake import fake_all, fake_initial, run_all
-        from alembic_manage.plan import make_plan
+        from alembic_manage.plan import HEAD, make_plan
         from alembic_manage.reports import RunReport
 
         history = environment.history
         report = RunReport(self.stdout, self.style, options["verbosity"])
         report.heading(history, target, self.project.title)
         fake = fake_all if options["fake"] else fake_initial if options["fake_initial"] else run_all
-        Executor(environment).run(lambda recorded: make_plan(history, recorded, target or "head"), report, fake=fake)
-        if not report.steps and target is None and options["verbosity"]:
+        Executor(environment).run(lambda recorded: make_plan(history, recorded, target), report, fake=fake)
+        if not report.steps and target == HEAD and options["verbosity"]:
             self._mention_changes(environment)
 
     def _mention_changes(self, environment: Any) -> None:

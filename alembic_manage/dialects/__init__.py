@@ -26,7 +26,7 @@ def known_dialects() -> tuple[Dialect, ...]:
 
 
 def dialect_named(name: str) -> Dialect:
-    """The dialect for SQLAlchemy's backend name ("postgresql", "mysql", ...); pessimistic defaults for an unknown one."""
+    """The dialect for SQLAlchemy's backend name ("postgresql", "mysql"); pessimistic defaults for others."""
     for dialect in known_dialects():
         if name in dialect.names:
             return dialect

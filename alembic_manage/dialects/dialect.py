@@ -53,7 +53,6 @@ class Dialect:
 
     def resolve(self, url: URL, root: Path) -> URL:
         """`url` with what is relative in it made absolute: against `root`, not the current folder."""
-        del root
         return url
 
     def connection_failure(self, error: BaseException) -> ConnectionFailure:
@@ -62,12 +61,10 @@ class Dialect:
 
     def failure_hint(self, failure: ConnectionFailure, url: URL) -> str | None:
         """A command that helps against `failure`, or None."""
-        del failure, url
         return None
 
     def shell_call(self, url: URL, parameters: Sequence[str]) -> ShellCall | None:
         """The client's command line for `url`, followed by the user's `parameters`; None where no client is known."""
-        del url, parameters
         return None
 
     @contextmanager
@@ -76,7 +73,6 @@ class Dialect:
 
         Entered outside of a transaction.
         """
-        del connection
         yield
 
     @contextmanager
@@ -87,7 +83,6 @@ class Dialect:
             connection: the one that the revision will use.
             may_rebuild_tables: whether the revision may drop a table and put another in its place.
         """
-        del connection, may_rebuild_tables
         yield RevisionGuard()
 
 
@@ -96,5 +91,4 @@ class RevisionGuard:
 
     def before_commit(self, connection: Connection) -> str | None:
         """What the revision broke, in one line; None where all is well."""
-        del connection
         return None

@@ -46,7 +46,7 @@ class MariaDB(Dialect):
         return None
 
     def shell_call(self, url: URL, parameters: Sequence[str]) -> ShellCall:
-        """mariadb (or mysql); the password in MYSQL_PWD. Source: MariaDB documentation, "mariadb command-line client"."""
+        """mariadb; the password in MYSQL_PWD. Source: MariaDB documentation, "mariadb command-line client"."""
         argv = ["mariadb"]
         if url.username:
             argv += [f"--user={url.username}"]

@@ -18,6 +18,7 @@ from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, RevisionFailedError, RevisionStoppedError
 from alembic_manage.execution.fake import FakePolicy, run_all
+from alembic_manage.execution.ledger import Ledger, now
 from alembic_manage.execution.statements import StatementCount
 from alembic_manage.location import location_of, one_line
 from alembic_manage.outline import may_rebuild_tables
@@ -97,19 +98,24 @@ class _Run:
         self.connection: Connection = connection_of(context)
         self.dialect: Dialect = dialect_named(self.connection.dialect.name)
         self.record = Record(context, heads)
+        self.ledger = Ledger(context)
 
     def take(self, plan: Plan, observer: Observer) -> None:
         """Take every step of the plan."""
         if not owns_transaction(self.context):
-            self.record.create_table()
-            for step in plan.steps:
-                self._observed(step, observer, guarded=False)
+            self._take_all(plan, observer, guarded=False)
             return
         self.connection.commit()  # ends what reading the record began
         with self.dialect.migration_session(self.connection):
-            self.record.create_table()
-            for step in plan.steps:
-                self._observed(step, observer, guarded=True)
+            self._take_all(plan, observer, guarded=True)
+
+    def _take_all(self, plan: Plan, observer: Observer, *, guarded: bool) -> None:
+        self.record.create_table()
+        self.ledger.create_table()
+        if guarded:
+            self.connection.commit()
+        for step in plan.steps:
+            self._observed(step, observer, guarded=guarded)
 
     def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
         observer.started(step)
@@ -150,12 +156,14 @@ class _Run:
                 )
 
     def _run_or_fake(self, step: Step) -> bool:
+        started_at = now()
         faked = self.fake(self.connection, step)
         script = self.environment.script
         taken = revision_step(script.revision_map, step.revision.id, is_upgrade=step.direction is Direction.UPGRADE)
         if not faked:
             taken.migration_fn(**self.arguments)
         self.record.move(taken, self.arguments)
+        self.ledger.add(step, started_at, faked=faked)
         return faked
 
     def _failure(self, step: Step, error: Exception, *, partway: bool) -> RevisionFailedError:

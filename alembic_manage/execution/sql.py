@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING
+from io import StringIO
+from typing import TYPE_CHECKING
 
 from alembic_manage.alembic_api import revision_step
+from alembic_manage.dialects import known_dialects
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError, EnvironmentFailedError
+from alembic_manage.errors import CommandError, EnvironmentFailedError, UsageError
 from alembic_manage.location import location_of, one_line
 from alembic_manage.plan import Direction, Plan
 
@@ -16,22 +18,19 @@ if TYPE_CHECKING:
     from alembic.script.revision import RevisionMap
 
 
-def write_sql(
-    environment: Environment, plan: Plan, start: Sequence[str], out: IO[str], dialect_name: str | None = None
-) -> None:
-    """Write the SQL of a plan to `out`: nothing but SQL and its comments.
+def sql_of(environment: Environment, plan: Plan, start: Sequence[str], dialect_name: str | None = None) -> str:
+    """The SQL of a plan: nothing but SQL and its comments, and all of it or an error.
 
     Args:
         environment: of the database whose dialect counts.
         plan: what to write.
         start: the ids that the database is assumed to be at.
-        out: where it goes.
         dialect_name: another dialect's name; None for the database's own.
 
     Raises:
         EnvironmentFailedError: a revision needs a connection, which offline mode has not.
     """
-    current = [""]
+    current, out = [""], StringIO()
 
     def steps(revision_map: RevisionMap) -> Iterable[RevisionStep]:
         for step in plan.steps:
@@ -50,3 +49,23 @@ def write_sql(
             hint="run it instead: python manage.py migrate; or make it work offline: "
             "if not op.get_context().as_sql: ...",
         ) from cause
+    return out.getvalue().strip()
+
+
+def require_dialect(name: str) -> None:
+    """Raise, unless SQLAlchemy has a dialect called `name`.
+
+    Raises:
+        UsageError: it has none.
+    """
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    try:
+        make_url(f"{name}://").get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        known = ", ".join(dialect.names[0] for dialect in known_dialects())
+        raise UsageError(
+            f"SQLAlchemy has no dialect '{name}' (known here: {known}, and those of installed packages).",
+            hint="python manage.py sqlmigrate REVISION --dialect postgresql",
+        ) from error

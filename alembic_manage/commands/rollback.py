@@ -1,0 +1,88 @@
+"""Takes the last migrations back."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.command import (
+    BaseCommand,
+    CommandParser,
+    add_database_argument,
+    add_json_argument,
+    add_no_input_argument,
+)
+from alembic_manage.console import confirm, is_interactive
+from alembic_manage.errors import UsageError
+
+if TYPE_CHECKING:
+    from alembic_manage.execution.executor import Planner
+    from alembic_manage.history import History
+    from alembic_manage.plan import Plan
+
+# A number of steps; with a leading zero, or with four digits and more, it is the beginning of a name.
+_STEPS = re.compile(r"[1-9]\d{0,2}")
+
+
+class Command(BaseCommand):
+    """`rollback [steps or revision]`."""
+
+    help = "Take back the last migration, a number of them, or all after a given one."
+    requires_system_checks = ("settings", "apps")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The target, and what to do with the plan."""
+        parser.add_argument(
+            "target",
+            nargs="?",
+            default="1",
+            metavar="steps or revision",
+            help="a number of steps (default: 1), the migration to go back to, or 'zero' for all",
+        )
+        add_database_argument(parser)
+        add_no_input_argument(parser)
+        add_json_argument(parser)
+        parser.add_argument("--plan", action="store_true", help="show what would be taken back, and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Plan, show, ask where somebody is there, run."""
+        from alembic_manage.environment import Environment
+        from alembic_manage.execution.executor import Executor
+        from alembic_manage.reports import RollbackReport, plan_as_json, plan_lines
+
+        environment = Environment(self.project, options["database"])
+        planner = self._planner(environment.history.require_sound(), options["target"])
+        if options["plan"]:
+            plan = planner(environment.recorded())
+            if options["json"]:
+                self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
+            else:
+                self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
+                self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
+            return
+        report = RollbackReport(self.stdout, self.style, options["verbosity"])
+        if options["interactive"] and is_interactive():
+            report.ask = lambda: confirm("Take these back?", hint="python manage.py rollback --no-input")
+        Executor(environment).run(planner, report)
+
+    def _planner(self, history: History, target: str) -> Planner:
+        """What makes the plan, whatever is recorded."""
+        from alembic_manage.plan import ZERO, Direction, make_plan, require_target
+
+        def plan(recorded: frozenset[str]) -> Plan:
+            if not recorded:
+                return make_plan(history, recorded, ZERO)
+            made = make_plan(history, recorded, f"-{target}" if _STEPS.fullmatch(target) else target)
+            if made.steps and made.direction is Direction.UPGRADE:
+                heads = ", ".join(sorted(recorded)) or "none"
+                raise UsageError(
+                    f"{history.find(target).id} is not applied (at: {heads}): nothing to take back to it.",
+                    hint=f"python manage.py migrate {target}",
+                )
+            return made
+
+        # Named early: a typo is told before anything connects.
+        if not _STEPS.fullmatch(target):
+            require_target(history, target)
+        return plan

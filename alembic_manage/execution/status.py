@@ -1,0 +1,82 @@
+"""Which revisions are applied: the history beside the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alembic_manage.environment import Environment
+from alembic_manage.execution.ledger import Ledger
+from alembic_manage.history import History
+from alembic_manage.location import display_path
+from alembic_manage.plan import applied_ids
+
+
+@dataclass(frozen=True)
+class RevisionStatus:
+    """One revision as `showmigrations` shows it."""
+
+    id: str
+    applied: bool
+    is_missing: bool = False
+    """Whether it is recorded although there is no such file."""
+    is_head: bool = False
+    parents: tuple[str, ...] = ()
+    branch_labels: tuple[str, ...] = ()
+    path: str | None = None
+    message: str = ""
+    applied_at: datetime | None = None
+    """When it was applied (UTC); None where nothing tells."""
+
+    @property
+    def mark(self) -> str:
+        """ "[X]" applied, "[ ]" not, "[!]" recorded without a file."""
+        return "[!]" if self.is_missing else "[X]" if self.applied else "[ ]"
+
+    @property
+    def suffix(self) -> str:
+        """Branch labels and "head", in parentheses."""
+        words = (*self.branch_labels, *(["head"] if self.is_head else []))
+        return f" ({', '.join(words)})" if words else ""
+
+    def as_json(self) -> dict[str, object]:
+        """The stable shape that --json prints."""
+        return {
+            "revision": self.id,
+            "applied": self.applied,
+            "missing": self.is_missing,
+            "head": self.is_head,
+            "down_revisions": list(self.parents),
+            "branch_labels": list(self.branch_labels),
+            "path": self.path,
+            "message": self.message,
+            "applied_at": self.applied_at.isoformat() if self.applied_at else None,
+        }
+
+
+def status_of(environment: Environment) -> list[RevisionStatus]:
+    """Every revision in the order in which it runs, then what is recorded without a file.
+
+    Raises:
+        ConnectionFailedError: there is no connection.
+    """
+    history: History = environment.history
+    read = environment.read(lambda context, heads: (heads, Ledger(context).applied_at()))
+    recorded = frozenset(id for heads, _ in read for id in heads)
+    times = {id: time for _, by_id in read for id, time in by_id.items()}
+    applied, heads = applied_ids(history, recorded), {head.id for head in history.heads}
+    known = [
+        RevisionStatus(
+            id=revision.id,
+            applied=revision.id in applied,
+            is_head=revision.id in heads,
+            parents=history.parents(revision.id),
+            branch_labels=revision.branch_labels,
+            path=display_path(revision.path, environment.project.root),
+            message=revision.message,
+            applied_at=times.get(revision.id) if revision.id in applied else None,
+        )
+        for revision in history
+    ]
+    missing = [RevisionStatus(id=id, applied=True, is_missing=True) for id in sorted(recorded) if id not in history]
+    return [*known, *missing]
