@@ -165,7 +165,7 @@ def _refuse_choice(history: History, applied: frozenset[str], count: int) -> Non
         heads = sorted(id for id in left if not left & history.descendants([id]) - {id})
         if len(heads) > 1:
             raise AmbiguousRevisionError(
-                f"{count} step{'s' * (count > 1)} down could mean several branches: {', '.join(heads)} are all applied.",
+                f"{count} step{'s' * (count > 1)} down could mean several branches: {', '.join(heads)} are applied.",
                 hint=f"name the migration to go back to: python manage.py rollback "
                 f"{next(iter(history.parents(heads[0])), ZERO)}",
             )

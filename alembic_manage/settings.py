@@ -99,7 +99,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
         root=root,
         databases=_databases(module.__name__, values),
         installed_apps=_strings(module.__name__, "INSTALLED_APPS", values.get("INSTALLED_APPS", ())),
-        migrations_dir=(root / values.get("MIGRATIONS_DIR", DEFAULT_MIGRATIONS_DIR)).resolve(),
+        migrations_dir=_folder(module.__name__, root, values.get("MIGRATIONS_DIR", DEFAULT_MIGRATIONS_DIR)),
         migrations_dir_is_set="MIGRATIONS_DIR" in values,
         metadata=_strings(module.__name__, "METADATA", values.get("METADATA", ())),
         values=values,
@@ -179,6 +179,15 @@ def _database(module: str, alias: str, entry: object) -> DatabaseSettings:
             f"{name}: 'OPTIONS' must be a dict of create_engine arguments.", hint='"OPTIONS": {"echo": True}'
         )
     return DatabaseSettings(url=entry["URL"], options=dict(options))
+
+
+def _folder(module: str, root: Path, value: object) -> Path:
+    if not isinstance(value, str | Path) or not str(value):
+        raise SettingsError(
+            f"MIGRATIONS_DIR in {module} must be the name of a folder.",
+            hint=f'MIGRATIONS_DIR = "{DEFAULT_MIGRATIONS_DIR}"',
+        )
+    return (root / value).resolve()
 
 
 def _strings(module: str, name: str, value: object) -> tuple[str, ...]:
