@@ -3,6 +3,7 @@
 from alembic_manage.catalog import call_command
 from alembic_manage.command import BaseCommand, CommandParser, LabelCommand
 from alembic_manage.errors import (
+    AlreadyReportedError,
     AmbiguousRevisionError,
     BrokenRevisionError,
     CommandError,
@@ -29,6 +30,7 @@ from alembic_manage.project import Project
 from alembic_manage.version import VERSION as __version__
 
 __all__ = [
+    "AlreadyReportedError",
     "AmbiguousRevisionError",
     "BaseCommand",
     "BrokenRevisionError",

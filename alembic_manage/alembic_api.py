@@ -34,6 +34,8 @@ from alembic.util.pyfiles import load_python_file
 from sqlalchemy import Connection
 
 from alembic_manage.dialects import dialect_named
+from alembic_manage.errors import RevisionFailedError
+from alembic_manage.location import display_path
 from alembic_manage.project import Project
 
 if TYPE_CHECKING:
@@ -153,8 +155,20 @@ def run_offline(
 
 
 def revision_step(revision_map: RevisionMap, id: str, *, is_upgrade: bool) -> RevisionStep:
-    """Alembic's step for one revision; imports its file."""
-    return RevisionStep(revision_map, revision_map.get_revision(id), is_upgrade)  # type: ignore[arg-type]
+    """Alembic's step for one revision; imports its file.
+
+    Raises:
+        RevisionFailedError: the file has no upgrade() or downgrade().
+    """
+    function = "upgrade" if is_upgrade else "downgrade"
+    script = revision_map.get_revision(id)
+    assert isinstance(script, LazyRevision)
+    if not hasattr(script.module, function):
+        raise RevisionFailedError(
+            f"{display_path(Path(script.path))} has no {function}() function, so nothing was done.",
+            hint=f"write def {function}() in that file; pass is enough where there is nothing to do",
+        )
+    return RevisionStep(revision_map, script, is_upgrade)  # type: ignore[arg-type]
 
 
 def connection_of(context: MigrationContext) -> Connection:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import importlib
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -112,29 +113,58 @@ def call_command(command_name: str | BaseCommand, *args: object, **options: Any)
         command = entry_named(name, find_commands(project.apps)).load()
     command.settings_module = options.get("settings")
     parser = command.create_parser("manage.py", name)
-    actions = {action.dest: action for action in parser._actions if action.dest != "help"}
-    _refuse_unknown(name, options, [*actions, *command.stealth_options, "stdout", "stderr", "skip_checks"])
-    # Required options go through the parser, which would miss them otherwise.
-    required = [
-        text
-        for dest, action in actions.items()
-        if action.required and action.option_strings and dest in options
-        for text in (min(action.option_strings), *_texts(options[dest]))
-    ]
-    parsed = vars(command.parse(parser, [*required, *(str(arg) for arg in args)]))
+    actions = list(_actions(parser))
+    named = {_by_destination(actions, option): value for option, value in options.items()}
+    _refuse_unknown(name, named, [*(action.dest for action in actions), *command.stealth_options, *_STREAMS])
+    words = [str(word) for arg in args for word in (arg if isinstance(arg, list | tuple) else [arg])]
+    parsed = vars(command.parse(parser, [*words, *_required_words(parser, actions, named)]))
     positional = parsed.pop("args", ())
-    return command.execute(*positional, **{"skip_checks": True, **parsed, **options})
+    return command.execute(*positional, **{**parsed, "skip_checks": True, **named})
+
+
+_STREAMS = ("stdout", "stderr", "skip_checks")
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """The arguments of a parser and of its sub-parsers."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child in action.choices.values():
+                yield from _actions(child)
+        if action.dest not in ("help", argparse.SUPPRESS):
+            yield action
+
+
+def _by_destination(actions: Iterable[argparse.Action], option: str) -> str:
+    """The destination of an option that is given by it, or by its flag: `check` for --check."""
+    for action in actions:
+        if option in (flag.lstrip("-").replace("-", "_") for flag in action.option_strings):
+            return action.dest
+    return option
+
+
+def _required_words(
+    parser: argparse.ArgumentParser, actions: Iterable[argparse.Action], named: dict[str, Any]
+) -> list[str]:
+    """The named options that the parser would miss, as words of a command line."""
+    groups = [group for group in parser._mutually_exclusive_groups if group.required]
+    required = {id(action) for group in groups for action in group._group_actions}
+    words: list[str] = []
+    for action in actions:
+        chosen = action.dest in named and action.option_strings and (action.required or id(action) in required)
+        # Of two flags with one destination, the one that stands for the value.
+        if chosen and (action.nargs != 0 or getattr(action, "const", None) == named[action.dest]):
+            words += [min(action.option_strings), *(_texts(named[action.dest]) if action.nargs != 0 else ())]
+    return words
 
 
 def _refuse_unknown(name: str, options: dict[str, Any], known: Sequence[str]) -> None:
     unknown = sorted(set(options).difference(known))
     if unknown:
-        raise TypeError(f"{name} has no option {', '.join(unknown)}; it has: {', '.join(sorted(known))}.")
+        raise TypeError(f"{name} has no option {', '.join(unknown)}; it has: {', '.join(sorted(set(known)))}.")
 
 
 def _texts(value: object) -> list[str]:
-    if isinstance(value, bool):
-        return []
     return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
 
 

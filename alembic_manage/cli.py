@@ -11,7 +11,7 @@ from typing import NoReturn
 from alembic_manage.apps import App
 from alembic_manage.catalog import CORE, CommandEntry, entry_named, find_commands
 from alembic_manage.console import OutputWrapper, Style, silence, wants_colour
-from alembic_manage.errors import CommandError, ExitCode, SettingsError, UnknownCommandError
+from alembic_manage.errors import AlreadyReportedError, CommandError, ExitCode, SettingsError, UnknownCommandError
 from alembic_manage.project import Project
 from alembic_manage.settings import add_to_path, settings_module_name
 from alembic_manage.version import VERSION
@@ -45,6 +45,8 @@ def run(argv: Sequence[str]) -> int:
     early = _early_options(argv[1:])
     try:
         _dispatch(prog, list(argv[1:]), early)
+    except AlreadyReportedError as error:
+        return error.returncode
     except CommandError as error:
         if early.traceback:
             raise
@@ -59,10 +61,14 @@ def run(argv: Sequence[str]) -> int:
         _print_error(missing, prog, early)
         return missing.returncode
     except KeyboardInterrupt:
-        OutputWrapper(sys.stderr).write("\nInterrupted; what was not committed is rolled back.")
+        hint = _as_typed("python manage.py showmigrations", prog)
+        OutputWrapper(sys.stderr).write(f"\nInterrupted; what was not committed is rolled back.\nHint: {hint}")
         return ExitCode.INTERRUPTED
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else ExitCode.DONE
+        if stop.code is None or isinstance(stop.code, int):
+            return stop.code or ExitCode.DONE
+        OutputWrapper(sys.stderr).write(str(stop.code))
+        return ExitCode.FAILED
     return ExitCode.DONE
 
 
@@ -73,17 +79,20 @@ def program_name(path: str) -> str:
 
 
 def _early_options(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options that count before the command, and with it its parser, is known."""
+    """The options that count before the command, and with it its parser, is known; `rest` is what they leave over."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--settings")
     parser.add_argument("--pythonpath")
     for flag in ("--traceback", "--no-color", "--force-color"):
         parser.add_argument(flag, action="store_true")
+    words = _before_double_dash(arguments)
     try:
-        return parser.parse_known_args(_before_double_dash(arguments))[0]
+        options, rest = parser.parse_known_args(words)
     except argparse.ArgumentError:
         # The command's own parser reports it.
-        return parser.parse_args([])
+        options, rest = parser.parse_args([]), words
+    options.rest = rest
+    return options
 
 
 def _before_double_dash(arguments: Sequence[str]) -> list[str]:
@@ -91,14 +100,16 @@ def _before_double_dash(arguments: Sequence[str]) -> list[str]:
 
 
 def _dispatch(prog: str, arguments: list[str], early: argparse.Namespace) -> None:
-    add_to_path(str(Path.cwd()))
+    if Path(sys.argv[0]).suffix != ".py":
+        # A script's own folder is on the path already, and goes before the current one; a console script has none.
+        add_to_path(str(Path.cwd()))
     if early.pythonpath:
         add_to_path(early.pythonpath)
     name = arguments[0] if arguments else "help"
     if name in ("--version", "version"):
         OutputWrapper(sys.stdout).write(VERSION)
     elif name in ("help", "--help", "-h"):
-        _help(prog, arguments[1:], early)
+        _help(prog, early.rest[1:], early)
     else:
         _entry(name, early).load().run(prog, name, arguments[1:])
 

@@ -168,7 +168,10 @@ class BaseCommand:
         if display_num_errors:
             self.stdout.write(f"System check identified {len(problems) or 'no'} issue{'s'[len(problems) == 1 :]}.")
         if errors:
-            raise SystemCheckError("\n".join(problem.as_text() for problem in errors), hint="python manage.py check")
+            raise SystemCheckError(
+                "\n".join(f"({problem.id}) {problem.message}" for problem in errors),
+                hint=errors[0].hint or "python manage.py check",
+            )
 
     def handle(self, *args: Any, **options: Any) -> Any:
         """The command itself.

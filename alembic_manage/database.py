@@ -105,7 +105,7 @@ class Database:
         return ConnectionFailedError(
             f"Cannot connect to database '{self.alias}' ({self.display}): {failure.value}. {detail}",
             hint=self.dialect.failure_hint(failure, self.url)
-            or "look at DATABASE_URL in .env or DATABASES in settings.py",
+            or "python manage.py diffsettings shows the URL that is used",
         )
 
     def _connect(self, engine: Engine) -> Connection:
@@ -128,19 +128,29 @@ class Database:
             if not _is_in_memory(self.url):
                 await engine.dispose()
 
+    def require_dialect(self) -> None:
+        """Raise, unless SQLAlchemy knows the dialect that the URL names; its driver need not be installed.
+
+        Raises:
+            ConnectionFailedError: SQLAlchemy knows none of this name.
+        """
+        try:
+            self.url.get_dialect()
+        except NoSuchModuleError as error:
+            raise ConnectionFailedError(
+                f"SQLAlchemy knows no dialect or driver '{self.url.drivername}' (database '{self.alias}').",
+                hint='DATABASE_URL="postgresql+psycopg://user:password@localhost/name"',
+            ) from error
+
     def require_driver(self) -> None:
         """Raise, unless the driver that the URL names can be imported.
 
         Raises:
             ConnectionFailedError: it is not installed, or SQLAlchemy knows none of this name.
         """
+        self.require_dialect()
         try:
             self.url.get_dialect().import_dbapi()
-        except NoSuchModuleError as error:
-            raise ConnectionFailedError(
-                f"SQLAlchemy knows no dialect or driver '{self.url.drivername}' (database '{self.alias}').",
-                hint='DATABASE_URL="postgresql+psycopg://user:password@localhost/name"',
-            ) from error
         except ImportError as error:
             driver = self.url.get_dialect().driver
             raise ConnectionFailedError(
@@ -155,25 +165,40 @@ def parse_url(text: str, alias: str) -> URL:
     Raises:
         SettingsError: it is not one; the message has no password.
     """
+    shown = f"The URL of database '{alias}' cannot be parsed: {mask_text(text)}"
     try:
-        return make_url(text)
+        url = make_url(text)
     except (ArgumentError, ValueError) as error:
         raise SettingsError(
-            f"The URL of database '{alias}' cannot be parsed: {mask_text(text)}",
-            hint='DATABASE_URL="postgresql+psycopg://user:password@localhost:5432/name"',
+            shown, hint='DATABASE_URL="postgresql+psycopg://user:password@localhost:5432/name"'
         ) from error
+    if url.host and "@" in f"{url.host}{url.database}":
+        # SQLAlchemy ends the password at the first "@"; the rest of it would be shown as the host.
+        raise SettingsError(shown, hint="in a user name or a password write @ as %40, / as %2F, : as %3A and % as %25")
+    return url
 
 
 def mask(url: URL) -> str:
     """`url` as text, without its password, wherever in the URL it stands."""
-    secret = {name: "***" for name in url.query if "password" in name.lower()}
+    secret = {name: "***" for name in url.query if re.search("passw|pwd|secret|token", name, re.IGNORECASE)}
+    if url.database and "@" in url.database:
+        # A slash too many: user and password have become part of the name.
+        url = url.set(database=f"***{url.database[url.database.rindex('@') :]}")
     return url.update_query_dict(secret).render_as_string(hide_password=True)
 
 
 def mask_text(text: str) -> str:
-    """A URL that may be malformed, without what could be a password."""
-    text = re.sub(r"(password=)[^&]*", r"\1***", text, flags=re.IGNORECASE)
-    return re.sub(r"(:/*[^:/@]*):.*@", r"\1:***@", text)
+    """A URL that may be malformed, without what could be a password: what stands between a first ":" and the last "@",
+    and where there is no "@", all after that ":".
+    """
+    text = re.sub(r"((?:passw|pwd|secret|token)[^=&]*=)[^&]*", r"\1***", text, flags=re.IGNORECASE)
+    scheme = re.match(r"[\w+.-]*:?//|[\w+.-]*:/|[\w+.-]*:(?=[^@]*:)|", text)
+    start = scheme.end() if scheme else 0
+    user, colon, rest = text[start:].partition(":")
+    if not colon:
+        return text
+    _, at, address = rest.rpartition("@")
+    return f"{text[:start]}{user}:***{at}{address if at else ''}"
 
 
 def hide_password(url: URL, text: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from alembic_manage import alembic_api
 from alembic_manage.database import Database, hide_password
+from alembic_manage.dialects import ConnectionFailure
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.history import History, read_history
 from alembic_manage.location import display_path, is_ours, location_of, one_line
@@ -115,8 +116,10 @@ class Environment:
         """Run env.py without a connection, and write the SQL of `steps` to `out`.
 
         Raises:
+            ConnectionFailedError: SQLAlchemy knows no such dialect as the database's URL names.
             EnvironmentFailedError: env.py raises.
         """
+        self.database.require_dialect()
         with self._translated():
             alembic_api.run_offline(
                 self.config, self.script, start=start, steps=steps, out=out, dialect_name=dialect_name
@@ -155,7 +158,8 @@ class Environment:
         except AlembicCommandError as error:
             raise EnvironmentFailedError(f"Alembic: {error}", hint="python manage.py check") from error
         except DBAPIError as error:
-            if error.statement is None:
+            failure = self.database.dialect.connection_failure(error.orig or error)
+            if error.statement is None or failure is ConnectionFailure.FILE:
                 raise self.database.connection_error(error) from error
             said = hide_password(self.database.url, one_line(error.orig or error))
             raise EnvironmentFailedError(

@@ -18,8 +18,11 @@
     ├── RevisionFailedError         1   a revision raised, and was rolled back
     │   └── RevisionStoppedError    7   a revision raised partway on a database without transactional DDL
     ├── SystemCheckError            1   checks found errors
+    ├── AlreadyReportedError        *   a child process or the user's own code failed, and has said why
     ├── UnansweredQuestionError     3   nobody there to answer
     └── RefusedError                4   unsafe, or data would be lost
+
+* whatever the child process ended with; 1 for the user's own code. Nothing is printed for it.
 
 All of them are a CommandError, so that code written for Django (`except CommandError`) catches them.
 """
@@ -131,6 +134,10 @@ class RevisionStoppedError(RevisionFailedError):
 
 class SystemCheckError(CommandError):
     """The checks found errors."""
+
+
+class AlreadyReportedError(CommandError):
+    """What failed (pytest, the code of `shell -c`) has said why; only its exit code is handed on."""
 
 
 class UnansweredQuestionError(CommandError):

@@ -162,6 +162,10 @@ class History:
         """`ids` and all that cannot be applied without them."""
         return self._closure(ids, self._children)
 
+    def followers(self, id: str) -> tuple[str, ...]:
+        """The revisions that name `id` as a down_revision."""
+        return self._followers.get(id, ())
+
     def in_order(self, ids: Collection[str]) -> tuple[Revision, ...]:
         """The revisions with these ids, parents first."""
         return tuple(self.by_id[id] for id in sorted(ids, key=self._position.__getitem__))
@@ -198,6 +202,15 @@ class History:
         return {id: tuple(sorted(found)) for id, found in children.items()}
 
     @cached_property
+    def _followers(self) -> Mapping[str, tuple[str, ...]]:
+        """The revisions that name another as their down_revision, by that other; dependencies left out."""
+        followers: dict[str, list[str]] = {}
+        for revision in self.by_id.values():
+            for down in revision.down_revisions:
+                followers.setdefault(down, []).append(revision.id)
+        return {id: tuple(sorted(found)) for id, found in followers.items()}
+
+    @cached_property
     def _labels(self) -> Mapping[str, str]:
         return {label: revision.id for revision in self.by_id.values() for label in revision.branch_labels}
 
@@ -206,7 +219,7 @@ class History:
         return name if name in self.by_id else self._labels.get(name, name)
 
     def _head_of_branch(self, label: str) -> Revision:
-        branch = self.descendants([self._labels[label]])
+        branch = self._closure([self._labels[label]], self._followers)
         heads = [revision for revision in self.heads if revision.id in branch]
         if len(heads) > 1:
             names = ", ".join(revision.id for revision in heads)
@@ -322,6 +335,10 @@ def _literal_identifiers(tree: ast.Module) -> dict[str, object] | None:
     values: dict[str, object] = {}
     for statement in tree.body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            if any((alias.asname or alias.name) in IDENTIFIERS for alias in statement.names):
+                return None
             continue
         names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and _is_identifier(node)]
         if not names:

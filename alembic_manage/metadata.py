@@ -106,6 +106,10 @@ def _metadata_of(value: object) -> Iterator[MetaData]:
     if isinstance(value, MetaData):
         yield value
         return
+    mapper = vars(value).get("__mapper__") if isinstance(value, type) else None
+    if mapper is not None:
+        yield mapper.local_table.metadata
+        return
     # getattr_static, because proxies (Flask's current_app, a lazy settings object) answer or raise for any name.
     if inspect.getattr_static(value, "metadata", None) is not None:
         metadata = getattr(value, "metadata", None)

@@ -155,6 +155,10 @@ def _change(call: ast.Call, batch: ast.Call | None) -> Change | None:
     )
 
 
+# What the first argument of an operation is called where it is given by name.
+_FIRST_KEYWORDS = ("old_table_name", "index_name", "constraint_name", "sqltext", "table_name", "table")
+
+
 class _Arguments:
     """The arguments of an operation, the same whether it is called on `op` or inside a batch."""
 
@@ -175,7 +179,8 @@ class _Arguments:
     def position(self, index: int, keyword: str = "") -> str:
         if index < len(self.call.args):
             return _text(self.call.args[index])
-        return _text(self.keywords[keyword]) if keyword in self.keywords else ""
+        names = (keyword,) if keyword else _FIRST_KEYWORDS
+        return next((_text(self.keywords[name]) for name in names if name in self.keywords), "")
 
     def node(self, index: int, keyword: str = "") -> ast.expr | None:
         return self.call.args[index] if index < len(self.call.args) else self.keywords.get(keyword)

@@ -83,7 +83,8 @@ def make_plan(history: History, recorded: frozenset[str], target: str) -> Plan:
         return _upgrade(history, applied, target, [revision.id for revision in history.heads])
     wanted = history.find(target)
     if wanted.id in applied:
-        return _downgrade(history, applied & history.descendants([wanted.id]) - {wanted.id}, target)
+        # What only depends on the target stays: the target does.
+        return _downgrade(history, applied & history.descendants(history.followers(wanted.id)), target)
     return _upgrade(history, applied, target, [wanted.id])
 
 

@@ -22,6 +22,13 @@ SETTINGS_VARIABLE = "SETTINGS_MODULE"
 DEFAULT_MODULE = "settings"
 DEFAULT_ALIAS = "default"
 DEFAULT_MIGRATIONS_DIR = "alembic_database"
+DEFAULTS: Mapping[str, Any] = {
+    "DATABASES": {},
+    "INSTALLED_APPS": [],
+    "METADATA": [],
+    "MIGRATIONS_DIR": DEFAULT_MIGRATIONS_DIR,
+}
+"""What each setting of the suite is where the settings module does not have it; DATABASES must be there."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class Settings:
             known = ", ".join(sorted(self.databases))
             raise UnknownDatabaseError(
                 f"DATABASES in {self.module} has no database '{alias}' (it has: {known}).",
-                hint=f"--database {next(iter(self.databases))}",
+                hint=f"python manage.py COMMAND --database {DEFAULT_ALIAS}",
             ) from None
 
 
@@ -93,7 +100,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
     Raises:
         SettingsError: a setting has the wrong shape.
     """
-    values = {name: value for name, value in vars(module).items() if name.isupper()}
+    values = _upper_case(module)
     return Settings(
         module=module.__name__,
         root=root,
@@ -106,12 +113,29 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
     )
 
 
+def module_values(module: str) -> dict[str, Any]:
+    """Every upper-case name of a settings module, unchecked.
+
+    Raises:
+        SettingsError: there is no such module, or it raises.
+    """
+    return _upper_case(_import(module, _root_of(module)))
+
+
+def _upper_case(module: ModuleType) -> dict[str, Any]:
+    return {name: value for name, value in vars(module).items() if name.isupper()}
+
+
 def _root_of(module: str) -> Path:
     """The folder from which `module` is imported: for "config.settings" the one that holds config/."""
     try:
         spec = importlib.util.find_spec(module)
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if not f"{module}.".startswith(f"{error.name}."):
+            raise _settings_raise(module, error, None) from error
         spec = None
+    except (ValueError, ImportError):
+        spec = None  # no name that a module could have
     except Exception as error:
         raise _settings_raise(module, error, None) from error
     if spec is None or spec.origin is None:
@@ -120,7 +144,8 @@ def _root_of(module: str) -> Path:
             hint="run the command in the folder of manage.py, or name the module: "
             "python manage.py COMMAND --settings mysite.settings",
         )
-    return Path(spec.origin).resolve().parents[module.count(".")]
+    is_package = spec.submodule_search_locations is not None
+    return Path(spec.origin).resolve().parents[module.count(".") + is_package]
 
 
 def _import(module: str, root: Path) -> ModuleType:
@@ -152,9 +177,15 @@ def _check_env_file(path: Path) -> None:
     if broken:
         # The line itself is not shown: it may hold a password.
         raise SettingsError(
-            f"{display_path(path)}:{broken[0].original.line} is not of the form NAME=value.",
+            f"{display_path(path)}:{_line_of(broken[0].original)} is not of the form NAME=value.",
             hint="compare it with .env.example: diff .env .env.example",
         )
+
+
+def _line_of(original: Any) -> int:
+    """The line of a statement in .env; python-dotenv counts from the blank lines before it."""
+    blank = original.string[: len(original.string) - len(original.string.lstrip())]
+    return int(original.line) + str(blank).count("\n")
 
 
 def _databases(module: str, values: Mapping[str, Any]) -> dict[str, DatabaseSettings]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.order import without_needless_drops
 from alembic_manage.environment import Environment
-from alembic_manage.errors import RecordError
+from alembic_manage.errors import ModelsError, RecordError
 from alembic_manage.history import History
 from alembic_manage.plan import applied_ids, require_known
 from alembic_manage.writer import Draft
@@ -26,6 +26,7 @@ def detect(environment: Environment, expected: Collection[str], tables: frozense
         tables: keys of the only tables that count; None for all.
 
     Raises:
+        ModelsError: no models were found.
         RecordError: the database is behind `expected`, ahead of it, or at a migration without a file.
         ConnectionFailedError: there is no connection.
     """
@@ -34,6 +35,7 @@ def detect(environment: Environment, expected: Collection[str], tables: frozense
         return tables is None or _table_key(operation) in tables
 
     def compare(context: MigrationContext, heads: tuple[str, ...]) -> Draft:
+        _require_models(environment, context.opts["target_metadata"])
         _require_at(environment, heads, expected)
         script = alembic_api.autogenerate(context, keep, without_needless_drops)
         if script is None:
@@ -47,6 +49,16 @@ def detect(environment: Environment, expected: Collection[str], tables: frozense
 
     drafts = environment.read(compare)
     return next((draft for draft in drafts if draft.changes), Draft.empty())
+
+
+def _require_models(environment: Environment, target_metadata: Any) -> None:
+    """Refuse to compare with nothing: every table of the database would count as removed."""
+    metadata = target_metadata if isinstance(target_metadata, list | tuple) else [target_metadata]
+    if not any(each is not None and each.tables for each in metadata):
+        environment.project.require_metadata()
+        raise ModelsError(
+            "The target_metadata of env.py has no tables.", hint="target_metadata = project.target_metadata, in env.py"
+        )
 
 
 def _require_at(environment: Environment, recorded: Collection[str], expected: Collection[str]) -> None:

@@ -31,7 +31,7 @@ def make_id(history: History, slug: str, *, given: bool = False) -> str:
     prefix = f"{max(numbers, default=len(history)) + 1:04d}_"
     room = ID_LENGTH - len(prefix)
     if given:
-        _require_slug(slug, room)
+        require_slug(slug, room)
     return prefix + _cut(slug, room)
 
 
@@ -42,7 +42,7 @@ def slug_for(changes: Sequence[Change], *, initial: bool) -> str:
     """
     if initial:
         return "initial"
-    fragments = list(dict.fromkeys(_clean(text) for text in _fragments(changes) if text))
+    fragments = [text for text in dict.fromkeys(_clean(text) for text in _fragments(changes)) if text]
     if not fragments:
         return "auto_" + datetime.datetime.now().strftime("%Y%m%d_%H%M")
     slug = fragments[0]
@@ -62,7 +62,16 @@ def merge_slug(ids: Iterable[str]) -> str:
     return slug if len(slug) <= ID_LENGTH - len("0000_") else "merge_" + datetime.datetime.now().strftime("%Y%m%d_%H%M")
 
 
-def _require_slug(slug: str, room: int) -> None:
+def require_slug(slug: str, room: int = ID_LENGTH - len("0000_")) -> None:
+    """Raise, unless `slug` can be the part after the number.
+
+    Args:
+        slug: as a person gave it.
+        room: how many characters it may have.
+
+    Raises:
+        CommandError: it has another character than letters, digits and underscores, none at all, or too many.
+    """
     if not re.fullmatch(r"[A-Za-z0-9_]+", slug):
         raise CommandError(
             f"The name '{slug}' is no slug: only letters, digits and underscores.",

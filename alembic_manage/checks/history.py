@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from alembic_manage.checks.problem import Level, Problem
-from alembic_manage.errors import MultipleHeadsError
+from alembic_manage.errors import MultipleHeadsError, SettingsError
 from alembic_manage.project import Project
 from alembic_manage.settings import DEFAULT_ALIAS
 
@@ -27,7 +27,10 @@ def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """Every problem of the history, from its files alone."""
     from alembic_manage.environment import Environment
 
-    history = Environment(project, DEFAULT_ALIAS).history
+    try:
+        history = Environment(project, DEFAULT_ALIAS).history
+    except SettingsError:
+        return  # settings.E001 has said it
     for problem in history.problems:
         yield Problem(_IDS[problem.kind], Level.ERROR, problem.message, problem.hint)
     try:

@@ -51,10 +51,13 @@ class Command(BaseCommand):
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Choose what to write, compose it, show it, write it."""
+        from alembic_manage.autodetect.naming import require_slug
         from alembic_manage.environment import Environment
 
         self.log: OutputWrapper = self.stderr if options["scriptable"] else self.stdout
         self.options = options
+        if options["name"] is not None:
+            require_slug(options["name"])
         tables = self._tables(app_labels)
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
@@ -81,7 +84,6 @@ class Command(BaseCommand):
         from alembic_manage.autodetect.detector import detect
         from alembic_manage.autodetect.naming import slug_for
 
-        self.project.require_metadata()
         parents = [head.id] if head else []
         draft = detect(environment, parents, tables)
         if not draft.changes:
@@ -193,7 +195,8 @@ class Command(BaseCommand):
         from alembic_manage.writer import compose, write
 
         others = History(revision for revision in environment.history if revision != replaces)
-        id = make_id(others, self.options["name"] or slug, given=bool(self.options["name"]))
+        name = self.options["name"]
+        id = make_id(others, slug if name is None else name, given=name is not None)
         new = compose(environment, draft, id, parents, message_for(id), header=self.options["header"])
         if self._writes:
             write(environment, new, replaces=replaces.path if replaces else None)

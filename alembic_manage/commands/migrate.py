@@ -12,7 +12,7 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.errors import CommandError, ExitCode
+from alembic_manage.errors import CommandError, ExitCode, UsageError
 
 
 class Command(BaseCommand):
@@ -54,13 +54,17 @@ class Command(BaseCommand):
         word = self._target(args)
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
-        target = require_target(history, word or HEAD)
+        target = require_target(history, HEAD if word is None else word)
         if options["prune"]:
             self._prune(environment, word, options)
         elif options["plan"] or options["check_unapplied"] or options["sql"]:
             recorded = environment.recorded()
             plan = make_plan(history, recorded, target)
             self._show(environment, plan, recorded, options)
+        elif options["json"]:
+            raise UsageError(
+                "--json goes with --plan; a run prints text.", hint="python manage.py migrate --plan --json"
+            )
         else:
             self._run(environment, target, options)
 
@@ -84,6 +88,7 @@ class Command(BaseCommand):
 
     def _show(self, environment: Any, plan: Any, recorded: frozenset[str], options: dict[str, Any]) -> None:
         from alembic_manage.execution.sql import sql_of
+        from alembic_manage.plan import HEAD, Direction
         from alembic_manage.reports import plan_as_json, plan_lines
 
         if options["sql"]:
@@ -94,10 +99,11 @@ class Command(BaseCommand):
             self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
             self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
         if options["check_unapplied"] and plan.steps:
+            what = "not applied to" if plan.direction is Direction.UPGRADE else "to be taken back from"
             raise CommandError(
-                f"{len(plan.steps)} migration(s) not applied to database '{environment.database.alias}': "
+                f"{len(plan.steps)} migration(s) {what} database '{environment.database.alias}': "
                 f"{', '.join(revision.id for revision in plan.revisions)}.",
-                hint="python manage.py migrate",
+                hint="python manage.py migrate" + ("" if plan.target == HEAD else f" {plan.target}"),
             )
 
     def _run(self, environment: Any, target: str, options: dict[str, Any]) -> None:

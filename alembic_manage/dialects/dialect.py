@@ -32,6 +32,10 @@ class ShellCall:
     """Program and arguments; never a password, which other users of the machine could read there."""
     env: Mapping[str, str] = field(default_factory=dict)
     """Variables to add to the environment: the password goes here."""
+    other_programs: tuple[str, ...] = ()
+    """Programs that understand the same arguments, for where the first of `argv` is not installed."""
+    install: str | None = None
+    """A command that installs the program."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ class Dialect:
         return None
 
     def shell_call(self, url: URL, parameters: Sequence[str]) -> ShellCall | None:
-        """The client's command line for `url`, followed by the user's `parameters`; None where no client is known."""
+        """The client's command line for `url`, followed by the user's `parameters`; None where no client can open it.
+
+        What the URL's query says to the driver counts for the client too, as far as it knows the same.
+        """
         return None
 
     @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, ShellCall
@@ -46,25 +46,46 @@ class MariaDB(Dialect):
         return None
 
     def shell_call(self, url: URL, parameters: Sequence[str]) -> ShellCall:
-        """mariadb; the password in MYSQL_PWD. Source: MariaDB documentation, "mariadb command-line client"."""
+        """mariadb or mysql; the password in MYSQL_PWD. Source: MariaDB documentation, "mariadb command-line client"."""
+        query = {name: value for name, value in url.query.items() if isinstance(value, str)}
         argv = ["mariadb"]
-        if url.username:
-            argv += [f"--user={url.username}"]
-        socket = url.query.get("unix_socket")
-        if isinstance(socket, str):
-            argv += [f"--socket={socket}"]
-        elif url.host:
-            # A host of "localhost" would mean the socket; the driver speaks TCP.
-            argv += ["--protocol=TCP", f"--host={url.host}"]
-            if url.port:
-                argv += [f"--port={url.port}"]
-        charset = url.query.get("charset")
-        if isinstance(charset, str):
-            argv += [f"--default-character-set={charset}"]
-        argv += list(parameters)
-        if url.database:
-            argv += [url.database]
-        return ShellCall(tuple(argv), {"MYSQL_PWD": str(url.password)} if url.password else {})
+        if "read_default_file" in query:
+            # Must be the first option.
+            argv += [f"--defaults-file={query['read_default_file']}"]
+        argv += _place(url, query)
+        options = {
+            "--user": query.get("user") or url.username,
+            "--database": query.get("db") or query.get("database") or url.database,
+            "--default-character-set": query.get("charset"),
+            **{f"--{name.replace('_', '-')}": query.get(name) for name in _SSL_ARGUMENTS},
+        }
+        argv += [f"{option}={value}" for option, value in options.items() if value]
+        password = query.get("password") or query.get("passwd") or url.password
+        return ShellCall(
+            tuple(argv + list(parameters)),
+            {"MYSQL_PWD": str(password)} if password else {},
+            other_programs=("mysql",),
+            install="apt install mariadb-client",
+        )
+
+
+_SSL_ARGUMENTS = ("ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key")
+# These are made of the same C library as the client: for them too "localhost" is the socket.
+_C_DRIVERS = ("mysqldb", "mariadbconnector")
+
+
+def _place(url: URL, query: Mapping[str, str]) -> list[str]:
+    """Where the server is, as the driver would look for it."""
+    if "unix_socket" in query:
+        return [f"--socket={query['unix_socket']}"]
+    host, port = query.get("host") or url.host, query.get("port") or url.port
+    if url.get_driver_name() not in _C_DRIVERS and "read_default_file" not in query:
+        # The drivers in Python speak TCP, where the client would take "localhost" for the socket.
+        host = host or "localhost"
+    place = [f"--host={host}"] if host else []
+    if host == "localhost" and url.get_driver_name() not in _C_DRIVERS:
+        place = ["--protocol=TCP", *place]
+    return [*place, f"--port={port}"] if port else place
 
 
 DIALECT = MariaDB(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, RevisionGuard, ShellCall
 
@@ -18,6 +19,8 @@ _TEXTS = (
     ("file is not a database", ConnectionFailure.FILE),
     ("readonly database", ConnectionFailure.FILE),
 )
+# Source: SQLAlchemy 2.1, SQLite dialect, "URI Connections".
+_DRIVER_ARGUMENTS = ("uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements")
 
 
 class SQLite(Dialect):
@@ -44,9 +47,17 @@ class SQLite(Dialect):
         path = Path(url.database)
         return f"ls -l {path}" if path.parent.is_dir() else f"mkdir -p {path.parent}"
 
-    def shell_call(self, url: URL, parameters: Sequence[str]) -> ShellCall:
-        """sqlite3 on the file. Source: "Command Line Shell For SQLite"."""
-        return ShellCall(("sqlite3", *parameters, url.database or ":memory:"))
+    def shell_call(self, url: URL, parameters: Sequence[str]) -> ShellCall | None:
+        """sqlite3 on the file; None for a database in memory. Source: "Command Line Shell For SQLite"."""
+        path = url.database or ":memory:"
+        is_uri = _text(url.query.get("uri")).lower() in ("1", "true", "yes", "on")
+        if path == ":memory:" or (is_uri and (":memory:" in path or url.query.get("mode") == "memory")):
+            return None
+        if is_uri:
+            # What the driver does not take for itself belongs to the file's URI.
+            rest = {name: _text(value) for name, value in sorted(url.query.items()) if name not in _DRIVER_ARGUMENTS}
+            path += "?" * bool(rest) + urlencode(rest, safe="/:")
+        return ShellCall(("sqlite3", path, *parameters), install="apt install sqlite3")
 
     @contextmanager
     def migration_session(self, connection: Connection) -> Iterator[None]:
@@ -109,6 +120,10 @@ class ForeignKeyGuard(RevisionGuard):
 def _orphans(connection: Connection) -> Counter[tuple[str, str]]:
     """The number of rows without a parent, by child and parent table."""
     return Counter((str(child), str(parent)) for child, _, parent, _ in _pragma(connection, "foreign_key_check"))
+
+
+def _text(value: str | tuple[str, ...] | None) -> str:
+    return value if isinstance(value, str) else ",".join(value or ())
 
 
 def _pragma(connection: Connection, text: str) -> list[Sequence[object]]:

@@ -20,7 +20,7 @@ from alembic_manage.errors import CommandError, RevisionFailedError, RevisionSto
 from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.execution.ledger import Ledger, now
 from alembic_manage.execution.statements import StatementCount
-from alembic_manage.location import location_of, one_line
+from alembic_manage.location import display_path, location_of, one_line
 from alembic_manage.outline import may_rebuild_tables
 from alembic_manage.plan import Direction, Plan, Step
 
@@ -138,7 +138,7 @@ class _Run:
             except CommandError:
                 raise
             except Exception as error:
-                raise self._failure(step, error, partway=statements.writes > 0) from error
+                raise self._failure(step, error, statements) from error
 
     @contextmanager
     def _guarded(self, step: Step) -> Iterator[None]:
@@ -158,26 +158,33 @@ class _Run:
     def _run_or_fake(self, step: Step) -> bool:
         started_at = now()
         faked = self.fake(self.connection, step)
-        script = self.environment.script
-        taken = revision_step(script.revision_map, step.revision.id, is_upgrade=step.direction is Direction.UPGRADE)
+        taken = revision_step(
+            self.environment.script.revision_map, step.revision.id, is_upgrade=step.direction is Direction.UPGRADE
+        )
         if not faked:
             taken.migration_fn(**self.arguments)
         self.record.move(taken, self.arguments)
         self.ledger.add(step, started_at, faked=faked)
         return faked
 
-    def _failure(self, step: Step, error: Exception, *, partway: bool) -> RevisionFailedError:
+    def _failure(self, step: Step, error: Exception, statements: StatementCount) -> RevisionFailedError:
+        """The error for what a revision raised; it says what of the revision is still there."""
         root = self.environment.project.root
-        place = location_of(error, root) or step.revision.path.name
+        place = location_of(error, root) or display_path(step.revision.path, root)
         what = f"Migration {step.revision.id} failed at {place}: {one_line(getattr(error, 'orig', None) or error)}"
         command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
-        if self.dialect.transactional_ddl or not partway:
+        kept = statements.committed if self.dialect.transactional_ddl else statements.writes
+        if not kept:
             return RevisionFailedError(
                 f"{what}\nIt was rolled back and left no trace; the migrations before it stay applied.",
                 hint=f"mend the file, then: python manage.py {command}",
             )
+        why = (
+            "its autocommit_block"
+            if self.dialect.transactional_ddl
+            else f"{self.dialect.title}, which rolls no DDL back"
+        )
         return RevisionStoppedError(
-            f"{what}\n{self.dialect.title} cannot roll DDL back: the statements before that line took effect, and the "
-            "migration is not recorded.",
+            f"{what}\nIt is not recorded, but its first {kept} statement(s) stay in effect, because of {why}.",
             hint=f"undo them by hand (python manage.py dbshell), mend the file, then: python manage.py {command}",
         )

@@ -1,0 +1,1 @@
+"""Writing new files for the user: what startapp and startproject leave behind."""

@@ -1,0 +1,2 @@
+DATABASES = {"default": {"URL": "sqlite:///db.sqlite3"}}
+INSTALLED_APPS = ["shop"]

@@ -1,0 +1,5 @@
+"""Raises when it is imported."""
+
+PRICES = {"book": 12}
+
+CHEAPEST = PRICES["boook"]

@@ -1,0 +1,15 @@
+"""author born on"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_author_born_on"
+down_revision = "0001_initial"
+
+
+def upgrade():
+    op.add_column("authors", sa.Column("born_on", sa.Date())
+
+
+def downgrade():
+    op.drop_column("authors", "born_on")

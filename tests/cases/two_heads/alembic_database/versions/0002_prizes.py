@@ -1,0 +1,21 @@
+"""prizes"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_prizes"
+down_revision = "0001_initial"
+
+
+def upgrade():
+    op.create_table(
+        "prizes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["authors.id"], name="fk_prizes_author_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_prizes"),
+    )
+
+
+def downgrade():
+    op.drop_table("prizes")

@@ -1,0 +1,230 @@
+"""Output, colour, questions and progress."""
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+
+from alembic_manage import UnansweredQuestionError
+from alembic_manage.console import OutputWrapper, Style, ask, confirm, is_interactive, progress, track, wants_colour
+from support.projects import ROOT
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class LeavingReader(io.StringIO):
+    """A pipe whose reader goes away after the first write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    def write(self, text: str) -> int:
+        self.calls += 1
+        if self.calls > 1:
+            raise BrokenPipeError
+        return super().write(text)
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+# Colour
+
+
+def test_a_terminal_gets_colour_and_a_pipe_does_not():
+    assert wants_colour(Terminal())
+    assert not wants_colour(io.StringIO())
+    assert not wants_colour(object())
+
+
+def test_no_color_in_the_environment_switches_colour_off(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not wants_colour(Terminal())
+
+
+def test_an_empty_no_color_counts_as_none(monkeypatch):
+    """Source: no-color.org, "when present and not an empty string"."""
+    monkeypatch.setenv("NO_COLOR", "")
+    assert wants_colour(Terminal())
+
+
+def test_a_dumb_terminal_gets_no_colour(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    assert not wants_colour(Terminal())
+
+
+def test_the_flags_win_over_the_stream_and_the_environment(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert wants_colour(io.StringIO(), force_color=True)
+    assert not wants_colour(Terminal(), no_color=True)
+
+
+def test_a_style_colours_its_text_and_ends_the_colour():
+    assert Style(True).SUCCESS("done") == "\x1b[32;1mdone\x1b[0m"
+    assert Style(False).SUCCESS("done") == "done"
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["ERROR", "SUCCESS", "WARNING", "NOTICE", "SQL_FIELD", "SQL_COLTYPE", "SQL_KEYWORD", "SQL_TABLE", "HTTP_INFO", "HTTP_SUCCESS", "HTTP_REDIRECT", "HTTP_NOT_MODIFIED", "HTTP_BAD_REQUEST", "HTTP_NOT_FOUND", "HTTP_SERVER_ERROR", "MIGRATE_HEADING", "MIGRATE_LABEL", "ERROR_OUTPUT"],
+)  # fmt: skip
+def test_every_role_of_django_is_there(role):
+    assert "text" in getattr(Style(True), role)("text")
+
+
+def test_a_role_that_does_not_exist_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="SUCESS"):
+        Style(True).SUCESS("done")
+
+
+# Output
+
+
+def written(*calls, **options) -> str:
+    stream = io.StringIO()
+    OutputWrapper(stream, **options).write(*calls)
+    return stream.getvalue()
+
+
+def test_a_line_ends_once():
+    assert written("a") == "a\n"
+    assert written("a\n") == "a\n"
+    assert written() == "\n"
+
+
+def test_another_ending_can_be_asked_for():
+    assert written("a", None, "") == "a"
+    assert written("a", ending="!") == "a!"
+
+
+def test_a_style_function_is_given_the_whole_line():
+    assert written("a", str.upper) == "A\n"
+
+
+def test_the_style_of_the_stream_counts_where_none_is_given():
+    out = OutputWrapper(io.StringIO())
+    out.style_func = str.upper
+    out.write("a")
+    out.write("b", str.lower)
+    assert out.stream.getvalue() == "A\nb\n"
+
+
+def test_other_attributes_are_those_of_the_stream():
+    stream = Terminal()
+    out = OutputWrapper(stream)
+    assert out.isatty()
+    assert out.getvalue() == ""
+
+
+def test_a_reader_that_leaves_does_not_stop_the_command():
+    stream = LeavingReader()
+    out = OutputWrapper(stream)
+    for line in ("read", "lost", "never tried"):
+        out.write(line)
+    out.flush()
+    assert stream.getvalue() == "read\n"
+    assert stream.calls == 2
+
+
+def test_a_process_whose_reader_left_ends_quietly():
+    code = (
+        "import sys, os\nfrom alembic_manage.console import OutputWrapper\n"
+        "out = OutputWrapper(sys.stdout)\n"
+        "for number in range(20000):\n    out.write(str(number) * 20)\n"
+        "sys.stderr.write('reached the end')"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "0" * 20 + "\n"
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == "reached the end"
+    process.stderr.close()
+    assert process.wait() == 0
+
+
+# Questions
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """Sits at the terminal and types."""
+
+    def answer(*lines: str) -> None:
+        monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in lines)))
+
+    return answer
+
+
+def test_the_answer_is_stripped(answer):
+    answer("  yes ")
+    out = OutputWrapper(io.StringIO())
+    assert ask("Sure? ", hint="x", out=out) == "yes"
+    assert out.getvalue() == "Sure? "
+
+
+def test_a_question_with_nobody_there_is_an_error_with_exit_code_3(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    assert not is_interactive()
+    with pytest.raises(UnansweredQuestionError, match="Sure") as caught:
+        ask("Sure? ", hint="python manage.py x --no-input")
+    assert (caught.value.returncode, caught.value.hint) == (3, "python manage.py x --no-input")
+
+
+def test_a_question_without_any_standard_input_is_unanswered(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(UnansweredQuestionError):
+        confirm("Sure?", hint="x")
+
+
+def test_an_input_that_ends_leaves_the_question_unanswered(answer):
+    answer()
+    with pytest.raises(UnansweredQuestionError, match="ended"):
+        ask("Sure? ", hint="x", out=OutputWrapper(io.StringIO()))
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("y", True), ("YES", True), ("n", False), ("No", False)])
+def test_yes_and_no_are_understood(answer, typed, expected):
+    answer(typed)
+    assert confirm("Sure?", hint="x", out=OutputWrapper(io.StringIO())) is expected
+
+
+def test_enter_is_neither_yes_nor_no(answer):
+    answer("", "what", "y")
+    out = OutputWrapper(io.StringIO())
+    assert confirm("Sure?", hint="x", out=out)
+    assert out.getvalue() == "Sure? [y/n] Please answer yes or no: Please answer yes or no: "
+
+
+# Progress
+
+
+def test_a_pipe_sees_no_progress_bar():
+    out = OutputWrapper(io.StringIO())
+    assert list(track(out, "abc", "Working", 3)) == ["a", "b", "c"]
+    assert out.getvalue() == ""
+
+
+def test_a_terminal_sees_a_progress_bar():
+    out = OutputWrapper(Terminal())
+    with progress(out, "Working", 2) as advance:
+        advance(2)
+    assert "Working" in out.getvalue()
+    assert "2/2" in out.getvalue()

@@ -1,0 +1,273 @@
+"""The pages of docs/ say what the code does: commands, JSON shapes, check ids, errors."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from support.projects import ROOT
+
+from alembic_manage import Project, errors
+from alembic_manage.catalog import find_commands
+from alembic_manage.checks import known_tags
+from alembic_manage.commands import check, diffsettings, makemigrations, showmigrations
+from alembic_manage.errors import CommandError, ExitCode
+from alembic_manage.execution.status import RevisionStatus
+from alembic_manage.history import Revision
+from alembic_manage.outline import Change
+from alembic_manage.plan import Direction, Plan, Step
+from alembic_manage.reports import plan_as_json
+from alembic_manage.settings import DatabaseSettings, Settings
+from alembic_manage.writer import NewRevision
+
+DOCS = ROOT / "docs"
+REVISION = """
+def upgrade():
+    op.add_column("orders", sa.Column("note", sa.String()))
+
+
+def downgrade():
+    op.drop_column("orders", "note")
+"""
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def section(text: str, title: str) -> str:
+    """What stands below a heading of the second level."""
+    return text.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+# The reference of the commands
+
+
+def load_reference() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("reference", DOCS / "reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_reference_of_the_commands_is_current() -> None:
+    assert page("commands.md") == load_reference().reference(), "run: python docs/reference.py"
+
+
+def test_reference_does_not_depend_on_the_width_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    assert page("commands.md") == load_reference().reference()
+
+
+def commands_in_readme() -> set[str]:
+    block = section((ROOT / "README.md").read_text(encoding="utf-8"), "All commands")
+    return set(re.findall(r"^    python manage\.py (\w+)", block, flags=re.MULTILINE))
+
+
+def test_readme_names_every_command() -> None:
+    assert not set(find_commands([])) - commands_in_readme()
+
+
+def test_readme_names_no_command_that_is_not_there() -> None:
+    example = {path.stem for path in (ROOT / "myproject/management/commands").glob("[a-z]*.py")}
+    assert not commands_in_readme() - {"help", *find_commands([]), *example}
+
+
+def test_start_page_has_the_set_up_commands_of_the_readme() -> None:
+    commands = re.findall(r"^    python3 -m venv .*$", page("index.md"), flags=re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(commands) == 2
+    assert all(command in readme for command in commands)
+
+
+# The shapes of --json
+
+CHANGE = Change("+", "add_column", "Add column note to orders", "orders", "note")
+TYPES: Mapping[str, Callable[[object], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "string or null": lambda value: value is None or isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "list": lambda value: isinstance(value, list),
+    "list of strings": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "any": lambda value: True,
+}
+CHANGES = "list of [changes](#a-change)"
+
+
+def fields_of(title: str) -> dict[str, str]:
+    """The table of a section of json.md: the type of each field, those of a change included."""
+    rows = re.findall(r"^\| `([\w.\[\]]+)` \| ([^|]+) \|", section(page("json.md"), title), flags=re.MULTILINE)
+    fields: dict[str, str] = {}
+    for path, kind in rows:
+        fields[path] = "list" if kind == CHANGES else kind
+        if kind == CHANGES:
+            fields |= {f"{path}[].{name}": inner for name, inner in fields_of("A change").items()}
+    return fields
+
+
+def example_of(title: str) -> Any:
+    """The example of a section of json.md."""
+    return json.loads(section(page("json.md"), title).split("```json\n")[1].split("```")[0])
+
+
+def values_of(document: Any, opaque: set[str], path: str = "") -> Iterator[tuple[str, object]]:
+    """Every field of a document with its path; what is inside of an `opaque` field is left out."""
+    if isinstance(document, dict):
+        for name, value in document.items():
+            field = f"{path}.{name}" if path else name
+            yield field, value
+            if field not in opaque:
+                yield from values_of(value, opaque, field)
+    elif isinstance(document, list):
+        for item in document:
+            yield from values_of(item, opaque, f"{path}[]")
+
+
+def assert_described(document: Any, title: str) -> None:
+    """The document has the fields of the section's table, all of them and no other, with their types."""
+    fields = fields_of(title)
+    found = list(values_of(document, {field for field, kind in fields.items() if kind == "any"}))
+    assert {field for field, _ in found} == set(fields)
+    assert [(field, value) for field, value in found if not TYPES[fields[field]](value)] == []
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project without apps and without anything on disk."""
+    settings = Settings(
+        module="settings",
+        root=tmp_path,
+        databases={"default": DatabaseSettings("sqlite://")},
+        installed_apps=(),
+        migrations_dir=tmp_path / "alembic_database",
+        migrations_dir_is_set=True,
+        metadata=(),
+        values={"DATABASES": {"default": {"URL": "sqlite://"}}, "DEBUG": True},
+    )
+    return Project(settings)
+
+
+def showmigrations_document(project: Project) -> Any:
+    out = StringIO()
+    applied = RevisionStatus("0001_initial", True, path="0001_initial.py", applied_at=datetime(2026, 1, 1, tzinfo=UTC))
+    missing = RevisionStatus("0002_gone", True, is_missing=True, parents=("0001_initial",), branch_labels=("shop",))
+    showmigrations.Command(stdout=out)._write_json("default", [applied, missing])
+    return json.loads(out.getvalue())
+
+
+def plan_document(project: Project, direction: Direction) -> Any:
+    path = project.root / "0002_note.py"
+    path.write_text(REVISION, encoding="utf-8")
+    return plan_as_json(Plan("head", (Step(Revision("0002_note", path), direction),)), "default")
+
+
+def makemigrations_document(project: Project) -> Any:
+    out = StringIO()
+    command = makemigrations.Command(stdout=out)
+    command.project = project
+    command.options = {"dry_run": True, "check_changes": False}
+    environment: Any = SimpleNamespace(database=SimpleNamespace(alias="default"))
+    new = NewRevision("0002_note", project.root / "alembic_database" / "0002_note.py", "")
+    command._write_json(environment, new, (CHANGE,))
+    return json.loads(out.getvalue())
+
+
+def check_document(project: Project) -> Any:
+    out = StringIO()
+    command = check.Command(stdout=out)
+    command.project = project
+    options = {"list_tags": False, "databases": None, "tags": ["apps"], "deploy": False, "fail_level": "ERROR"}
+    command.handle(json=True, **options)
+    return json.loads(out.getvalue())
+
+
+def diffsettings_document(project: Project) -> Any:
+    out = StringIO()
+    command = diffsettings.Command(stdout=out)
+    command.project = project
+    command.handle(all=True, default=None, output="hash", json=True)
+    return json.loads(out.getvalue())
+
+
+DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
+    "showmigrations --json": showmigrations_document,
+    "migrate --plan --json": lambda project: plan_document(project, Direction.UPGRADE),
+    "rollback --plan --json": lambda project: plan_document(project, Direction.DOWNGRADE),
+    "makemigrations --dry-run --json": makemigrations_document,
+    "check --json": check_document,
+    "diffsettings --json": diffsettings_document,
+}
+
+
+@pytest.mark.parametrize("title", DOCUMENTS)
+def test_example_of_json_is_as_the_page_describes_it(title: str) -> None:
+    assert_described(example_of(title), title)
+
+
+@pytest.mark.parametrize("title", DOCUMENTS)
+def test_json_of_the_code_is_as_the_page_describes_it(title: str, project: Project) -> None:
+    assert_described(DOCUMENTS[title](project), title)
+
+
+def test_every_document_has_an_example() -> None:
+    sections = [part.split("\n")[0] for part in page("json.md").split("\n## ")[1:] if "```json" in part]
+    assert sections == list(DOCUMENTS)
+
+
+# The ids of the checks
+
+
+def check_ids_of_the_code() -> set[str]:
+    ids = {f"{tag}.E000" for tag in known_tags()}
+    for path in (ROOT / "alembic_manage" / "checks").glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        ids |= set(re.findall(r'"([a-z]+\.[A-Z]\d{3})"', source))
+        ids |= {f"{path.stem}.W{number}" for number in re.findall(r'_warning\("(\d{3})"', source)}
+    return ids
+
+
+def test_every_check_id_is_on_its_page_and_no_other() -> None:
+    assert set(re.findall(r"\b[a-z]+\.[EW]\d{3}\b", page("checks.md"))) == check_ids_of_the_code()
+
+
+def test_every_check_has_a_row_of_its_own() -> None:
+    rows = re.findall(r"^\| ([a-z]+\.[EW]\d{3}) \|", page("checks.md"), flags=re.MULTILINE)
+    assert sorted(rows) == sorted(id for id in check_ids_of_the_code() if not id.endswith(".E000"))
+
+
+# The errors
+
+
+def test_every_error_has_a_row() -> None:
+    classes = {
+        name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, CommandError)
+    }
+    assert set(re.findall(r"^\| `(\w+)` \|", page("errors.md"), flags=re.MULTILINE)) == classes
+
+
+def test_tree_of_the_errors_is_that_of_the_code() -> None:
+    """Indentation as inheritance, and the exit code where a line has one."""
+    names: list[str] = []
+    for line in section(page("errors.md"), "The tree").strip("\n").split("\n\n")[0].splitlines():
+        match = re.fullmatch(r"    ([│├└─ ]*)(\w+)(?: +(\d+))?.*", line)
+        assert match is not None, line
+        depth = len(match[1]) // 4
+        names[depth:] = [match[2]]
+        error = getattr(errors, match[2])
+        assert error.__base__ is (getattr(errors, names[depth - 1]) if depth else Exception)
+        assert match[3] is None or int(match[3]) == error.default_returncode
+
+
+def test_every_exit_code_has_a_row() -> None:
+    rows = re.findall(r"^\| (\d+) \|", section(page("errors.md"), "Exit codes"), flags=re.MULTILINE)
+    assert [int(row) for row in rows] == [code.value for code in ExitCode]
