@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,7 +39,10 @@ class Namespace:
     """
 
     def __init__(self, names: Iterable[Name] = (), database: Database | None = None) -> None:
-        self.names: Mapping[str, Name] = {name.name: name for name in names}
+        self.names: dict[str, Name] = {}
+        for name in names:
+            self.names.pop(name.name, None)  # so that it stands where the later one is
+            self.names[name.name] = name
         self.database = database
 
     def __len__(self) -> int:

@@ -54,6 +54,8 @@ class Dialect:
     """The distribution to install for each SQLAlchemy driver name."""
     is_file: bool = False
     """Whether the database of a URL is a file of this machine."""
+    scratch_url: str | None = None
+    """An empty database that exists only while it is open, or None where there is no such thing."""
 
     def resolve(self, url: URL, root: Path) -> URL:
         """`url` with what is relative in it made absolute: against `root`, not the current folder."""

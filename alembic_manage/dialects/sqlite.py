@@ -119,7 +119,30 @@ class ForeignKeyGuard(RevisionGuard):
 
 def _orphans(connection: Connection) -> Counter[tuple[str, str]]:
     """The number of rows without a parent, by child and parent table."""
-    return Counter((str(child), str(parent)) for child, _, parent, _ in _pragma(connection, "foreign_key_check"))
+    from sqlite3 import DatabaseError
+
+    try:
+        rows = _pragma(connection, "foreign_key_check")
+    except DatabaseError:
+        # One key that refers to no unique column ("foreign key mismatch") stops the whole check: go table by table.
+        rows = [row for table in _tables(connection) for row in _orphans_of(connection, table)]
+    return Counter((str(child), str(parent)) for child, _, parent, _ in rows)
+
+
+def _orphans_of(connection: Connection, table: str) -> list[Sequence[object]]:
+    from sqlite3 import DatabaseError
+
+    quoted = table.replace('"', '""')
+    try:
+        return _pragma(connection, f'foreign_key_check("{quoted}")')
+    except DatabaseError:
+        return []
+
+
+def _tables(connection: Connection) -> list[str]:
+    return [
+        str(name) for schema, name, kind, *_ in _pragma(connection, "table_list") if (schema, kind) == ("main", "table")
+    ]
 
 
 def _text(value: str | tuple[str, ...] | None) -> str:
@@ -148,4 +171,5 @@ DIALECT = SQLite(
     needs_batch=True,
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
+    scratch_url="sqlite://",
 )

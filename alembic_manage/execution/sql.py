@@ -1,4 +1,4 @@
-"""The SQL of a plan, without a connection (Alembic's offline mode)."""
+"""The SQL of a plan: from Alembic's offline mode, or recorded where a revision needs a connection."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from alembic_manage.alembic_api import revision_step
-from alembic_manage.dialects import known_dialects
+from alembic_manage.dialects import dialect_named, known_dialects
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError, UsageError
+from alembic_manage.execution.scratch import recorded_sql
 from alembic_manage.location import location_of, one_line
 from alembic_manage.plan import Direction, Plan
 
@@ -42,12 +43,14 @@ def sql_of(environment: Environment, plan: Plan, start: Sequence[str], dialect_n
     except CommandError as error:
         if not current[0]:
             raise
+        dialect = dialect_named(dialect_name) if dialect_name else environment.database.dialect
+        if dialect.scratch_url:
+            return recorded_sql(environment, plan, start, dialect.scratch_url)
         cause = error.__cause__ or error
         place = location_of(cause, environment.project.root)
         raise EnvironmentFailedError(
-            f"The SQL of {current[0]} cannot be written without a connection ({place}): {one_line(cause)}",
-            hint="run it instead: python manage.py migrate; or make it work offline: "
-            "if not op.get_context().as_sql: ...",
+            f"The SQL of {current[0]} cannot be written without a connection: {place}: {one_line(cause)}",
+            hint=f"run it instead: python manage.py migrate {current[0]}",
         ) from cause
     return out.getvalue().strip()
 

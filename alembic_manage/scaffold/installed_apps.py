@@ -83,9 +83,16 @@ def add_element(source: str, name: str) -> str:
     if name in _strings(found):
         return source
     new = _insert(source, found, name)
-    if _strings(_list_in(new)) != [*_strings(found), name]:
+    if not _has_elements(new, [*_strings(found), name]):
         raise ValueError("it is written in an unusual way")
     return new
+
+
+def _has_elements(source: str, elements: list[object]) -> bool:
+    try:
+        return _strings(_list_in(source)) == elements
+    except SyntaxError:
+        return False
 
 
 def _list_in(source: str) -> ast.List:

@@ -71,6 +71,10 @@ class ProjectFolder:
         """The standard output of plain `alembic ARGS`, which must succeed."""
         return _succeeded(self.alembic(*args))
 
+    def python(self, *args: str) -> str:
+        """The standard output of `python ARGS`, which must succeed."""
+        return _succeeded(self._call([sys.executable, *args], None, None))
+
     def start(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """`python manage.py ARGS`, just begun."""
         return subprocess.Popen(

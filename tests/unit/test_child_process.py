@@ -1,6 +1,5 @@
 """Programs that run in our place."""
 
-import os
 import signal
 import sys
 import threading
@@ -58,6 +57,6 @@ def test_it_also_runs_in_another_thread():
     assert codes == [5]
 
 
-def test_a_program_that_is_not_there_is_an_os_error():
+def test_a_program_that_is_not_there_is_an_os_error(tmp_path):
     with pytest.raises(FileNotFoundError):
-        run_child([os.path.join(os.sep, "no", "such", "program")])
+        run_child([str(tmp_path / "program")])

@@ -26,7 +26,7 @@ def call(url, *parameters):
         ("postgresql://h/d?user=me&dbname=other", "psql -U me -h h -d other"),
         ("mysql+pymysql://u@h:3307/d", "mariadb --host=h --port=3307 --user=u --database=d"),
         ("mariadb+asyncmy://u@h/d", "mariadb --host=h --user=u --database=d"),
-        ("mysql+pymysql://u@h/d?charset=utf8mb4", "mariadb --host=h --user=u --database=d --default-character-set=utf8mb4"),
+        ("mysql+pymysql://u@h/?charset=utf8mb4", "mariadb --host=h --user=u --default-character-set=utf8mb4"),
         ("mysql+pymysql://u@h/d?unix_socket=/run/m.sock", "mariadb --socket=/run/m.sock --user=u --database=d"),
         ("mysql+pymysql://u@h/d?ssl_ca=/ca.pem", "mariadb --host=h --user=u --database=d --ssl-ca=/ca.pem"),
         ("mysql+pymysql:///d?read_default_file=/my.cnf", "mariadb --defaults-file=/my.cnf --database=d"),
@@ -45,8 +45,9 @@ def test_a_driver_in_python_reaches_localhost_by_tcp_and_so_does_the_client(host
 
 
 @pytest.mark.parametrize(
-    ("host", "argv"), [("localhost", ("--host=localhost", "--user=u")), ("", ("--user=u",)), ("h", ("--host=h", "--user=u"))]
-)  # fmt: skip
+    ("host", "argv"),
+    [("localhost", ("--host=localhost", "--user=u")), ("", ("--user=u",)), ("h", ("--host=h", "--user=u"))],
+)
 def test_a_driver_in_c_takes_localhost_for_the_socket_and_so_does_the_client(host, argv):
     assert call(f"mysql+mysqldb://u@{host}/d").argv[1:-1] == argv
 
