@@ -7,6 +7,7 @@ autogenerate_plugins.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 NAME = "alembic.autogenerate.alembic_manage"
@@ -24,10 +25,10 @@ def ensure_registered() -> None:
     """Register, where the suite runs from a folder instead of an installed distribution."""
     import sys
 
-    from alembic.runtime import plugins
+    from alembic.runtime.plugins import Plugin
 
-    if NAME not in plugins._all_plugins:
-        plugins.Plugin.setup_plugin_from_module(sys.modules[__name__], NAME)
+    with contextlib.suppress(ValueError):  # it is registered
+        Plugin.setup_plugin_from_module(sys.modules[__name__], NAME)
 
 
 def ledger_name(version_table: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 from alembic_manage.apps import App
 from alembic_manage.catalog import CORE, CommandEntry, entry_named, find_commands
-from alembic_manage.console import OutputWrapper, Style, silence, wants_colour
+from alembic_manage.console import OutputWrapper, Style, wants_colour
 from alembic_manage.errors import AlreadyReportedError, CommandError, ExitCode, SettingsError, UnknownCommandError
 from alembic_manage.project import Project
 from alembic_manage.settings import add_to_path, settings_module_name
@@ -28,10 +29,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     arguments = list(sys.argv if argv is None else argv)
     code = run(arguments)
     for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            silence(stream)
+        with suppress(CommandError):
+            OutputWrapper(stream).flush()
     sys.exit(code)
 
 
@@ -45,6 +44,7 @@ def run(argv: Sequence[str]) -> int:
     early = _early_options(argv[1:])
     try:
         _dispatch(prog, list(argv[1:]), early)
+        OutputWrapper(sys.stdout).flush()
     except AlreadyReportedError as error:
         return error.returncode
     except CommandError as error:
@@ -162,12 +162,12 @@ def _write_listing(out: OutputWrapper, prog: str, entries: dict[str, CommandEntr
 def _print_error(error: CommandError, prog: str, early: argparse.Namespace, note: str = "") -> None:
     # Django writes an unknown command without the prefix, and so do we.
     prefix = "" if isinstance(error, UnknownCommandError) else "CommandError: "
-    lines = [f"{note}{prefix}{error}"]
-    if error.hint:
-        lines.append(f"Hint: {_as_typed(error.hint, prog)}")
+    with suppress(CommandError):
+        OutputWrapper(sys.stdout).flush()
     out = OutputWrapper(sys.stderr)
-    sys.stdout.flush()
-    out.write(_style(sys.stderr, early).ERROR("\n".join(lines)))
+    out.write(f"{note}{prefix}{error}", _style(sys.stderr, early).ERROR)
+    if error.hint:
+        out.write(f"Hint: {_as_typed(error.hint, prog)}")
 
 
 def _as_typed(hint: str, prog: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, TypeVar
 
-from alembic_manage.errors import UnansweredQuestionError
+from alembic_manage.errors import CommandError, UnansweredQuestionError
 
 T = TypeVar("T")
 
@@ -62,14 +62,16 @@ def wants_colour(stream: object, *, no_color: bool = False, force_color: bool = 
 class OutputWrapper:
     """A stream with Django's `write(text, style_func, ending)`.
 
-    A reader that goes away (`| head`) never stops the command: what is written after that is dropped.
+    A reader that goes away (`| head`) never stops the command: what is written after that is dropped. Any other failure
+    of the stream, such as a full disk, is an error: half a script must not look like a whole one.
     """
 
     def __init__(self, stream: IO[str], ending: str = "\n") -> None:
         self.stream = stream
         self.ending = ending
         self.style_func: Callable[[str], str] | None = None
-        self._reader_left = False
+        # `>&-` leaves Python without the stream.
+        self._reader_left = stream is None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
@@ -88,7 +90,7 @@ class OutputWrapper:
 
     def flush(self) -> None:
         """Hand on what is buffered."""
-        self._send(self.stream.flush)
+        self._send(lambda: self.stream.flush())
 
     def _send(self, send: Callable[[], object]) -> None:
         if self._reader_left:
@@ -98,6 +100,10 @@ class OutputWrapper:
         except BrokenPipeError:
             self._reader_left = True
             silence(self.stream)
+        except OSError as error:
+            self._reader_left = True
+            silence(self.stream)
+            raise CommandError(f"The output cannot be written: {error.strerror}.", hint="df -h") from error
 
 
 def silence(stream: IO[str]) -> None:

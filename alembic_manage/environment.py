@@ -164,7 +164,7 @@ class Environment:
             said = hide_password(self.database.url, one_line(error.orig or error))
             raise EnvironmentFailedError(
                 f"The database '{self.database.alias}' refused: {said}",
-                hint="python manage.py check --database default",
+                hint=f"python manage.py check --database {self.database.alias}",
             ) from error
         except Exception as error:
             if is_ours(error):

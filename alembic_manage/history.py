@@ -254,7 +254,7 @@ class History:
             yield Problem(
                 "cycle",
                 f"The migrations {', '.join(sorted(lost))} follow one another in a circle.",
-                "correct down_revision in one of these files; python manage.py check names every such problem",
+                "correct down_revision in one of these files; git log -p shows when the circle was closed",
             )
 
 

@@ -153,7 +153,7 @@ def _relative(history: History, applied: frozenset[str], target: str) -> Plan:
     if count > len(steps):
         up = target.startswith("+")
         raise UsageError(
-            f"Cannot go {count} steps: {len(steps)} migration(s) are {'not applied yet' if up else 'applied'}.",
+            f"Cannot go {count} step(s): {len(steps)} migration(s) are {'not applied yet' if up else 'applied'}.",
             hint=f"python manage.py migrate {HEAD if up else ZERO}",
         )
     return Plan(target, steps[:count])

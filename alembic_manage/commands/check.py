@@ -25,7 +25,12 @@ class Command(BaseCommand):
             "args", metavar="app", nargs="*", help="accepted as in Django; the whole project is checked"
         )
         parser.add_argument(
-            "-t", "--tag", action="append", dest="tags", help="only checks with this tag; may be repeated"
+            "-t",
+            "--tag",
+            action="append",
+            dest="tags",
+            metavar="TAG",
+            help="only checks with this tag; may be repeated",
         )
         parser.add_argument("--list-tags", action="store_true", help="list the tags, and stop")
         parser.add_argument("--deploy", action="store_true", help="also look for what does not suit production")

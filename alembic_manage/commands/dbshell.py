@@ -19,6 +19,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the client until the user leaves it."""
-        from alembic_manage.client import run_client
+        from alembic_manage.shell.client import run_client
 
         run_client(self.project.database(options["database"]), options["parameters"])

@@ -145,7 +145,10 @@ class Command(BaseCommand):
 
         history = environment.history
         if len(history.heads) < 2:
-            self.log.write("No conflicts detected to merge.")
+            if self.options["json"]:
+                self._write_json(environment, None, ())
+            else:
+                self.log.write("No conflicts detected to merge.")
             return
         self._show_branches(environment)
         if not self._may_merge():

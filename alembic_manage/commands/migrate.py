@@ -54,10 +54,11 @@ class Command(BaseCommand):
         word = self._target(args)
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
-        target = require_target(history, HEAD if word is None else word)
         if options["prune"]:
             self._prune(environment, word, options)
-        elif options["plan"] or options["check_unapplied"] or options["sql"]:
+            return
+        target = require_target(history, HEAD if word is None else word)
+        if options["plan"] or options["check_unapplied"] or options["sql"]:
             recorded = environment.recorded()
             plan = make_plan(history, recorded, target)
             self._show(environment, plan, recorded, options)

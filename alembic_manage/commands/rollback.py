@@ -51,6 +51,10 @@ class Command(BaseCommand):
         from alembic_manage.execution.executor import Executor
         from alembic_manage.reports import RollbackReport, plan_as_json, plan_lines
 
+        if options["json"] and not options["plan"]:
+            raise UsageError(
+                "--json goes with --plan; a run prints text.", hint="python manage.py rollback --plan --json"
+            )
         environment = Environment(self.project, options["database"])
         planner = self._planner(environment.history.require_sound(), options["target"])
         if options["plan"]:

@@ -9,8 +9,8 @@ from alembic_manage.command import BaseCommand, CommandParser, add_database_argu
 from alembic_manage.errors import AlreadyReportedError
 
 if TYPE_CHECKING:
-    from alembic_manage.namespace import Namespace
-    from alembic_manage.snippet import Snippet
+    from alembic_manage.shell.namespace import Namespace
+    from alembic_manage.shell.snippet import Snippet
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the code that is given, or open the shell."""
-        from alembic_manage.interpreter import choose_interpreter
+        from alembic_manage.shell.interpreter import choose_interpreter
 
         snippet = self._snippet(options["command"])
         if snippet is not None:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def _snippet(self, command: str | None) -> Snippet | None:
         """The code to run: of -c, or of standard input where nobody types there."""
-        from alembic_manage.snippet import Snippet
+        from alembic_manage.shell.snippet import Snippet
 
         if command is not None:
             return Snippet(command)
@@ -64,7 +64,7 @@ class Command(BaseCommand):
             raise AlreadyReportedError from error
 
     def _namespace(self, options: dict[str, Any], quiet: bool) -> Namespace:
-        from alembic_manage.namespace import Namespace, namespace_of
+        from alembic_manage.shell.namespace import Namespace, namespace_of
 
         if options["no_imports"]:
             return Namespace()

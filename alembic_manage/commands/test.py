@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from alembic_manage.child_process import run_child
 from alembic_manage.command import BaseCommand, CommandParser
 from alembic_manage.errors import AlreadyReportedError, CommandError
 from alembic_manage.settings import SETTINGS_VARIABLE
+from alembic_manage.shell.child_process import run_child
 
 _OWN_OPTIONS = ("--settings", "--pythonpath")
 _OWN_FLAGS = ("-h", "--help", "--traceback", "--no-color", "--force-color", "--skip-checks")

@@ -173,6 +173,11 @@ class _Run:
         place = location_of(error, root) or display_path(step.revision.path, root)
         what = f"Migration {step.revision.id} failed at {place}: {one_line(getattr(error, 'orig', None) or error)}"
         command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
+        if not owns_transaction(self.context):
+            return RevisionFailedError(
+                f"{what}\nIt is not recorded. env.py began the transaction itself, so it also decides what is kept.",
+                hint=f"mend the file, then: python manage.py {command}",
+            )
         kept = statements.committed if self.dialect.transactional_ddl else statements.writes
         if not kept:
             return RevisionFailedError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +11,15 @@ from sqlalchemy import event
 
 from alembic_manage.alembic_plugin import LEDGER_SUFFIX
 from alembic_manage.environment import Environment
+from alembic_manage.errors import EnvironmentFailedError
 from alembic_manage.execution.executor import Executor
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.project import Project
 from alembic_manage.settings import DatabaseSettings
 
-NOTE = "-- Recorded on an empty scratch database, because a migration needs a connection: it saw no rows."
+NOTE = "-- Recorded on an empty scratch database, because a migration needs a connection."
+_ROWS = re.compile(r"(SELECT|WITH)\b.*\bFROM\b", re.IGNORECASE | re.DOTALL)
+_CATALOG = re.compile(r"\b(sqlite_\w+|pragma_\w+|alembic_version\w*)\b", re.IGNORECASE)
 _READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN")
 
 
@@ -30,6 +34,7 @@ def recorded_sql(environment: Environment, plan: Plan, start: Sequence[str], scr
 
     Raises:
         RevisionFailedError: a revision raised on the scratch database.
+        EnvironmentFailedError: a revision reads rows, which the scratch database has not.
     """
     alias, project = environment.database.alias, environment.project
     settings = dataclasses.replace(project.settings, databases={alias: DatabaseSettings(scratch_url)})
@@ -43,6 +48,12 @@ def recorded_sql(environment: Environment, plan: Plan, start: Sequence[str], scr
         executor.run(lambda recorded: plan, recorder)
     finally:
         scratch.database.dispose()
+    if recorder.reads:
+        id, statement = recorder.reads[0]
+        raise EnvironmentFailedError(
+            f"The SQL of {id} depends on the rows of the database, so it cannot be printed: it runs {statement}",
+            hint=f"run it instead: python manage.py migrate {id}",
+        )
     return "\n\n".join([NOTE, "PRAGMA foreign_keys=OFF;", *recorder.blocks])
 
 
@@ -52,7 +63,10 @@ class Recorder:
     def __init__(self) -> None:
         self.blocks: list[str] = []
         """The SQL of each finished step; before the first one, that of the version table where it is made."""
+        self.reads: list[tuple[str, str]] = []
+        """The queries of rows, with the id of their revision: what follows from them is not in the SQL."""
         self._statements: list[str] = []
+        self._id = ""
 
     def planned(self, plan: Plan) -> None:
         """Nothing is kept of it."""
@@ -60,6 +74,7 @@ class Recorder:
     def started(self, step: Step) -> None:
         """Begin a block; what was sent before it is one of its own."""
         self.blocks += self._statements
+        self._id = step.revision.id
         self._statements = [f"-- Running {step.direction.value} {step.revision.id}"]
 
     def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
@@ -73,6 +88,8 @@ class Recorder:
     def sent(self, connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         """Keep a statement; SQLAlchemy's before_cursor_execute."""
         text = statement.strip()
+        if _ROWS.match(text) and not _CATALOG.search(text):
+            self.reads.append((self._id, " ".join(text.split())[:80]))
         if not text.upper().startswith(_READS) and LEDGER_SUFFIX not in text:
             self._statements += [f"{_with_values(text, row)};" for row in (parameters if many else [parameters])]
 

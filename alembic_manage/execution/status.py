@@ -21,7 +21,8 @@ class RevisionStatus:
     is_missing: bool = False
     """Whether it is recorded although there is no such file."""
     is_head: bool = False
-    parents: tuple[str, ...] = ()
+    down_revisions: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
     branch_labels: tuple[str, ...] = ()
     path: str | None = None
     message: str = ""
@@ -32,6 +33,11 @@ class RevisionStatus:
     def mark(self) -> str:
         """ "[X]" applied, "[ ]" not, "[!]" recorded without a file."""
         return "[!]" if self.is_missing else "[X]" if self.applied else "[ ]"
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """What stands before it: down_revisions, then dependencies."""
+        return (*self.down_revisions, *self.depends_on)
 
     @property
     def suffix(self) -> str:
@@ -46,7 +52,8 @@ class RevisionStatus:
             "applied": self.applied,
             "missing": self.is_missing,
             "head": self.is_head,
-            "down_revisions": list(self.parents),
+            "down_revisions": list(self.down_revisions),
+            "depends_on": list(self.depends_on),
             "branch_labels": list(self.branch_labels),
             "path": self.path,
             "message": self.message,
@@ -70,7 +77,8 @@ def status_of(environment: Environment) -> list[RevisionStatus]:
             id=revision.id,
             applied=revision.id in applied,
             is_head=revision.id in heads,
-            parents=history.parents(revision.id),
+            down_revisions=revision.down_revisions,
+            depends_on=revision.depends_on,
             branch_labels=revision.branch_labels,
             path=display_path(revision.path, environment.project.root),
             message=revision.message,

@@ -2,9 +2,9 @@
 
 import pytest
 from support.databases import where
+from support.tiny_projects import Events
 
 from alembic_manage import RevisionFailedError, RevisionStoppedError
-from support.tiny_projects import Events
 
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))'
 DROP = 'op.drop_table("{0}")'
@@ -106,7 +106,9 @@ def test_a_revision_that_fails_halfway_leaves_no_trace_and_the_earlier_ones_stay
     shop.revision("c", CREATE.format("third"), down="b")
     path = shop.revision("d", f'{CREATE.format("half")}\nop.execute("DELETE FROM kept")\n{FAIL}', down="c")
     events = Events()
-    with pytest.raises(RevisionFailedError, match=r"Migration d failed at alembic_database/versions/d\.py:\d+") as caught:
+    with pytest.raises(
+        RevisionFailedError, match=r"Migration d failed at alembic_database/versions/d\.py:\d+"
+    ) as caught:
         shop.migrate(events=events)
     assert caught.value.returncode == 1
     assert "no_such_table" in str(caught.value)
@@ -260,7 +262,7 @@ def test_a_deferred_constraint_that_fails_at_commit_rolls_the_revision_back(make
         """,
     )
     project.revision("b", 'op.execute("INSERT INTO children VALUES (1)")', down="a")
-    with pytest.raises(RevisionFailedError, match="Migration b failed at .*b.py"):
+    with pytest.raises(RevisionFailedError, match=r"Migration b failed at .*b\.py"):
         project.migrate()
     assert project.recorded == {"a"}
     assert project.rows("SELECT * FROM children") == []

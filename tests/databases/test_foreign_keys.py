@@ -96,7 +96,10 @@ def test_a_rebuild_by_hand_keeps_the_rows_of_the_children(family):
 
 
 def test_a_rebuild_in_an_imported_function_keeps_the_rows_of_the_children(family, write_module):
-    write_module("fk_tools.py", "from alembic import op\nimport sqlalchemy as sa\n\ndef rebuild():" + REBUILD.replace("\n", "\n    "))
+    write_module(
+        "fk_tools.py",
+        "from alembic import op\nimport sqlalchemy as sa\n\ndef rebuild():" + REBUILD.replace("\n", "\n    "),
+    )
     family.revision("b", "from fk_tools import rebuild\nrebuild()", down="a")
     family.migrate()
     assert children(family) == [1, 2, 3]
@@ -139,7 +142,9 @@ def test_a_violation_in_a_revision_that_only_changes_rows_is_the_databases_own_e
 
 def test_rows_that_lose_their_parent_roll_a_rebuilding_revision_back(family):
     family.revision("b", f'{REBUILD}\nop.execute("DELETE FROM parents WHERE id = 1")', down="a")
-    with pytest.raises(RevisionFailedError, match=r"Migration b was rolled back.*2 row\(s\) of children .* parents") as caught:
+    with pytest.raises(
+        RevisionFailedError, match=r"Migration b was rolled back.*2 row\(s\) of children .* parents"
+    ) as caught:
         family.migrate()
     assert caught.value.returncode == 1
     assert "b.py" in caught.value.hint
@@ -208,5 +213,8 @@ def test_a_project_whose_models_enforce_them_keeps_its_rows(project_dir):
     project_dir.replace("myproject/models.py", "String(100), index=True", "String(120), index=True")
     project_dir.ok("makemigrations", "--name", "longer_names")
     project_dir.ok("migrate")
-    project_dir.write("insert.py", "import os, sqlite3\nprint(sqlite3.connect('db.sqlite3').execute('select count(*) from orders').fetchone())")
+    project_dir.write(
+        "insert.py",
+        "import os, sqlite3\nprint(sqlite3.connect('db.sqlite3').execute('select count(*) from orders').fetchone())",
+    )
     assert project_dir.python("insert.py") == "(2,)\n"

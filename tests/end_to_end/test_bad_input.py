@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, make_url
@@ -594,6 +595,18 @@ def test_rollback_completes_though_its_reader_leaves(make_project: MakeProject) 
     result = _shell(project, f"{_manage_py()} rollback zero --no-input | true; exit ${{PIPESTATUS[0]}}")
     assert (result.returncode, result.stderr) == (0, "")
     assert tables_of(project.url) == set()
+
+
+def test_output_that_nobody_wants(make_project: MakeProject) -> None:
+    project = make_project("one_table")
+    assert _shell(project, f"{_manage_py()} migrate >&-") == Result(0, "", "")
+    assert recorded_in(project.url) == ["0001_initial"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_onto_a_full_disk_is_no_success(project: ProjectFolder) -> None:
+    result = _shell(project, f"{_manage_py()} sqlmigrate 0001 > /dev/full")
+    assert_fails(result, says="The output cannot be written: No space left on device.", hint="df -h")
 
 
 # --- Ctrl-C in the middle

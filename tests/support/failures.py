@@ -13,7 +13,7 @@ from support.projects import ProjectFolder, Result
 
 
 def assert_fails(result: Result, code: int = 1, *, says: str, hint: str, lines: int = 1) -> None:
-    """The command ended with `code`; it wrote `lines` of error that hold `says`, then a line with `hint`, and no more."""
+    """The command ended with `code`; it wrote `lines` of error with `says` in them, a line with `hint`, and no more."""
     shown = f"exit code {result.returncode}\n{result.stdout}\n{result.stderr}"
     assert result.returncode == code, shown
     assert "Traceback" not in result.stdout + result.stderr, shown

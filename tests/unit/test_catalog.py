@@ -268,7 +268,9 @@ REQUIRED = """
 def test_required_options_may_be_given_by_name(shop):
     shop("required", REQUIRED)
     out = io.StringIO()
-    assert call_command("required", to=["a", "b"], flag=True, on=True, stdout=out) == repr((["a", "b"], True, True, None))
+    assert call_command("required", to=["a", "b"], flag=True, on=True, stdout=out) == repr(
+        (["a", "b"], True, True, None)
+    )
     assert call_command("required", "--on", to="a", flag=True, stdout=out) == repr(("a", True, True, None))
 
 

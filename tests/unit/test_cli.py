@@ -1,6 +1,5 @@
 """argv to command to exit code."""
 
-
 import pytest
 
 from alembic_manage import cli
@@ -160,8 +159,12 @@ def test_broken_settings_are_what_is_told_for_an_unknown_command(run, write_modu
 
 @pytest.mark.parametrize(
     ("path", "shown"),
-    [("manage.py", "python manage.py deed again"), ("/usr/bin/alembic-manage", "alembic-manage deed again"), ("/x/alembic_manage/__main__.py", "python -m alembic_manage deed again")],
-)  # fmt: skip
+    [
+        ("manage.py", "python manage.py deed again"),
+        ("/usr/bin/alembic-manage", "alembic-manage deed again"),
+        ("/x/alembic_manage/__main__.py", "python -m alembic_manage deed again"),
+    ],
+)
 def test_a_hint_is_what_the_user_would_type(run, path, shown):
     assert f"Hint: {shown}\n" in run("deed", "fail", prog=path)[2]
 

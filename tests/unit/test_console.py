@@ -6,10 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from support.projects import ROOT
 
 from alembic_manage import UnansweredQuestionError
 from alembic_manage.console import OutputWrapper, Style, ask, confirm, is_interactive, progress, track, wants_colour
-from support.projects import ROOT
 
 
 class Terminal(io.StringIO):
@@ -75,10 +75,14 @@ def test_a_style_colours_its_text_and_ends_the_colour():
     assert Style(False).SUCCESS("done") == "done"
 
 
-@pytest.mark.parametrize(
-    "role",
-    ["ERROR", "SUCCESS", "WARNING", "NOTICE", "SQL_FIELD", "SQL_COLTYPE", "SQL_KEYWORD", "SQL_TABLE", "HTTP_INFO", "HTTP_SUCCESS", "HTTP_REDIRECT", "HTTP_NOT_MODIFIED", "HTTP_BAD_REQUEST", "HTTP_NOT_FOUND", "HTTP_SERVER_ERROR", "MIGRATE_HEADING", "MIGRATE_LABEL", "ERROR_OUTPUT"],
-)  # fmt: skip
+ROLES = """
+    ERROR SUCCESS WARNING NOTICE SQL_FIELD SQL_COLTYPE
+    SQL_KEYWORD SQL_TABLE HTTP_INFO HTTP_SUCCESS HTTP_REDIRECT HTTP_NOT_MODIFIED
+    HTTP_BAD_REQUEST HTTP_NOT_FOUND HTTP_SERVER_ERROR MIGRATE_HEADING MIGRATE_LABEL ERROR_OUTPUT
+"""
+
+
+@pytest.mark.parametrize("role", ROLES.split())
 def test_every_role_of_django_is_there(role):
     assert "text" in getattr(Style(True), role)("text")
 

@@ -169,15 +169,31 @@ def test_an_unknown_dialect_or_driver_is_refused(url):
     assert "DATABASE_URL=" in caught.value.hint
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite+aiosqlite://", "postgresql+psycopg://host/db", "postgresql+asyncpg://host/db", "mysql+pymysql://host/db", "mysql+aiomysql://host/db", "mysql+asyncmy://host/db"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite+aiosqlite://",
+        "postgresql+psycopg://host/db",
+        "postgresql+asyncpg://host/db",
+        "mysql+pymysql://host/db",
+        "mysql+aiomysql://host/db",
+        "mysql+asyncmy://host/db",
+    ],
+)
 def test_an_installed_driver_is_fine(url):
     database(url).require_driver()
 
 
 @pytest.mark.parametrize(
     ("url", "expected"),
-    [("sqlite://", False), ("sqlite+aiosqlite://", True), ("postgresql+psycopg://h/d", False), ("postgresql+asyncpg://h/d", True)],
-)  # fmt: skip
+    [
+        ("sqlite://", False),
+        ("sqlite+aiosqlite://", True),
+        ("postgresql+psycopg://h/d", False),
+        ("postgresql+asyncpg://h/d", True),
+    ],
+)
 def test_an_asyncio_driver_is_recognised(url, expected):
     assert database(url).is_async is expected
 

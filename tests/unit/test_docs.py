@@ -160,7 +160,9 @@ def project(tmp_path: Path) -> Project:
 def showmigrations_document(project: Project) -> Any:
     out = StringIO()
     applied = RevisionStatus("0001_initial", True, path="0001_initial.py", applied_at=datetime(2026, 1, 1, tzinfo=UTC))
-    missing = RevisionStatus("0002_gone", True, is_missing=True, parents=("0001_initial",), branch_labels=("shop",))
+    missing = RevisionStatus(
+        "0002_gone", True, is_missing=True, down_revisions=("0001_initial",), branch_labels=("shop",)
+    )
     showmigrations.Command(stdout=out)._write_json("default", [applied, missing])
     return json.loads(out.getvalue())
 

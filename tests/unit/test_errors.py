@@ -27,8 +27,18 @@ def test_every_error_is_a_command_error_of_the_package():
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("DONE", 0), ("FAILED", 1), ("USAGE", 2), ("UNANSWERED", 3), ("REFUSED", 4), ("LOCKED", 5), ("DRIFT", 6), ("STOPPED_PARTWAY", 7), ("INTERRUPTED", 130)],
-)  # fmt: skip
+    [
+        ("DONE", 0),
+        ("FAILED", 1),
+        ("USAGE", 2),
+        ("UNANSWERED", 3),
+        ("REFUSED", 4),
+        ("LOCKED", 5),
+        ("DRIFT", 6),
+        ("STOPPED_PARTWAY", 7),
+        ("INTERRUPTED", 130),
+    ],
+)
 def test_exit_codes_are_fixed(name, code):
     assert ExitCode[name] == code
 

@@ -255,7 +255,9 @@ def test_a_wrong_name_is_refused_with_what_is_wrong(write_module, module_folder,
         named_metadata([name], module_folder)
 
 
-@pytest.mark.parametrize(("source", "error"), [("\n1 / 0", "ZeroDivisionError"), ("\nimport no_such_package", "no_such_package")])
+@pytest.mark.parametrize(
+    ("source", "error"), [("\n1 / 0", "ZeroDivisionError"), ("\nimport no_such_package", "no_such_package")]
+)
 def test_a_named_module_that_raises_is_shown_with_file_and_line(write_module, module_folder, source, error):
     write_module("shop/models.py", source)
     with pytest.raises(ModelsError, match=rf"shop/models\.py:2: .*{error}"):

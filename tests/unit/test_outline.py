@@ -27,14 +27,20 @@ def lines(body: str) -> list[str]:
         ('op.drop_column("orders", "note")', "- Remove column note from orders"),
         ('op.drop_column("orders", column_name="note")', "- Remove column note from orders"),
         ('op.alter_column("orders", "note", nullable=False)', "~ Alter column note on orders (nullable)"),
-        ('op.alter_column("orders", "note", type_=sa.Text(), server_default="x")', "~ Alter column note on orders (type, default)"),
+        (
+            'op.alter_column("orders", "note", type_=sa.Text(), server_default="x")',
+            "~ Alter column note on orders (type, default)",
+        ),
         ('op.alter_column("orders", "note", existing_type=sa.Text())', "~ Alter column note on orders"),
         ('op.alter_column("orders", "note", new_column_name="remark")', "~ Rename column note on orders to remark"),
         ('op.create_index("ix_note", "orders", ["note"])', "+ Create index ix_note on orders"),
         ('op.create_index(op.f("ix_note"), "orders", ["note"], unique=True)', "+ Create index ix_note on orders"),
         ('op.drop_index("ix_note", table_name="orders")', "- Remove index ix_note from orders"),
         ('op.drop_index("ix_note")', "- Remove index ix_note"),
-        ('op.create_foreign_key("fk", "orders", "customers", ["customer_id"], ["id"])', "+ Create foreign key fk from orders to customers"),
+        (
+            'op.create_foreign_key("fk", "orders", "customers", ["customer_id"], ["id"])',
+            "+ Create foreign key fk from orders to customers",
+        ),
         ('op.create_unique_constraint("uq", "orders", ["note"])', "+ Create unique constraint uq on orders"),
         ('op.create_check_constraint("ck", "orders", "a > 0")', "+ Create check constraint ck on orders"),
         ('op.create_primary_key("pk", "orders", ["id"])', "+ Create primary key pk on orders"),
@@ -47,7 +53,7 @@ def lines(body: str) -> list[str]:
         ('op.bulk_insert(orders, [{"id": 1}])', "p Insert rows into orders"),
         ('op.invoke_magic("orders")', "? Invoke magic orders"),
     ],
-)  # fmt: skip
+)
 def test_each_operation_is_one_line(call, line):
     assert lines(call) == [line]
 
@@ -61,12 +67,15 @@ def test_each_operation_is_one_line(call, line):
         ('batch_op.alter_column("note", new_column_name="remark")', "~ Rename column note on orders to remark"),
         ('batch_op.create_index(batch_op.f("ix_note"), ["note"])', "+ Create index ix_note on orders"),
         ('batch_op.drop_index("ix_note")', "- Remove index ix_note from orders"),
-        ('batch_op.create_foreign_key("fk", "customers", ["customer_id"], ["id"])', "+ Create foreign key fk from orders to customers"),
+        (
+            'batch_op.create_foreign_key("fk", "customers", ["customer_id"], ["id"])',
+            "+ Create foreign key fk from orders to customers",
+        ),
         ('batch_op.create_unique_constraint("uq", ["note"])', "+ Create unique constraint uq on orders"),
         ('batch_op.create_check_constraint("ck", "a > 0")', "+ Create check constraint ck on orders"),
         ('batch_op.drop_constraint("uq", type_="unique")', "- Remove constraint uq from orders"),
     ],
-)  # fmt: skip
+)
 def test_an_operation_in_a_batch_reads_as_the_plain_one(call, line):
     assert lines(f'with op.batch_alter_table("orders", schema=None) as batch_op:\n    {call}') == [line]
 

@@ -182,7 +182,15 @@ def test_a_target_that_means_something_is_given_back(target):
     assert require_target(LINE, target) == target
 
 
-@pytest.mark.parametrize(("history", "target", "error"), [(LINE, "nope", UnknownRevisionError), (TWO_HEADS, "head", MultipleHeadsError), (TWO_HEADS, "+1", MultipleHeadsError), (LINE, "000", AmbiguousRevisionError)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("history", "target", "error"),
+    [
+        (LINE, "nope", UnknownRevisionError),
+        (LINE, "000", AmbiguousRevisionError),
+        (TWO_HEADS, "head", MultipleHeadsError),
+        (TWO_HEADS, "+1", MultipleHeadsError),
+    ],
+)
 def test_a_target_that_means_nothing_is_refused_without_a_record(history, target, error):
     with pytest.raises(error):
         require_target(history, target)
@@ -232,7 +240,8 @@ def test_a_target_is_a_head_or_below_one_once_its_plan_ran(drawn, data):
     target = data.draw(st.sampled_from(sorted(history.by_id)))
     applied = after(history, recorded, make_plan(history, recorded, target))
     assert target in applied
-    assert not any(target in history.by_id[id].down_revisions for id in applied) or target not in history.ancestors(recorded)
+    if target in history.ancestors(recorded):
+        assert not any(target in history.by_id[id].down_revisions for id in applied)
 
 
 @given(histories_with_record(), st.data())

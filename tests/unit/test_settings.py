@@ -122,7 +122,7 @@ def test_a_missing_module_is_named_with_the_folder_that_was_searched(module_fold
     monkeypatch.chdir(module_folder)
     with pytest.raises(SettingsError, match=f"'nowhere' in {module_folder}"):
         load_settings("nowhere")
-    with pytest.raises(SettingsError, match="'nowhere.at.all'"):
+    with pytest.raises(SettingsError, match=r"'nowhere\.at\.all'"):
         load_settings("nowhere.at.all")
 
 

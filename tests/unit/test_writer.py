@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alembic_manage import CommandError, EnvironmentFailedError
-from alembic_manage import writer
+from alembic_manage import CommandError, EnvironmentFailedError, writer
 from alembic_manage.history import read_revision
 from alembic_manage.writer import Draft, compose, write, write_atomically
 
@@ -131,7 +130,10 @@ def test_a_formatter_that_is_installed_formats(project, monkeypatch):
     assert compose(project.environment, ADD, "b", [], "b").text.startswith("# formatted\n")
 
 
-@pytest.mark.parametrize("formatter", [["/no/such/program"], [sys.executable, "-c", "raise SystemExit(1)"], [sys.executable, "-c", ""]])  # fmt: skip
+@pytest.mark.parametrize(
+    "formatter",
+    [["/no/such/program"], [sys.executable, "-c", "raise SystemExit(1)"], [sys.executable, "-c", ""]],
+)
 def test_a_formatter_that_fails_leaves_the_text(project, monkeypatch, formatter):
     monkeypatch.setattr(writer, "_formatters", lambda path: [formatter])
     assert compose(project.environment, ADD, "b", [], "b").text.startswith('"""b')

@@ -175,9 +175,10 @@ class Filling:
             ids = self._ids(Customer.id, Customer.email, [row["email"] for row in rows])
             buyers = (id for id, counts in zip(ids, sizes, strict=True) for _ in counts)
             orders += self._insert(Order, map(self.sample.order, buyers))
+            counts = [count for counts in sizes for count in counts]
+            # The newest ones: SQLite gives ids again, and leaves the orders of customers that were deleted.
             order_ids = self._ids(Order.id, Order.customer_id, ids)
-            counts = (count for counts in sizes for count in counts)
-            baskets = zip(order_ids, counts, strict=True)
+            baskets = zip(order_ids[len(order_ids) - len(counts) :], counts, strict=True)
             lines += self._insert(
                 OrderLine, (row for id, n in baskets for row in self.sample.lines_of(id, n, product_ids))
             )

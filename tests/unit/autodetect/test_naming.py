@@ -135,7 +135,9 @@ def test_a_merge_of_long_names_is_named_after_the_time():
     assert re.fullmatch(r"merge_\d{8}_\d{4}", slug)
 
 
-@pytest.mark.parametrize(("id", "message"), [("0002_order_shipped_at", "order shipped at"), ("ae10", "ae10"), ("10000_x", "x")])
+@pytest.mark.parametrize(
+    ("id", "message"), [("0002_order_shipped_at", "order shipped at"), ("ae10", "ae10"), ("10000_x", "x")]
+)
 def test_the_message_is_the_slug_in_words(id, message):
     assert message_for(id) == message
 
@@ -143,7 +145,18 @@ def test_the_message_is_the_slug_in_words(id, message):
 # Laws
 
 names = st.text(min_size=1, max_size=60)
-kinds = st.sampled_from(["create_table", "drop_table", "rename_table", "add_column", "drop_column", "alter_column", "create_index", "execute"])  # fmt: skip
+kinds = st.sampled_from(
+    [
+        "create_table",
+        "drop_table",
+        "rename_table",
+        "add_column",
+        "drop_column",
+        "alter_column",
+        "create_index",
+        "execute",
+    ]
+)
 changes = st.builds(
     lambda symbol, kind, table, name, new: Change(symbol, kind, "", table, name, new_name=new),
     st.sampled_from("+-~s"),

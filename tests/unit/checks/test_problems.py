@@ -11,7 +11,7 @@ MODELS = """
     from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
     class Base(DeclarativeBase):
-        metadata = MetaData(naming_convention={"uq": "uq_%(table_name)s", "fk": "fk_%(table_name)s", "ck": "ck_%(table_name)s"})
+        metadata = MetaData(naming_convention={"uq": "uq_%(table_name)s", "fk": "fk_%(table_name)s"})
 
     class Order(Base):
         __tablename__ = "orders"

@@ -64,7 +64,7 @@ def test_a_tag_chooses(only):
 
 def test_an_unknown_tag_is_wrong_usage(only):
     only(Check("one"))
-    with pytest.raises(UsageError, match="'nope'.*one") as caught:
+    with pytest.raises(UsageError, match=r"'nope'.*one") as caught:
         run_checks(None, tags=["nope"])
     assert caught.value.hint == "python manage.py check --list-tags"
 

@@ -32,7 +32,7 @@ AT = 'connection failed: connection to server at "127.0.0.1", port 5432 failed: 
         (Raised(AT + 'FATAL:  database "d" does not exist'), MISSING),
         (Raised(AT + "FATAL:  the database system is starting up"), DOWN),
         (Raised(AT + "FATAL:  the database system is shutting down"), DOWN),
-        (Raised(AT + 'FATAL:  no pg_hba.conf entry for host "1.2.3.4", user "u", database "d", no encryption'), PASSWORD),
+        (Raised(AT + 'FATAL:  no pg_hba.conf entry for host "::1", user "u", database "d", no encryption'), PASSWORD),
         (Raised("failed to resolve host 'nowhere': [Errno -2] Name or service not known"), DOWN),
         (Raised("connection timeout expired"), DOWN),
         (Raised('connection to server on socket "/tmp/.s.PGSQL.5432" failed: No such file or directory'), DOWN),

@@ -9,7 +9,10 @@ def test_each_file_of_the_folder_is_a_dialect():
     assert [dialect.title for dialect in known_dialects()] == ["MariaDB", "PostgreSQL", "SQLite"]
 
 
-@pytest.mark.parametrize(("name", "title"), [("mysql", "MariaDB"), ("mariadb", "MariaDB"), ("postgresql", "PostgreSQL"), ("sqlite", "SQLite")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("mysql", "MariaDB"), ("mariadb", "MariaDB"), ("postgresql", "PostgreSQL"), ("sqlite", "SQLite")],
+)
 def test_a_dialect_is_found_by_the_backend_name_of_sqlalchemy(name, title):
     assert dialect_named(name).title == title
 

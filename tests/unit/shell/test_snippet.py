@@ -2,8 +2,8 @@
 
 import pytest
 
-from alembic_manage.namespace import Name, Namespace
-from alembic_manage.snippet import Snippet
+from alembic_manage.shell.namespace import Name, Namespace
+from alembic_manage.shell.snippet import Snippet
 
 
 class Closing(Namespace):

@@ -17,7 +17,7 @@ from types import CodeType
 from typing import Any
 
 from alembic_manage.errors import CommandError
-from alembic_manage.namespace import Namespace
+from alembic_manage.shell.namespace import Namespace
 
 
 @dataclass(frozen=True)

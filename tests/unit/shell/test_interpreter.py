@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
-from alembic_manage import CommandError, interpreter
-from alembic_manage.interpreter import INTERPRETERS, AwaitingConsole, choose_interpreter
+from alembic_manage import CommandError
+from alembic_manage.shell import interpreter
+from alembic_manage.shell.interpreter import INTERPRETERS, AwaitingConsole, choose_interpreter
 
 
 @pytest.fixture
@@ -92,8 +93,6 @@ def test_start_up_files_are_run_once_each_and_an_error_in_one_is_shown(console, 
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
-    "readline" not in sys.builtin_module_names and not pytest.importorskip("readline"), reason="readline"
-)
 def test_tab_completes_the_names(console, monkeypatch):
     readline = pytest.importorskip("readline")
     monkeypatch.setattr(sys, "__interactivehook__", lambda: None, raising=False)

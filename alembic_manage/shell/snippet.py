@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from alembic_manage.namespace import Namespace
+from alembic_manage.shell.namespace import Namespace
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import stat
 import pytest
 
 from alembic_manage import CommandError
-from alembic_manage.client import client_call, run_client
 from alembic_manage.database import Database
 from alembic_manage.settings import DatabaseSettings
+from alembic_manage.shell.client import client_call, run_client
 
 
 @pytest.fixture

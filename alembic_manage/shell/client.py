@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.child_process import run_child
 from alembic_manage.errors import CommandError
+from alembic_manage.shell.child_process import run_child
 
 if TYPE_CHECKING:
     from alembic_manage.database import Database

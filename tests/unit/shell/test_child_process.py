@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from alembic_manage.child_process import run_child
+from alembic_manage.shell.child_process import run_child
 
 
 def python(code, **options):

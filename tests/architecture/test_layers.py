@@ -1,0 +1,81 @@
+"""Who may import whom: downwards only. The table here is the source of truth."""
+
+import pytest
+from support.source import Module, modules
+
+# From top to bottom. Modules of one row do not know one another; a folder counts as one module.
+LAYERS = (
+    ("__main__",),
+    ("__init__", "cli"),
+    ("commands",),
+    ("catalog",),
+    ("command",),
+    ("reports",),
+    ("autodetect", "checks", "execution", "scaffold", "settings_diff", "shell"),
+    ("writer", "models"),
+    ("plan",),
+    ("environment",),
+    ("history", "outline", "graph"),
+    ("alembic_api", "alembic_plugin"),
+    ("project",),
+    ("redaction",),
+    ("database", "metadata"),
+    ("apps",),
+    ("dialects",),
+    ("settings", "console"),
+    ("errors", "location", "version"),
+)
+ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms}
+
+
+def room_of(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def test_every_module_is_in_the_table_and_every_room_exists():
+    rooms = {room_of(module.name) for module in modules()}
+    assert rooms == set(ROW)
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+def test_imports_go_downwards(module: Module):
+    own = room_of(module.name)
+    wrong = [
+        f"{module.name}:{line} imports {imported}"
+        for imported, line in module.own_imports()
+        if room_of(imported) != own and ROW[room_of(imported)] <= ROW[own]
+    ]
+    assert not wrong
+
+
+def test_no_command_imports_another():
+    wrong = [
+        f"{module.name}:{line} imports {imported}"
+        for module in modules()
+        if module.name.startswith("commands.")
+        for imported, line in module.own_imports()
+        if imported.startswith("commands")
+    ]
+    assert not wrong
+
+
+def test_no_dialect_imports_another():
+    wrong = [
+        f"{module.name}:{line} imports {imported}"
+        for module in modules()
+        if module.name.startswith("dialects.")
+        for imported, line in module.own_imports()
+        if imported != "dialects.dialect"
+    ]
+    assert not wrong
+
+
+def test_no_check_imports_another():
+    wrong = [
+        f"{module.name}:{line} imports {imported}"
+        for module in modules()
+        if module.name.startswith("checks.")
+        for imported, line in module.own_imports()
+        if imported.startswith("checks.") and imported != "checks.problem"
+    ]
+    assert not wrong
