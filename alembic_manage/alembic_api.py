@@ -55,7 +55,8 @@ def make_config(project: Project, alias: str) -> Config:
     config = Config(
         ini if ini.is_file() else None,
         toml_file=toml if toml.is_file() else None,
-        cmd_opts=Namespace(x=[f"database={alias}"]),
+        # What env.py files ask the command line of `alembic` for.
+        cmd_opts=Namespace(x=[f"database={alias}"], autogenerate=False, sql=False),
         attributes={"project": project},
     )
     if project.settings.migrations_dir_is_set or not config.get_alembic_option("script_location"):
@@ -239,6 +240,9 @@ def autogenerate(
     script.downgrade_ops = script.upgrade_ops.reverse()
     for container in (*script.upgrade_ops_list, *script.downgrade_ops_list):
         container.ops = arrange(list(container.ops))
+    assert context.config is not None
+    assert context.config.cmd_opts is not None
+    context.config.cmd_opts.autogenerate = True
     hook = context.opts.get("process_revision_directives")
     directives = [script]
     if hook:

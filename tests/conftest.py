@@ -1,5 +1,7 @@
 """What all tests share: the fixtures of tests/support, by what they are about."""
 
+from hypothesis import settings
+
 pytest_plugins = [
     "support.servers",
     "support.databases",
@@ -7,3 +9,7 @@ pytest_plugins = [
     "support.tiny_projects",
     "support.modules",
 ]
+
+# A busy machine is slow, and that is no defect.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")

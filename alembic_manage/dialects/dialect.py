@@ -84,6 +84,10 @@ class Dialect:
         """
         yield
 
+    def loss_in_foreign_transaction(self, connection: Connection) -> str | None:
+        """What a rebuilt table could lose in a transaction that began before the guard; None where nothing is lost."""
+        return None
+
     @contextmanager
     def revision_guard(self, connection: Connection, *, may_rebuild_tables: bool) -> Iterator[RevisionGuard]:
         """Prepare `connection` for one revision; entered and left outside of the revision's transaction.

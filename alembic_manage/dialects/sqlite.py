@@ -85,6 +85,10 @@ class SQLite(Dialect):
             if not connection.closed:
                 _driver(connection).isolation_level = level
 
+    def loss_in_foreign_transaction(self, connection: Connection) -> str | None:
+        """Child rows, where foreign keys are enforced: inside a transaction that cannot be switched off."""
+        return "the rows that refer to a rebuilt table" if _is_enforced(connection) else None
+
     @contextmanager
     def revision_guard(self, connection: Connection, *, may_rebuild_tables: bool) -> Iterator[RevisionGuard]:
         """Foreign keys are not enforced while a table may be rebuilt: dropping the old one would delete its children.
@@ -92,7 +96,7 @@ class SQLite(Dialect):
         PRAGMA foreign_keys does nothing inside a transaction, therefore it stands around it.
         Source: SQLite documentation, "ALTER TABLE", section 7, and "PRAGMA foreign_keys".
         """
-        enforced = _pragma(connection, "foreign_keys")[0][0] == 1
+        enforced = _is_enforced(connection)
         switch = enforced and may_rebuild_tables
         guard = RevisionGuard() if enforced and not switch else ForeignKeyGuard(_orphans(connection))
         if switch:
@@ -115,6 +119,10 @@ class ForeignKeyGuard(RevisionGuard):
         for (child, parent), count in (_orphans(connection) - self.before).items():
             return f"{count} row(s) of {child} refer to rows of {parent} that do not exist"
         return None
+
+
+def _is_enforced(connection: Connection) -> bool:
+    return _pragma(connection, "foreign_keys")[0][0] == 1
 
 
 def _orphans(connection: Connection) -> Counter[tuple[str, str]]:

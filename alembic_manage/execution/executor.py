@@ -16,7 +16,7 @@ from alembic_manage.alembic_api import (
 )
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError, RevisionFailedError, RevisionStoppedError
+from alembic_manage.errors import CommandError, ExitCode, RefusedError, RevisionFailedError, RevisionStoppedError
 from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.execution.ledger import Ledger, now
 from alembic_manage.execution.statements import StatementCount
@@ -70,14 +70,30 @@ class Executor:
             RevisionStoppedError: a revision raised partway, and the database cannot undo what it did.
             ConnectionFailedError: there is no connection.
         """
+        expected: list[frozenset[str]] = []
+        left_to_env = False
 
         def work(context: MigrationContext, heads: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
+            nonlocal left_to_env
             plan = planner(frozenset(heads))
             observer.planned(plan)
+            run = _Run(self.environment, context, heads, arguments, fake)
             if plan.steps:
-                _Run(self.environment, context, heads, arguments, fake).take(plan, observer)
+                left_to_env = left_to_env or not owns_transaction(context)
+                run.take(plan, observer)
+            expected.append(run.record.heads)
 
         self.environment.online(work)
+        if left_to_env:
+            self._require_committed(expected)
+
+    def _require_committed(self, expected: list[frozenset[str]]) -> None:
+        """Look again, where env.py has the transaction: without its commit everything that ran is gone."""
+        if self.environment.read(lambda _, heads: frozenset(heads)) != expected:
+            raise RevisionFailedError(
+                "env.py began a transaction before context.configure() and never committed it: nothing of it is kept.",
+                hint="put connection.commit() before context.configure() in env.py",
+            )
 
 
 class _Run:
@@ -103,11 +119,22 @@ class _Run:
     def take(self, plan: Plan, observer: Observer) -> None:
         """Take every step of the plan."""
         if not owns_transaction(self.context):
+            self._refuse_loss(plan)
             self._take_all(plan, observer, guarded=False)
             return
         self.connection.commit()  # ends what reading the record began
         with self.dialect.migration_session(self.connection):
             self._take_all(plan, observer, guarded=True)
+
+    def _refuse_loss(self, plan: Plan) -> None:
+        loss = self.dialect.loss_in_foreign_transaction(self.connection)
+        rebuilding = [step.revision.id for step in plan.steps if may_rebuild_tables(step.revision.path)]
+        if loss and rebuilding:
+            raise RefusedError(
+                f"{rebuilding[0]} may rebuild a table, and env.py begins a transaction before context.configure(): "
+                f"{loss} would be lost.",
+                hint="call context.configure() before the transaction begins: with engine.connect() as connection",
+            )
 
     def _take_all(self, plan: Plan, observer: Observer, *, guarded: bool) -> None:
         self.record.create_table()
@@ -129,7 +156,7 @@ class _Run:
 
     def _step(self, step: Step, *, guarded: bool) -> bool:
         """Take one step; whether it was faked."""
-        with StatementCount(self.connection) as statements:
+        with StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl) as statements:
             try:
                 if not guarded:
                     return self._run_or_fake(step)
@@ -139,6 +166,12 @@ class _Run:
                 raise
             except Exception as error:
                 raise self._failure(step, error, statements) from error
+            except BaseException as stop:
+                if not guarded or not statements.committed:
+                    raise
+                raise self._stopped(
+                    step, f"Migration {step.revision.id} was interrupted.", statements, ExitCode.INTERRUPTED
+                ) from stop
 
     @contextmanager
     def _guarded(self, step: Step) -> Iterator[None]:
@@ -178,18 +211,24 @@ class _Run:
                 f"{what}\nIt is not recorded. env.py began the transaction itself, so it also decides what is kept.",
                 hint=f"mend the file, then: python manage.py {command}",
             )
-        kept = statements.committed if self.dialect.transactional_ddl else statements.writes
-        if not kept:
+        if not statements.committed:
             return RevisionFailedError(
                 f"{what}\nIt was rolled back and left no trace; the migrations before it stay applied.",
                 hint=f"mend the file, then: python manage.py {command}",
             )
+        return self._stopped(step, what, statements, ExitCode.STOPPED_PARTWAY)
+
+    def _stopped(self, step: Step, what: str, statements: StatementCount, code: ExitCode) -> RevisionStoppedError:
+        """The error for a revision of which something stays."""
         why = (
             "its autocommit_block"
             if self.dialect.transactional_ddl
             else f"{self.dialect.title}, which rolls no DDL back"
         )
+        then = "python manage.py migrate" if step.direction is Direction.UPGRADE else "python manage.py rollback"
         return RevisionStoppedError(
-            f"{what}\nIt is not recorded, but its first {kept} statement(s) stay in effect, because of {why}.",
-            hint=f"undo them by hand (python manage.py dbshell), mend the file, then: python manage.py {command}",
+            f"{what}\nIt is not recorded, but its first {statements.committed} statement(s) stay in effect, because of "
+            f"{why}.",
+            hint=f"undo them by hand (python manage.py dbshell), mend the file, then: {then}",
+            returncode=code,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.alembic_api import Record, connection_of, revision_step, revision_transaction
+from alembic_manage.alembic_api import Record, connection_of, owns_transaction, revision_step, revision_transaction
 from alembic_manage.environment import Environment
 from alembic_manage.errors import RefusedError
 from alembic_manage.plan import ZERO, make_plan
@@ -42,7 +42,8 @@ def prune(environment: Environment, location: str | None) -> tuple[str, ...]:
                 hint="say where the database really is: python manage.py migrate REVISION --fake --prune",
             )
         plan = make_plan(history, known, location) if location and location != ZERO else None
-        connection_of(context).commit()
+        if owns_transaction(context):
+            connection_of(context).commit()  # ends what reading the record began
         with revision_transaction(context):
             record = Record(context, heads)
             for id in unknown:

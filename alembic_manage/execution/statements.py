@@ -8,21 +8,31 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _READS = ("SELECT", "SHOW", "DESCRIBE", "PRAGMA", "EXPLAIN")
+# Whatever is not known to wait for the commit counts as one that commits: a comment may stand before it.
+# Source: MariaDB documentation, "SQL statements that cause an implicit commit".
+_WAIT_FOR_COMMIT = (*_READS, "INSERT", "UPDATE", "DELETE", "REPLACE", "SET")
 
 
 class StatementCount:
-    """While entered, counts the statements on a connection that succeeded and were not mere reads."""
+    """While entered, counts the statements on a connection that succeeded and were not mere reads.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: the one to watch.
+        ddl_commits: whether a DDL statement commits itself and all before it, even where it fails.
+    """
+
+    def __init__(self, connection: Connection, *, ddl_commits: bool) -> None:
         self.connection = connection
+        self.ddl_commits = ddl_commits
         self.writes = 0
         """How many there were."""
         self.committed = 0
-        """How many of them were committed on the way, as `autocommit_block()` does."""
+        """How many of them were committed on the way: by `autocommit_block()`, or by DDL."""
 
     def __enter__(self) -> StatementCount:
         from sqlalchemy import event
 
+        event.listen(self.connection, "before_cursor_execute", self._begun)
         event.listen(self.connection, "after_cursor_execute", self._executed)
         event.listen(self.connection, "commit", self._committed)
         return self
@@ -30,12 +40,22 @@ class StatementCount:
     def __exit__(self, *_: object) -> None:
         from sqlalchemy import event
 
+        event.remove(self.connection, "before_cursor_execute", self._begun)
         event.remove(self.connection, "after_cursor_execute", self._executed)
         event.remove(self.connection, "commit", self._committed)
 
+    def _begun(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        if self.ddl_commits and not _begins_with(statement, _WAIT_FOR_COMMIT):
+            self.committed = self.writes
+
     def _executed(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        if not statement.lstrip(" (\n\t").upper().startswith(_READS):
+        if not _begins_with(statement, _READS):
             self.writes += 1
+        self._begun(connection, cursor, statement)
 
     def _committed(self, connection: Any) -> None:
         self.committed = self.writes
+
+
+def _begins_with(statement: str, words: tuple[str, ...]) -> bool:
+    return statement.lstrip(" (\n\t").upper().startswith(words)

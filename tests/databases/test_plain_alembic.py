@@ -38,7 +38,7 @@ def test_back_and_forth_between_the_two_tools(project):
     source = path.read_text(encoding="utf-8")
     assert "shipped_at" in source
     assert "drop_table" not in source
-    id = re.search(r'^revision\b.*= "(\w+)"$', source, re.MULTILINE)[1]
+    id = re.search(r"""^revision\b.*= ["'](\w+)["']$""", source, re.MULTILINE)[1]
     assert f"Applying {id}... OK" in project.ok("migrate")
     assert f"{id} (head)" in project.alembic_ok("current")
 

@@ -18,6 +18,7 @@ def module_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     folder.mkdir()
     modules, path = set(sys.modules), list(sys.path)
     monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     yield folder
     sys.path[:] = path
     for name in set(sys.modules) - modules:

@@ -90,7 +90,9 @@ class ProjectFolder:
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """The environment of the project's processes: nothing that would change what a command does is inherited."""
         inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-        return inherited | {"DATABASE_URL": self.url, "PYTHONPATH": str(ROOT)} | dict(more or {})
+        # Tests change files within a second, and a .pyc file is told from an older one by the second and the size.
+        ours = {"DATABASE_URL": self.url, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        return inherited | ours | dict(more or {})
 
     def write(self, name: str, text: str) -> Path:
         """Write a file below the project, with the folders it needs."""

@@ -188,8 +188,10 @@ def _synchronous(url: Any) -> Any:
 
 
 @pytest.fixture
-def make_tiny_project(tmp_path: Path) -> Iterator[Callable[[str], TinyProject]]:
+def make_tiny_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], TinyProject]]:
     """Makes tiny projects on the database of a URL."""
+    # A test changes files within a second, and a .pyc file is told from an older one by the second and the size.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     made: list[TinyProject] = []
     path = list(sys.path)
 
