@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from alembic_manage.history import IDENTIFIERS
+
 
 @dataclass(frozen=True)
 class Change:
@@ -68,22 +70,35 @@ def outline_of_source(source: str, function: str) -> tuple[Change, ...]:
     return ()
 
 
-def may_rebuild_tables(path: Path) -> bool:
+def may_rebuild_tables(path: Path, function: str) -> bool:
     """Whether a revision could drop a table to put another in its place; only a plain "no" is certain.
 
-    A file that imports nothing but Alembic and SQLAlchemy and mentions neither batch operations, nor drop, nor PRAGMA
-    cannot; of any other it is assumed, because a false "yes" costs a check, and a false "no" could cost rows.
+    A file that imports nothing but Alembic and SQLAlchemy cannot, where what `function` ("upgrade" or "downgrade") can
+    reach mentions no batch operations, no drop and no PRAGMA. Of any other it is assumed: a false "yes" costs
+    a check, a false "no" could cost rows.
     """
     try:
-        source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, UnicodeDecodeError):
         return True
-    if any(word in source.lower() for word in ("batch", "drop", "pragma")):
+    if not all(_top_package(node) <= _HARMLESS for node in ast.walk(tree)):
         return True
-    return not all(
-        _top_package(node) <= {"alembic", "sqlalchemy", "typing", "datetime", "__future__"} for node in ast.walk(tree)
-    )
+    reached = "\n".join(ast.unparse(statement) for statement in tree.body if not _is_apart(statement, function)).lower()
+    other = "downgrade" if function == "upgrade" else "upgrade"
+    return f"{other}(" in reached or any(word in reached for word in ("batch", "drop", "pragma"))
+
+
+_HARMLESS = {"alembic", "sqlalchemy", "typing", "collections", "datetime", "__future__"}
+
+
+def _is_apart(statement: ast.stmt, function: str) -> bool:
+    """Whether a statement is no part of what `function` does: the ids, the docstring, the other direction."""
+    if isinstance(statement, ast.FunctionDef):
+        return statement.name in ("upgrade", "downgrade") and statement.name != function
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return all(isinstance(target, ast.Name) and target.id in IDENTIFIERS for target in targets)
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _top_package(node: ast.AST) -> set[str]:

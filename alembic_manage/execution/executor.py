@@ -128,7 +128,9 @@ class _Run:
 
     def _refuse_loss(self, plan: Plan) -> None:
         loss = self.dialect.loss_in_foreign_transaction(self.connection)
-        rebuilding = [step.revision.id for step in plan.steps if may_rebuild_tables(step.revision.path)]
+        rebuilding = [
+            step.revision.id for step in plan.steps if may_rebuild_tables(step.revision.path, step.direction.value)
+        ]
         if loss and rebuilding:
             raise RefusedError(
                 f"{rebuilding[0]} may rebuild a table, and env.py begins a transaction before context.configure(): "
@@ -175,7 +177,7 @@ class _Run:
 
     @contextmanager
     def _guarded(self, step: Step) -> Iterator[None]:
-        rebuilds = may_rebuild_tables(step.revision.path)
+        rebuilds = may_rebuild_tables(step.revision.path, step.direction.value)
         with (
             self.dialect.revision_guard(self.connection, may_rebuild_tables=rebuilds) as guard,
             revision_transaction(self.context),

