@@ -155,8 +155,18 @@ def run_offline(
         script.run_env()
 
 
-def revision_step(revision_map: RevisionMap, id: str, *, is_upgrade: bool) -> RevisionStep:
-    """Alembic's step for one revision; imports its file.
+class RecordedStep(RevisionStep):
+    """A step that is only recorded: its file is not imported, and may be one that cannot be."""
+
+    def __init__(self, revision_map: RevisionMap, revision: LazyRevision, is_upgrade: bool) -> None:
+        self.revision_map = revision_map
+        self.revision = revision  # type: ignore[assignment]
+        self.is_upgrade = is_upgrade
+        self.migration_fn = None
+
+
+def revision_step(revision_map: RevisionMap, id: str, *, is_upgrade: bool, runs: bool = True) -> RevisionStep:
+    """Alembic's step for one revision; imports its file where it runs.
 
     Raises:
         RevisionFailedError: the file has no upgrade() or downgrade().
@@ -164,6 +174,8 @@ def revision_step(revision_map: RevisionMap, id: str, *, is_upgrade: bool) -> Re
     function = "upgrade" if is_upgrade else "downgrade"
     script = revision_map.get_revision(id)
     assert isinstance(script, LazyRevision)
+    if not runs:
+        return RecordedStep(revision_map, script, is_upgrade)
     if not hasattr(script.module, function):
         raise RevisionFailedError(
             f"{display_path(Path(script.path))} has no {function}() function, so nothing was done.",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import quote, quote_plus
 
 from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -157,6 +159,12 @@ class Database:
                 f"The driver of database '{self.alias}' ({self.url.drivername}) is not installed: {error}.",
                 hint=f"pip install '{self.dialect.drivers.get(driver, driver)}'",
             ) from error
+        if self.url.get_dialect().is_async and find_spec("greenlet") is None:
+            # SQLAlchemy 2.1 installs it only with its extra "asyncio".
+            raise ConnectionFailedError(
+                f"The asyncio driver of database '{self.alias}' needs the package greenlet, which is not installed.",
+                hint="pip install 'alembic-manage[async]'",
+            )
 
 
 def parse_url(text: str, alias: str) -> URL:
@@ -204,7 +212,15 @@ def mask_text(text: str) -> str:
 def hide_password(url: URL, text: str) -> str:
     """`text` without the password of `url`."""
     password = str(url.password) if url.password else ""
-    return text.replace(password, "***") if password else text
+    # A short one would be seen by the holes that it leaves, and tells nothing where it stands as part of a word.
+    if len(password) < SHORTEST_HIDDEN:
+        return text
+    for form in {password, quote(password, safe=""), quote(password), quote_plus(password)}:
+        text = text.replace(form, "***")
+    return text
+
+
+SHORTEST_HIDDEN = 4
 
 
 def _first_line(error: BaseException) -> str:
@@ -216,7 +232,9 @@ def _first_line(error: BaseException) -> str:
 
 
 def _is_in_memory(url: URL) -> bool:
-    return dialect_named(url.get_backend_name()).is_file and url.database in (None, "", ":memory:")
+    if not dialect_named(url.get_backend_name()).is_file:
+        return False
+    return url.database in (None, "", ":memory:") or url.query.get("mode") == "memory"
 
 
 def _run_in_loop(main: Callable[..., Any], *args: Any) -> Any:

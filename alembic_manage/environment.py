@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError as AlembicCommandError
@@ -19,6 +19,7 @@ from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.history import History, read_history
 from alembic_manage.location import display_path, is_ours, location_of, one_line
 from alembic_manage.project import Project
+from alembic_manage.redaction import redact_text
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -39,11 +40,12 @@ class Environment:
     def __init__(self, project: Project, alias: str) -> None:
         self.project = project
         self.database: Database = project.database(alias)
+        self._is_connected = False
 
     @cached_property
     def config(self) -> Config:
         """Alembic's configuration."""
-        with self._translated():
+        with self.translated():
             return alembic_api.make_config(self.project, self.database.alias)
 
     @cached_property
@@ -53,7 +55,7 @@ class Environment:
         Raises:
             EnvironmentFailedError: the folder or its env.py is missing, or alembic.ini cannot be read.
         """
-        with self._translated():
+        with self.translated():
             script = self._script_without_history
         alembic_api.use_history(script, self.history)
         return script
@@ -65,7 +67,7 @@ class Environment:
         Raises:
             EnvironmentFailedError: the folder or its env.py is missing, or alembic.ini cannot be read.
         """
-        with self._translated():
+        with self.translated():
             script = self._script_without_history
         recursive = script.recursive_version_locations
         return read_history(alembic_api.version_folders(script), recursive=recursive)
@@ -78,8 +80,21 @@ class Environment:
             EnvironmentFailedError: env.py raises, or never runs migrations.
             CommandError: what `work` raises.
         """
-        with self._translated():
-            calls = alembic_api.run_online(self.config, self.script, work)
+        raised: list[BaseException] = []
+
+        def kept(context: MigrationContext, heads: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
+            self._is_connected = True
+            try:
+                work(context, heads, arguments)
+            except BaseException as error:
+                raised.append(error)
+                raise
+
+        self._is_connected = False
+        with self.translated():
+            calls = alembic_api.run_online(self.config, self.script, kept)
+            if raised:
+                raise raised[0]  # env.py swallowed it, or it ended a thread of env.py's
         if not calls:
             raise EnvironmentFailedError(
                 f"{self._env_py} never calls context.run_migrations().",
@@ -97,14 +112,27 @@ class Environment:
         self.online(lambda context, heads, _: results.append(work(context, heads)))
         return results
 
-    def recorded(self) -> frozenset[str]:
-        """The ids in the version table; empty where there is no such table.
+    def records(self) -> list[frozenset[str]]:
+        """What the version table holds, for each time env.py runs migrations (once, but for a loop over tenants).
 
         Raises:
             ConnectionFailedError: there is no connection.
             EnvironmentFailedError: env.py raises, or never runs migrations.
         """
-        return frozenset(id for heads in self.read(lambda _, heads: heads) for id in heads)
+        return self.read(lambda _, heads: frozenset(heads))
+
+    def recorded(self) -> frozenset[str]:
+        """The ids in the version table, or in any of several; empty where there is no such table.
+
+        Raises:
+            ConnectionFailedError: there is no connection.
+            EnvironmentFailedError: env.py raises, or never runs migrations.
+        """
+        return frozenset().union(*self.records())
+
+    def without_secrets(self, text: str) -> str:
+        """`text` of somebody else's as it may be shown: without passwords."""
+        return redact_text(hide_password(self.database.url, text))
 
     def offline(
         self,
@@ -120,7 +148,7 @@ class Environment:
             EnvironmentFailedError: env.py raises.
         """
         self.database.require_dialect()
-        with self._translated():
+        with self.translated():
             alembic_api.run_offline(
                 self.config, self.script, start=start, steps=steps, out=out, dialect_name=dialect_name
             )
@@ -149,19 +177,21 @@ class Environment:
         return display_path(path, self.project.root)
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
         """Turn what env.py, Alembic and the driver raise into one line; errors of our own making stay what they are."""
         try:
             yield
         except CommandError:
             raise
         except AlembicCommandError as error:
-            raise EnvironmentFailedError(f"Alembic: {error}", hint="python manage.py check") from error
+            raise EnvironmentFailedError(
+                self.without_secrets(f"Alembic: {error}"), hint="python manage.py check"
+            ) from error
         except DBAPIError as error:
             failure = self.database.dialect.connection_failure(error.orig or error)
-            if error.statement is None or failure is ConnectionFailure.FILE:
+            if (error.statement is None and not self._is_connected) or failure is ConnectionFailure.FILE:
                 raise self.database.connection_error(error) from error
-            said = hide_password(self.database.url, one_line(error.orig or error))
+            said = self.without_secrets(one_line(error.orig or error))
             raise EnvironmentFailedError(
                 f"The database '{self.database.alias}' refused: {said}",
                 hint=f"python manage.py check --database {self.database.alias}",
@@ -171,5 +201,6 @@ class Environment:
                 raise
             place = location_of(error, self.project.root) or "env.py"
             raise EnvironmentFailedError(
-                f"{place}: {one_line(error)}", hint="the whole traceback: add --traceback to the command"
+                f"{place}: {self.without_secrets(one_line(error))}",
+                hint="the whole traceback: add --traceback to the command",
             ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -70,35 +71,126 @@ def outline_of_source(source: str, function: str) -> tuple[Change, ...]:
     return ()
 
 
+def own_code(path: Path) -> str:
+    """The first line of a revision's functions that autogenerate would not have written; "" where there is none.
+
+    Autogenerate writes calls on `op`, and batches of such calls; raw SQL and rows are nobody's but the user's.
+    """
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return path.name
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    for function in functions:
+        if function.name not in ("upgrade", "downgrade"):
+            return f"def {function.name}"
+        for statement in _flattened(function.body):
+            changes = list(_changes_of_statement(statement, {"batch_op": ast.Call(ast.Name("op"), [], [])}))
+            plain = isinstance(statement, ast.Pass) or (
+                isinstance(statement, ast.Expr) and (isinstance(statement.value, ast.Constant) or len(changes) == 1)
+            )
+            if not plain or any(change.symbol in "sp?" for change in changes):
+                return _short(statement)
+    return ""
+
+
+def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a function, with those of its batches in their place."""
+    for statement in body:
+        is_batch = isinstance(statement, ast.With) and all(
+            isinstance(item.context_expr, ast.Call) and _method(item.context_expr) == "batch_alter_table"
+            for item in statement.items
+        )
+        if is_batch:
+            yield from _flattened(statement.body)  # type: ignore[attr-defined]
+        else:
+            yield statement
+
+
 def may_rebuild_tables(path: Path, function: str) -> bool:
     """Whether a revision could drop a table to put another in its place; only a plain "no" is certain.
 
-    A file that imports nothing but Alembic and SQLAlchemy cannot, where what `function` ("upgrade" or "downgrade") can
-    reach mentions no batch operations, no drop and no PRAGMA. Of any other it is assumed: a false "yes" costs
-    a check, a false "no" could cost rows.
+    The "no" is for a file whose `function` ("upgrade" or "downgrade") does nothing but call operations that rebuild
+    nothing, and run statements that stand there as they are. Of any other it is assumed: a false "yes" costs a check, a
+    false "no" could cost rows.
     """
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, UnicodeDecodeError):
         return True
-    if not all(_top_package(node) <= _HARMLESS for node in ast.walk(tree)):
-        return True
-    reached = "\n".join(ast.unparse(statement) for statement in tree.body if not _is_apart(statement, function)).lower()
-    other = "downgrade" if function == "upgrade" else "upgrade"
-    return f"{other}(" in reached or any(word in reached for word in ("batch", "drop", "pragma"))
+    body: list[ast.stmt] = []
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef) and statement.name in ("upgrade", "downgrade"):
+            body += statement.body if statement.name == function else []
+        elif not _is_harmless(statement):
+            return True
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    return not all(
+        _top_package(node) <= _HARMLESS_PACKAGES and (not isinstance(node, ast.Call) or _rebuilds_nothing(node))
+        for node in nodes
+    )
 
 
-_HARMLESS = {"alembic", "sqlalchemy", "typing", "collections", "datetime", "__future__"}
+_HARMLESS_PACKAGES = {"alembic", "sqlalchemy", "typing", "collections", "datetime", "__future__"}
+_HARMLESS_OPERATIONS = {"add_column", "create_table", "create_index", "bulk_insert", "get_bind", "inline_literal", "f"}
+# Of SQLAlchemy, or of what SQLAlchemy made: they build statements and read results.
+_HARMLESS_METHODS = {
+    *("table", "column", "select", "update", "insert", "delete", "where", "values", "returning", "and_", "or_", "not_"),
+    *(
+        "in_",
+        "is_",
+        "is_not",
+        "isnot",
+        "like",
+        "label",
+        "fetchall",
+        "fetchone",
+        "scalar",
+        "scalar_one",
+        "scalars",
+        "all",
+    ),
+    *(
+        "Column",
+        "Integer",
+        "String",
+        "Text",
+        "Boolean",
+        "DateTime",
+        "Date",
+        "Numeric",
+        "func",
+        "count",
+        "null",
+        "literal",
+    ),
+}
+_REBUILDING = re.compile(r"\b(drop|pragma|alter|replace|attach|vacuum)\b", re.IGNORECASE)
 
 
-def _is_apart(statement: ast.stmt, function: str) -> bool:
-    """Whether a statement is no part of what `function` does: the ids, the docstring, the other direction."""
-    if isinstance(statement, ast.FunctionDef):
-        return statement.name in ("upgrade", "downgrade") and statement.name != function
+def _is_harmless(statement: ast.stmt) -> bool:
+    """Whether a statement at the top of a revision file can play no part in what its functions do."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return _top_package(statement) <= _HARMLESS_PACKAGES
     if isinstance(statement, ast.Assign | ast.AnnAssign):
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         return all(isinstance(target, ast.Name) and target.id in IDENTIFIERS for target in targets)
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _rebuilds_nothing(call: ast.Call) -> bool:
+    method = _method(call)
+    on_op = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "op"
+    if method in ("execute", "text"):
+        return all(_stands_there(argument) for argument in call.args[:1])
+    return method in (_HARMLESS_OPERATIONS if on_op else _HARMLESS_METHODS)
+
+
+def _stands_there(statement: ast.expr) -> bool:
+    """Whether a statement that is run is a literal, or built right there from parts that are checked by themselves."""
+    if isinstance(statement, ast.Constant):
+        return not _REBUILDING.search(str(statement.value))
+    return isinstance(statement, ast.Call)
 
 
 def _top_package(node: ast.AST) -> set[str]:

@@ -98,7 +98,14 @@ def write(environment: Environment, revision: NewRevision, replaces: Path | None
             f"{shown} cannot be written: {error.strerror}.",
             hint=f"ls -ld {display_path(revision.path.parent, environment.project.root)}",
         ) from error
-    alembic_api.run_hooks(environment.script, revision.path)
+    try:
+        with environment.translated():
+            alembic_api.run_hooks(environment.script, revision.path)
+    except CommandError as error:
+        raise EnvironmentFailedError(
+            f"{shown} is written, but a post_write_hook of alembic.ini failed: {error}",
+            hint="look at [post_write_hooks]",
+        ) from error
 
 
 def write_atomically(path: Path, text: str) -> None:

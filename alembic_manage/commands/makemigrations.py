@@ -13,7 +13,7 @@ from alembic_manage.command import (
     add_no_input_argument,
 )
 from alembic_manage.console import OutputWrapper, confirm
-from alembic_manage.errors import CommandError, ExitCode, RefusedError
+from alembic_manage.errors import CommandError, RefusedError, UsageError
 from alembic_manage.location import display_path
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Command(BaseCommand):
 
         self.log: OutputWrapper = self.stderr if options["scriptable"] else self.stdout
         self.options = options
+        self._refuse_combinations()
         if options["name"] is not None:
             require_slug(options["name"])
         tables = self._tables(app_labels)
@@ -71,6 +72,14 @@ class Command(BaseCommand):
             self._update(environment, head, tables)
         else:
             self._changes(environment, head, tables, app_labels)
+
+    def _refuse_combinations(self) -> None:
+        kinds = [f"--{kind}" for kind in ("empty", "merge", "update") if self.options[kind]]
+        if len(kinds) > 1 or (self.options["empty"] and self.options["check_changes"]):
+            raise UsageError(
+                f"{' and '.join([*kinds, *['--check'] * (len(kinds) == 1)])} do not go together.",
+                hint="python manage.py makemigrations --help",
+            )
 
     def _tables(self, app_labels: tuple[str, ...]) -> frozenset[str] | None:
         from alembic_manage.apps import app_with_label
@@ -107,6 +116,7 @@ class Command(BaseCommand):
     def _update(self, environment: Environment, head: Revision | None, tables: frozenset[str] | None) -> None:
         from alembic_manage.autodetect.detector import detect
         from alembic_manage.autodetect.naming import slug_for
+        from alembic_manage.outline import outline_of
 
         last = self._updatable(head)
         draft = detect(environment, environment.history.parents(last.id), tables)
@@ -115,6 +125,9 @@ class Command(BaseCommand):
                 f"Without {last.id} the models and the database agree: there is nothing to update.",
                 hint=f"git rm {display_path(last.path, self.project.root)}",
             )
+        for change in outline_of(last.path, "upgrade"):
+            if change.line not in {each.line for each in draft.changes}:
+                self.log.write(f"No longer in the migration: {change.line}", self.style.WARNING)
         slug = slug_for(draft.changes, initial=not last.down_revisions)
         self._finish(environment, draft, last.down_revisions, slug, replaces=last)
 
@@ -125,16 +138,17 @@ class Command(BaseCommand):
             CommandError: there is none, or it is a merge.
             RefusedError: it holds code that rewriting would lose.
         """
-        from alembic_manage.outline import outline_of
+        from alembic_manage.outline import own_code
 
         if head is None:
             raise CommandError("There is no migration to update.", hint="python manage.py makemigrations")
         if head.is_merge:
             raise CommandError(f"{head.id} is a merge and cannot be updated.", hint="python manage.py makemigrations")
-        own = [change.line for change in outline_of(head.path, "upgrade") if change.symbol in "sp?"]
-        if own:
+        own = own_code(head.path)
+        if own or head.depends_on or head.branch_labels:
             raise RefusedError(
-                f"{head.id} holds code of your own, which an update would lose: {own[0]}",
+                f"{head.id} holds something of your own, which an update would lose: "
+                f"{own or 'depends_on or branch_labels'}",
                 hint="python manage.py makemigrations, for a migration after it",
             )
         return head
@@ -208,10 +222,10 @@ class Command(BaseCommand):
         else:
             self._report(new, draft)
         if self.options["check_changes"]:
+            merge = self.options["merge"]
             raise CommandError(
-                "The models have changes that are not in a migration.",
-                returncode=ExitCode.FAILED,
-                hint="python manage.py makemigrations",
+                "The history has several heads." if merge else "The models have changes that are not in a migration.",
+                hint=f"python manage.py makemigrations{' --merge' * merge}",
             )
 
     def _report(self, new: NewRevision, draft: Draft) -> None:

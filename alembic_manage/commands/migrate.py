@@ -12,7 +12,7 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.errors import CommandError, ExitCode, UsageError
+from alembic_manage.errors import CommandError, UsageError
 
 
 class Command(BaseCommand):
@@ -55,12 +55,14 @@ class Command(BaseCommand):
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
         if options["prune"]:
+            self._refuse_with_prune(word, options)
             self._prune(environment, word, options)
             return
         target = require_target(history, HEAD if word is None else word)
         if options["plan"] or options["check_unapplied"] or options["sql"]:
-            recorded = environment.recorded()
-            plan = make_plan(history, recorded, target)
+            # Of several records (env.py loops over schemas) the one that is furthest from the target.
+            plans = [(make_plan(history, recorded, target), recorded) for recorded in environment.records()]
+            plan, recorded = max(plans, key=lambda each: len(each[0].steps))
             self._show(environment, plan, recorded, options)
         elif options["json"]:
             raise UsageError(
@@ -78,9 +80,8 @@ class Command(BaseCommand):
 
             app_with_label(self.project.apps, words.pop(0))
         elif len(words) > 2:
-            raise CommandError(
+            raise UsageError(
                 f"migrate takes at most an app and a migration, not {' '.join(words)}.",
-                returncode=ExitCode.USAGE,
                 hint="python manage.py migrate --help",
             )
         elif words and words[0] in labels:
@@ -125,12 +126,27 @@ class Command(BaseCommand):
         """Django's reminder, once there is nothing left to apply."""
         from alembic_manage.autodetect.detector import detect
 
-        if self.project.metadata and detect(environment, [head.id for head in environment.history.heads]).changes:
+        try:
+            changed = detect(environment, [head.id for head in environment.history.heads]).changes
+        except CommandError as error:
+            # The migration is done, and this is only a reminder.
+            if self.project.metadata:
+                self.stderr.write(f"  The models could not be compared with the database: {error}", self.style.WARNING)
+            return
+        if changed:
             self.stdout.write(
                 "  Your models have changes that are not yet reflected in a migration, and so won't be applied.\n"
                 "  Run 'python manage.py makemigrations' to make new migrations, and then re-run "
                 "'python manage.py migrate' to apply them.",
                 self.style.NOTICE,
+            )
+
+    def _refuse_with_prune(self, target: str | None, options: dict[str, Any]) -> None:
+        others = [flag for flag in ("plan", "check_unapplied", "sql", "json", "fake_initial") if options[flag]]
+        if others or (target is None) == options["fake"]:
+            raise UsageError(
+                "--prune stands alone, or with --fake and the migration that the database is at.",
+                hint="python manage.py migrate REVISION --fake --prune",
             )
 
     def _prune(self, environment: Any, target: str | None, options: dict[str, Any]) -> None:

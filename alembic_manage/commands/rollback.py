@@ -57,8 +57,14 @@ class Command(BaseCommand):
             )
         environment = Environment(self.project, options["database"])
         planner = self._planner(environment.history.require_sound(), options["target"])
+        records = environment.records()
+        if len(set(records)) > 1 and _STEPS.fullmatch(options["target"]):
+            raise UsageError(
+                "The schemas that env.py loops over are at different migrations, so steps would differ.",
+                hint="name the migration to go back to: python manage.py rollback 0001",
+            )
         if options["plan"]:
-            plan = planner(environment.recorded())
+            plan = max((planner(recorded) for recorded in records), key=lambda each: len(each.steps))
             if options["json"]:
                 self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
             else:

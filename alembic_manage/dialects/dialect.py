@@ -80,8 +80,13 @@ class Dialect:
     def migration_session(self, connection: Connection) -> Iterator[None]:
         """Prepare `connection` for running revisions, and put everything back afterwards.
 
+        Transactions are transactions, also where the engine was made with isolation_level="AUTOCOMMIT"; SQLAlchemy
+        gives the connection its own level back when it is closed.
+
         Entered outside of a transaction.
         """
+        if _is_autocommit(connection):
+            connection.execution_options(isolation_level=connection.default_isolation_level or "READ COMMITTED")
         yield
 
     def loss_in_foreign_transaction(self, connection: Connection) -> str | None:
@@ -105,3 +110,12 @@ class RevisionGuard:
     def before_commit(self, connection: Connection) -> str | None:
         """What the revision broke, in one line; None where all is well."""
         return None
+
+
+def _is_autocommit(connection: Connection) -> bool:
+    """Whether the driver commits each statement by itself."""
+    driver = connection.connection.dbapi_connection
+    try:
+        return bool(connection.dialect.detect_autocommit_setting(driver))  # type: ignore[arg-type]
+    except (AttributeError, NotImplementedError, TypeError):
+        return getattr(driver, "autocommit", False) is True

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, ShellCall
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL
 
 # Source: PostgreSQL 18 manual, appendix A, "PostgreSQL Error Codes".
 _SQLSTATES = {
@@ -35,16 +34,6 @@ _TEXTS = (
 
 class PostgreSQL(Dialect):
     """PostgreSQL: everything but a few statements can be rolled back."""
-
-    @contextmanager
-    def migration_session(self, connection: Connection) -> Iterator[None]:
-        """Transactions are transactions, also where the engine was made with isolation_level="AUTOCOMMIT".
-
-        SQLAlchemy gives the connection its own level back when it is closed.
-        """
-        if getattr(connection.connection.dbapi_connection, "autocommit", False):
-            connection.execution_options(isolation_level=connection.default_isolation_level or "READ COMMITTED")
-        yield
 
     def connection_failure(self, error: BaseException) -> ConnectionFailure:
         """Why there is no connection; psycopg, psycopg2 and asyncpg are understood."""

@@ -73,17 +73,25 @@ class SQLite(Dialect):
         def begin(connection: Connection) -> None:
             if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
                 return
+            if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+                return  # the project has a listener of its own that begins
             _driver(connection).isolation_level = None
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+        driver = connection.connection.driver_connection
+        by_driver = getattr(driver, "autocommit", None) is False  # Python 3.12: the driver is always in a transaction
+        if by_driver:
+            driver.autocommit = True  # type: ignore[union-attr]
         level = _driver(connection).isolation_level
         event.listen(connection, "begin", begin)
         try:
             yield
         finally:
             event.remove(connection, "begin", begin)
-            if not connection.closed:
+            if not connection.closed and not connection.invalidated:
                 _driver(connection).isolation_level = level
+                if by_driver:
+                    driver.autocommit = False  # type: ignore[union-attr]
 
     def loss_in_foreign_transaction(self, connection: Connection) -> str | None:
         """Child rows, where foreign keys are enforced: inside a transaction that cannot be switched off."""
@@ -105,7 +113,11 @@ class SQLite(Dialect):
             yield guard
         finally:
             if switch and not connection.closed and not connection.invalidated:
+                # After a failed COMMIT the driver is still in the transaction, where the PRAGMA would do nothing.
+                _driver(connection).rollback()
                 _pragma(connection, "foreign_keys=ON")
+                if not _is_enforced(connection):
+                    connection.invalidate()
 
 
 class ForeignKeyGuard(RevisionGuard):

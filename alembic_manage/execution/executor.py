@@ -16,7 +16,14 @@ from alembic_manage.alembic_api import (
 )
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError, ExitCode, RefusedError, RevisionFailedError, RevisionStoppedError
+from alembic_manage.errors import (
+    CommandError,
+    EnvironmentFailedError,
+    ExitCode,
+    RefusedError,
+    RevisionFailedError,
+    RevisionStoppedError,
+)
 from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.execution.ledger import Ledger, now
 from alembic_manage.execution.statements import StatementCount
@@ -49,10 +56,16 @@ class Observer(Protocol):
 
 
 class Executor:
-    """Runs plans on the database of an environment."""
+    """Runs plans on the database of an environment.
 
-    def __init__(self, environment: Environment) -> None:
+    Args:
+        environment: the project's view of the database.
+        scratch: the engine of a scratch database: no other may be used, and no ledger is kept; None for a real run.
+    """
+
+    def __init__(self, environment: Environment, scratch: object = None) -> None:
         self.environment = environment
+        self.scratch = scratch
 
     def run(self, planner: Planner, observer: Observer, *, fake: FakePolicy = run_all) -> None:
         """Plan and run.
@@ -75,9 +88,16 @@ class Executor:
 
         def work(context: MigrationContext, heads: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
             nonlocal left_to_env
+            if self.scratch is not None and connection_of(context).engine is not self.scratch:
+                raise EnvironmentFailedError(
+                    "env.py connects by itself, so the SQL cannot be recorded on a scratch database.",
+                    hint="in env.py: context.config.attributes['project'].database().run(run_online)",
+                )
             plan = planner(frozenset(heads))
             observer.planned(plan)
             run = _Run(self.environment, context, heads, arguments, fake)
+            if self.scratch is not None:
+                run.ledger = None
             if plan.steps:
                 left_to_env = left_to_env or not owns_transaction(context)
                 run.take(plan, observer)
@@ -91,7 +111,8 @@ class Executor:
         """Look again, where env.py has the transaction: without its commit everything that ran is gone."""
         if self.environment.read(lambda _, heads: frozenset(heads)) != expected:
             raise RevisionFailedError(
-                "env.py began a transaction before context.configure() and never committed it: nothing of it is kept.",
+                "env.py began a transaction before context.configure() and never committed it: what ran is not "
+                "recorded, and undone as far as the database can undo it.",
                 hint="put connection.commit() before context.configure() in env.py",
             )
 
@@ -114,7 +135,7 @@ class _Run:
         self.connection: Connection = connection_of(context)
         self.dialect: Dialect = dialect_named(self.connection.dialect.name)
         self.record = Record(context, heads)
-        self.ledger = Ledger(context)
+        self.ledger: Ledger | None = Ledger(context)
 
     def take(self, plan: Plan, observer: Observer) -> None:
         """Take every step of the plan."""
@@ -140,7 +161,8 @@ class _Run:
 
     def _take_all(self, plan: Plan, observer: Observer, *, guarded: bool) -> None:
         self.record.create_table()
-        self.ledger.create_table()
+        if self.ledger is not None:
+            self.ledger.create_table()
         if guarded:
             self.connection.commit()
         for step in plan.steps:
@@ -162,7 +184,7 @@ class _Run:
             try:
                 if not guarded:
                     return self._run_or_fake(step)
-                with self._guarded(step):
+                with self._guarded(step, statements):
                     return self._run_or_fake(step)
             except CommandError:
                 raise
@@ -176,13 +198,15 @@ class _Run:
                 ) from stop
 
     @contextmanager
-    def _guarded(self, step: Step) -> Iterator[None]:
+    def _guarded(self, step: Step, statements: StatementCount) -> Iterator[None]:
         rebuilds = may_rebuild_tables(step.revision.path, step.direction.value)
         with (
             self.dialect.revision_guard(self.connection, may_rebuild_tables=rebuilds) as guard,
             revision_transaction(self.context),
         ):
             yield
+            # The commit that follows may fail, and then it committed nothing.
+            statements.freeze()
             broken = guard.before_commit(self.connection)
             if broken:
                 raise RevisionFailedError(
@@ -194,19 +218,24 @@ class _Run:
         started_at = now()
         faked = self.fake(self.connection, step)
         taken = revision_step(
-            self.environment.script.revision_map, step.revision.id, is_upgrade=step.direction is Direction.UPGRADE
+            self.environment.script.revision_map,
+            step.revision.id,
+            is_upgrade=step.direction is Direction.UPGRADE,
+            runs=not faked,
         )
         if not faked:
             taken.migration_fn(**self.arguments)
         self.record.move(taken, self.arguments)
-        self.ledger.add(step, started_at, faked=faked)
+        if self.ledger is not None:
+            self.ledger.add(step, started_at, faked=faked)
         return faked
 
     def _failure(self, step: Step, error: Exception, statements: StatementCount) -> RevisionFailedError:
         """The error for what a revision raised; it says what of the revision is still there."""
         root = self.environment.project.root
         place = location_of(error, root) or display_path(step.revision.path, root)
-        what = f"Migration {step.revision.id} failed at {place}: {one_line(getattr(error, 'orig', None) or error)}"
+        said = self.environment.without_secrets(one_line(getattr(error, "orig", None) or error))
+        what = f"Migration {step.revision.id} failed at {place}: {said}"
         command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
         if not owns_transaction(self.context):
             return RevisionFailedError(

@@ -63,18 +63,19 @@ class Ledger:
         )
 
     def applied_at(self) -> Mapping[str, datetime]:
-        """When each revision was last upgraded (UTC), by id; empty where there is no ledger."""
+        """When each revision was upgraded (UTC), by id, where that was the last thing that happened to it."""
         connection = self.context.connection
         assert connection is not None
         if not inspect(connection).has_table(self.table.name, schema=self.table.schema):
             return {}
         columns = self.table.c
-        query = (
-            select(columns.revision, columns.finished_at)
-            .where(columns.direction == Direction.UPGRADE.value)
-            .order_by(columns.id)
-        )
-        return {revision: finished.replace(tzinfo=UTC) for revision, finished in connection.execute(query)}
+        query = select(columns.revision, columns.direction, columns.finished_at).order_by(columns.id)
+        last = {revision: (direction, finished) for revision, direction, finished in connection.execute(query)}
+        return {
+            revision: finished.replace(tzinfo=UTC)
+            for revision, (direction, finished) in last.items()
+            if direction == Direction.UPGRADE.value
+        }
 
 
 def now() -> datetime:

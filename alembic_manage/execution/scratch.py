@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import event
 
-from alembic_manage.alembic_plugin import LEDGER_SUFFIX
 from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError
 from alembic_manage.execution.executor import Executor
@@ -20,7 +19,9 @@ from alembic_manage.settings import DatabaseSettings
 NOTE = "-- Recorded on an empty scratch database, because a migration needs a connection."
 _ROWS = re.compile(r"(SELECT|WITH)\b.*\bFROM\b", re.IGNORECASE | re.DOTALL)
 _CATALOG = re.compile(r"\b(sqlite_\w+|pragma_\w+|alembic_version\w*)\b", re.IGNORECASE)
-_READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN")
+_RETURNS = re.compile(r"\bRETURNING\b", re.IGNORECASE)
+# What answers and changes nothing; "PRAGMA x = y" changes something.
+_ANSWERS = re.compile(r"(SELECT|EXPLAIN|BEGIN|WITH)\b|PRAGMA [^=]*$", re.IGNORECASE)
 
 
 def recorded_sql(environment: Environment, plan: Plan, start: Sequence[str], scratch_url: str) -> str:
@@ -41,7 +42,7 @@ def recorded_sql(environment: Environment, plan: Plan, start: Sequence[str], scr
     scratch = Environment(Project(settings), alias)
     history = scratch.history
     before = tuple(Step(revision, Direction.UPGRADE) for revision in history.in_order(history.ancestors(start)))
-    executor, recorder = Executor(scratch), Recorder()
+    executor, recorder = Executor(scratch, scratch=scratch.database.engine), Recorder()
     try:
         executor.run(lambda recorded: Plan("", before), Recorder())
         event.listen(scratch.database.engine, "before_cursor_execute", recorder.sent)
@@ -88,10 +89,17 @@ class Recorder:
     def sent(self, connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         """Keep a statement; SQLAlchemy's before_cursor_execute."""
         text = statement.strip()
-        if _ROWS.match(text) and not _CATALOG.search(text):
+        rows = _ROWS.match(text) or _RETURNS.search(text) or _reads_its_key(context, many)
+        if rows and not _CATALOG.search(text):
             self.reads.append((self._id, " ".join(text.split())[:80]))
-        if not text.upper().startswith(_READS) and LEDGER_SUFFIX not in text:
+        if not _ANSWERS.match(text):
             self._statements += [f"{_with_values(text, row)};" for row in (parameters if many else [parameters])]
+
+
+def _reads_its_key(context: Any, many: bool) -> bool:
+    """Whether the statement is an INSERT whose new key the revision may ask for; bulk_insert's are not."""
+    compiled = getattr(context, "compiled", None)
+    return bool(getattr(context, "isinsert", False)) and not many and compiled is not None and not compiled.inline
 
 
 def _with_values(statement: str, values: Sequence[object]) -> str:

@@ -12,6 +12,8 @@ _READS = ("SELECT", "SHOW", "DESCRIBE", "PRAGMA", "EXPLAIN")
 # Source: MariaDB documentation, "SQL statements that cause an implicit commit".
 _WAIT_FOR_COMMIT = (*_READS, "INSERT", "UPDATE", "DELETE", "REPLACE", "SET")
 
+_COMMITS = ("COMMIT", "END")
+
 
 class StatementCount:
     """While entered, counts the statements on a connection that succeeded and were not mere reads.
@@ -24,6 +26,7 @@ class StatementCount:
     def __init__(self, connection: Connection, *, ddl_commits: bool) -> None:
         self.connection = connection
         self.ddl_commits = ddl_commits
+        self._frozen = False
         self.writes = 0
         """How many there were."""
         self.committed = 0
@@ -52,9 +55,16 @@ class StatementCount:
         if not _begins_with(statement, _READS):
             self.writes += 1
         self._begun(connection, cursor, statement)
+        if _begins_with(statement, _COMMITS):
+            self._committed(connection)
+
+    def freeze(self) -> None:
+        """Count no more commits: the one that comes is the revision's own, and either keeps everything or nothing."""
+        self._frozen = True
 
     def _committed(self, connection: Any) -> None:
-        self.committed = self.writes
+        if not self._frozen:
+            self.committed = self.writes
 
 
 def _begins_with(statement: str, words: tuple[str, ...]) -> bool:

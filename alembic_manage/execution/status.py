@@ -70,8 +70,10 @@ def status_of(environment: Environment) -> list[RevisionStatus]:
     history: History = environment.history
     read = environment.read(lambda context, heads: (heads, Ledger(context).applied_at()))
     recorded = frozenset(id for heads, _ in read for id in heads)
+    # Applied is what is applied everywhere, where env.py loops over several schemas.
+    everywhere = frozenset.intersection(*(applied_ids(history, heads) for heads, _ in read))
     times = {id: time for _, by_id in read for id, time in by_id.items()}
-    applied, heads = applied_ids(history, recorded), {head.id for head in history.heads}
+    applied, heads = everywhere, {head.id for head in history.heads}
     known = [
         RevisionStatus(
             id=revision.id,
