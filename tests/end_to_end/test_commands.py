@@ -279,7 +279,7 @@ def test_makemigrations_update_keeps_code_of_ones_own(changed: ProjectFolder) ->
     )
     with nothing_written(changed):
         result = changed.run("makemigrations", "--update")
-    assert_fails(result, 4, says="0004_books_isbn holds code of your own", hint="python manage.py makemigrations")
+    assert_fails(result, 4, says="0004_books_isbn holds something of your own", hint="python manage.py makemigrations")
 
 
 def test_makemigrations_of_one_app(make_project: MakeProject) -> None:
