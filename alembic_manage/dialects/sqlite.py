@@ -82,6 +82,8 @@ class SQLite(Dialect):
         by_driver = getattr(driver, "autocommit", None) is False  # Python 3.12: the driver is always in a transaction
         if by_driver:
             driver.autocommit = True  # type: ignore[union-attr]
+            # LEGACY_TRANSACTION_CONTROL: while it is True, commit() does nothing, and ours would be lost.
+            driver.autocommit = -1  # type: ignore[union-attr]
         level = _driver(connection).isolation_level
         event.listen(connection, "begin", begin)
         try:
