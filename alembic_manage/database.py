@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -71,6 +72,8 @@ class Database:
             from sqlalchemy.ext.asyncio import create_async_engine
 
             make = create_async_engine
+        if self.options.get("echo"):
+            _echo_to_stderr()
         try:
             return make(self.url, **self.options)
         except TypeError as error:
@@ -165,6 +168,15 @@ class Database:
                 f"The asyncio driver of database '{self.alias}' needs the package greenlet, which is not installed.",
                 hint="pip install 'alembic-manage[async]'",
             )
+
+
+def _echo_to_stderr() -> None:
+    """Send what `echo` prints to standard error; SQLAlchemy adds no handler where it finds one."""
+    logger = logging.getLogger("sqlalchemy.engine.Engine")
+    if not logger.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logger.addHandler(handler)
 
 
 def parse_url(text: str, alias: str) -> URL:

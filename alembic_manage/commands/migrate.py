@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import (
     BaseCommand,
@@ -12,7 +12,10 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.errors import CommandError, UsageError
+from alembic_manage.errors import CommandError, RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from alembic_manage.plan import Plan
 
 
 class Command(BaseCommand):
@@ -28,7 +31,7 @@ class Command(BaseCommand):
             metavar="[app] [revision]",
             nargs="*",
             help="a migration or a unique beginning of its name, 'head' (default), 'heads', 'zero', +N or -N; an app "
-            "label may stand before it, and changes nothing, as all apps share one history",
+            "label may stand before it, though all apps share one history",
         )
         add_database_argument(parser)
         add_no_input_argument(parser)
@@ -73,12 +76,13 @@ class Command(BaseCommand):
 
     def _target(self, args: tuple[str, ...]) -> str | None:
         """The revision that the words name; None for all."""
+        self._named_app = ""
         labels = {app.label for app in self.project.apps}
         words = list(args)
         if len(words) == 2:
             from alembic_manage.apps import app_with_label
 
-            app_with_label(self.project.apps, words.pop(0))
+            self._named_app = app_with_label(self.project.apps, words.pop(0)).label
         elif len(words) > 2:
             raise UsageError(
                 f"migrate takes at most an app and a migration, not {' '.join(words)}.",
@@ -118,9 +122,26 @@ class Command(BaseCommand):
         report = RunReport(self.stdout, self.style, options["verbosity"])
         report.heading(history, target, self.project.title)
         fake = fake_all if options["fake"] else fake_initial if options["fake_initial"] else run_all
-        Executor(environment).run(lambda recorded: make_plan(history, recorded, target), report, fake=fake)
+
+        def planner(recorded: frozenset[str]) -> Plan:
+            plan = make_plan(history, recorded, target)
+            self._refuse_other_apps(plan)
+            return plan
+
+        Executor(environment).run(planner, report, fake=fake)
         if not report.steps and target == HEAD and options["verbosity"]:
             self._mention_changes(environment)
+
+    def _refuse_other_apps(self, plan: Plan) -> None:
+        """Refuse what Django's `migrate blog zero` does not do: to take back every app."""
+        from alembic_manage.plan import Direction
+
+        if self._named_app and plan.direction is Direction.DOWNGRADE and plan.steps and len(self.project.apps) > 1:
+            raise RefusedError(
+                f"All apps share one history: this would take back {len(plan.steps)} migration(s) of all, not only of "
+                f"'{self._named_app}'.",
+                hint=f"for all apps, without the label: python manage.py migrate {plan.target}",
+            )
 
     def _mention_changes(self, environment: Any) -> None:
         """Django's reminder, once there is nothing left to apply."""

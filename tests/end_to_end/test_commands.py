@@ -784,3 +784,13 @@ def _assert_lines(text: str, patterns: list[str]) -> None:
     assert len(lines) == len(patterns), text
     for line, pattern in zip(lines, patterns, strict=True):
         assert re.fullmatch(pattern, line), text
+
+
+def test_an_app_label_does_not_take_back_every_app(make_project, sqlite_url) -> None:
+    project = make_project("two_apps", sqlite_url)
+    project.ok("makemigrations")
+    project.ok("migrate")
+    before = contents_of(sqlite_url)
+    label = project.ok("shell", "-c", "print(project.apps[0].label)").strip()
+    assert_fails(project.run("migrate", label, "zero"), 4, says="All apps share one history", hint="migrate zero")
+    assert contents_of(sqlite_url) == before

@@ -1,6 +1,7 @@
 """Server defaults that only look different."""
 
 import pytest
+from sqlalchemy import JSON, Boolean, Column, Date, Numeric, String
 
 from alembic_manage.autodetect.defaults import compare_server_default
 
@@ -47,3 +48,37 @@ def test_what_is_not_certain_is_left_to_alembic(in_database, in_models):
 def test_a_sum_of_two_parentheses_is_itself():
     assert compare("(1) + (2)", "((1) + (2))") is False
     assert compare("(1) + (2)", "(1) + (3)") is None
+
+
+def of_type(kind, in_database: str, in_models: str) -> bool | None:
+    return compare_server_default(None, None, Column("c", kind), in_database, None, in_models)
+
+
+@pytest.mark.parametrize(
+    ("kind", "in_database", "in_models"),
+    [
+        (String(40), "''::character varying", "''"),
+        (String(40), "'it''s'::character varying", "'it''s'"),
+        (String(40), "'it\\'s'", "'it''s'"),
+        (Boolean(), "1", "true"),
+        (Boolean(), "0", "false"),
+        (Numeric(10, 2), "0.00", "'0'"),
+        (Date(), "curdate()", "CURRENT_DATE"),
+        (JSON(), "'{}'::json", "'{}'"),
+    ],
+)
+def test_the_same_default_in_another_spelling_is_no_change(kind, in_database, in_models):
+    assert of_type(kind, in_database, in_models) is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "in_database", "in_models"),
+    [(JSON(), "'{}'::json", "'[]'"), (String(40), "'a'", "'don''t'")],
+)
+def test_what_the_server_could_not_be_asked_is_a_change(kind, in_database, in_models):
+    assert of_type(kind, in_database, in_models) is True
+
+
+@pytest.mark.parametrize(("in_database", "in_models"), [("'1'", "'1.0'"), ("'true'", "'1'"), ("'now'", "now()")])
+def test_text_is_taken_as_it_is(in_database, in_models):
+    assert of_type(String(40), in_database, in_models) is not False
