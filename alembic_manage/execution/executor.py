@@ -26,9 +26,9 @@ from alembic_manage.errors import (
 )
 from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.execution.ledger import Ledger, now
+from alembic_manage.execution.rebuilds import may_rebuild_tables
 from alembic_manage.execution.statements import StatementCount
 from alembic_manage.location import display_path, location_of, one_line
-from alembic_manage.outline import may_rebuild_tables
 from alembic_manage.plan import Direction, Plan, Step
 
 if TYPE_CHECKING:
