@@ -7,6 +7,8 @@ ScriptDirectory._version_locations, _generate_create_date, hooks            1.18
 script.revision.Revision, RevisionMap, script.write_hooks._run_hooks        1.18.0, 1.20.1
 util.pyfiles.load_python_file, util.format_as_comma                         1.18.0, 1.20.1
 autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
+ddl.base.*, ddl.mysql.*, ddl.postgresql.PostgresqlColumnType (`constructs`)  1.18.0, 1.20.1
+util.sqla_compat._get_constraint_final_name                                 1.18.0, 1.20.1
 """
 
 from __future__ import annotations
@@ -23,15 +25,19 @@ from alembic.autogenerate import produce_migrations
 from alembic.autogenerate import render as alembic_render
 from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
+from alembic.ddl import base as ddl_base
+from alembic.ddl import mysql as ddl_mysql
+from alembic.ddl import postgresql as ddl_postgresql
 from alembic.operations import ops
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import HeadMaintainer, MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory, write_hooks
 from alembic.script.revision import Revision as AlembicRevision
 from alembic.script.revision import RevisionMap
-from alembic.util import format_as_comma
+from alembic.util import format_as_comma, sqla_compat
 from alembic.util.pyfiles import load_python_file
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Constraint, Index
+from sqlalchemy.engine import Dialect
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RevisionFailedError
@@ -40,6 +46,32 @@ from alembic_manage.project import Project
 
 if TYPE_CHECKING:
     from alembic_manage.history import History, Revision
+
+
+class constructs:
+    """The DDL objects that Alembic's operations send to a connection, where SQLAlchemy has none of its own."""
+
+    RenameTable = ddl_base.RenameTable
+    AddColumn = ddl_base.AddColumn
+    DropColumn = ddl_base.DropColumn
+    ColumnName = ddl_base.ColumnName
+    ColumnType = ddl_base.ColumnType
+    ColumnNullable = ddl_base.ColumnNullable
+    ColumnDefault = ddl_base.ColumnDefault
+    ComputedColumnDefault = ddl_base.ComputedColumnDefault
+    IdentityColumnDefault = ddl_base.IdentityColumnDefault
+    ColumnComment = ddl_base.ColumnComment
+    TypeUsing = ddl_postgresql.PostgresqlColumnType
+    AlterDefault = ddl_mysql.MySQLAlterDefault
+    ChangeColumn = ddl_mysql.MySQLChangeColumn  # MODIFY is a subclass of it
+
+
+def final_name(constraint: Constraint | Index, dialect: Dialect) -> str | None:
+    """The name of a constraint or index as its DDL has it, naming convention and length limit included; None where it
+    has none.
+    """
+    return sqla_compat._get_constraint_final_name(constraint, dialect)
+
 
 Work = Callable[[MigrationContext, tuple[str, ...], Mapping[str, Any]], None]
 """Called where env.py runs migrations: with the context, the recorded ids, and the arguments of `run_migrations`."""

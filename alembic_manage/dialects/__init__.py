@@ -9,9 +9,9 @@ import importlib
 import pkgutil
 from functools import cache
 
-from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, ShellCall
+from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ShellCall
 
-__all__ = ["ConnectionFailure", "Dialect", "ShellCall", "dialect_named", "known_dialects"]
+__all__ = ["ColumnDrop", "ConnectionFailure", "Dialect", "ShellCall", "dialect_named", "known_dialects"]
 
 
 @cache

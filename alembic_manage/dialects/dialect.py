@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import URL, Connection
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+    from sqlalchemy.types import TypeEngine
+
+
+class ColumnDrop(Enum):
+    """What becomes of constraints and indexes of a table when a column of theirs is dropped."""
+
+    REFUSE = "refuse"
+    """The column stays, with an error."""
+    CASCADE = "cascade"
+    """They are dropped with it."""
+    SHRINK = "shrink"
+    """They go on without it, and are dropped when nothing is left."""
 
 
 class ConnectionFailure(Enum):
@@ -56,6 +70,105 @@ class Dialect:
     """Whether the database of a URL is a file of this machine."""
     scratch_url: str | None = None
     """An empty database that exists only while it is open, or None where there is no such thing."""
+    server_version: tuple[int, ...] = ()
+    """The version that is assumed where no server can be asked."""
+    catalog: re.Pattern[str] = re.compile(r"\binformation_schema\b", re.IGNORECASE)
+    """Finds the database's own tables in a query."""
+    default_schema: str | None = None
+    """The schema of a table whose schema is not said."""
+    ignores_case: bool = False
+    """Whether the names of columns and indexes are the same in any spelling."""
+    one_primary_key_name: bool = False
+    """Whether every primary key has the same name, whatever the statement says."""
+    primary_key_is_not_null: bool = True
+    """Whether a column becomes NOT NULL when it becomes part of a primary key."""
+    unique_is_index: bool = False
+    """Whether a UNIQUE constraint and a unique index are the same thing."""
+    indexes_foreign_keys: bool = False
+    """Whether a foreign key gets an index where none serves it."""
+    index_names_span_tables: bool = True
+    """Whether two tables of a schema cannot have indexes of the same name."""
+    renames_generated: bool = False
+    """Whether a foreign key's generated name follows its table's name."""
+    keeps_referred_tables: bool = True
+    """Whether a table must exist for a foreign key, and cannot be dropped while one refers to it."""
+    column_drop: ColumnDrop = ColumnDrop.REFUSE
+    """What becomes of what uses a dropped column."""
+    parenthesizes_defaults: bool = False
+    """Whether a DEFAULT that is an expression needs parentheses."""
+    names_constraints: bool = True
+    """Whether a constraint without a name gets one."""
+    identifier_quotes: str = '"`'
+    """What names are quoted with; "[" stands for both brackets."""
+    escapes_with_backslash: bool = False
+    """Whether a backslash in a plain string escapes what follows."""
+    hash_is_comment: bool = False
+    """Whether "#" begins a comment."""
+    folds_names: bool = False
+    """Whether a name without quotes is meant in lower case."""
+    type_aliases: Mapping[str, str] = field(default_factory=dict)
+    """The name under which SQLAlchemy knows a type, by another one, both in lower case."""
+    numbered_types: Mapping[str, str] = field(default_factory=dict)
+    """Names that stand for a type together with NOT NULL and a numbering, and that type."""
+    has_free_type_names: bool = False
+    """Whether any words make a type, and none too."""
+    numbers_integer_keys: bool = False
+    """Whether a primary key of one INTEGER column is numbered without a word that says so."""
+    has_inline_indexes: bool = False
+    """Whether KEY and INDEX in a CREATE TABLE make indexes; else they are names like others."""
+    keeps_column_checks: bool = True
+    """Whether a CHECK written at a column is a constraint of its own; else it lives and dies with what MODIFY says."""
+    refusal: str = "ProgrammingError"
+    """The DBAPI error for a statement about an object that is missing, or there already."""
+
+    def generated_name(self, kind: str, table: str, columns: Sequence[str], taken: Collection[str]) -> str | None:
+        """The name that the server gives to a constraint without one; None where it has none.
+
+        Args:
+            kind: "primary", "unique", "check", "foreignkey", "exclude" or "index".
+            table: the table's name.
+            columns: the columns that it uses, in the table's order for a check.
+            taken: names that are in use.
+        """
+        return None
+
+    def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
+        """Schema and name of the type whose labels the database keeps apart from the column; None for other types."""
+        return None
+
+    def enum_type(
+        self, type_: TypeEngine[Any], schema: str | None, name: str, labels: Sequence[str]
+    ) -> TypeEngine[Any]:
+        """The type of a column whose named type is now called `name` and has these labels."""
+        return type_
+
+    def array_type(self, item: TypeEngine[Any], dimensions: int) -> TypeEngine[Any]:
+        """An array of a type."""
+        from sqlalchemy import ARRAY
+
+        return ARRAY(item, dimensions=dimensions if dimensions > 1 else None)
+
+    def create_enum(self, schema: str | None, name: str, labels: Sequence[str]) -> Any:
+        """SQLAlchemy's CREATE TYPE for an enum."""
+        raise NotImplementedError(f"{self.title} has no types of the user's")
+
+    def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
+        """SQLAlchemy's EXCLUDE constraint of these pairs of expression and operator."""
+        raise NotImplementedError(f"{self.title} has no exclusion constraints")
+
+    def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
+        """SQLAlchemy's dialect without what belongs to one driver.
+
+        Args:
+            name: the backend name in the URL.
+        """
+        from sqlalchemy import URL
+
+        return URL.create(name).get_dialect()
+
+    def assume_version(self, dialect: Any) -> tuple[int, ...] | None:
+        """Tell SQLAlchemy's dialect of the version that is assumed, and return it."""
+        return self.server_version or None
 
     def resolve(self, url: URL, root: Path) -> URL:
         """`url` with what is relative in it made absolute: against `root`, not the current folder."""

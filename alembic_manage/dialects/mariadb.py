@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
-from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, ShellCall
+from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ShellCall
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 # Source: MariaDB server documentation, "MariaDB Error Code Reference"; 2002 to 2005 are the client's.
 _ERRNOS = {
@@ -34,6 +37,31 @@ class MariaDB(Dialect):
         if isinstance(number, int) and number in _ERRNOS:
             return _ERRNOS[number]
         return super().connection_failure(error)
+
+    def generated_name(self, kind: str, table: str, columns: Sequence[str], taken: Collection[str]) -> str | None:
+        """`first_column`, `first_column_2`; `table_ibfk_1`; `CONSTRAINT_1`.
+
+        Source: MariaDB documentation, "CREATE TABLE": Index Definitions, "Foreign Keys", and "CONSTRAINT".
+        """
+        if kind == "primary":
+            return None
+        if kind in ("unique", "index"):
+            return next(name for name in _numbered(columns[0]) if name not in taken)
+        stem = f"{table}_ibfk_" if kind == "foreignkey" else "CONSTRAINT_"
+        used = [int(name.removeprefix(stem)) for name in taken if re.fullmatch(re.escape(stem) + r"\d+", name)]
+        return f"{stem}{max(used, default=0) + 1}"
+
+    def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
+        """The one that has this name in URLs."""
+        from sqlalchemy.dialects.mysql.base import MySQLDialect
+        from sqlalchemy.dialects.mysql.mariadb import MariaDBDialect
+
+        return MariaDBDialect if name == "mariadb" else MySQLDialect
+
+    def assume_version(self, dialect: Any) -> tuple[int, ...]:
+        """As if the server had said so: only then does SQLAlchemy's dialect speak MariaDB."""
+        version = ".".join(map(str, self.server_version))
+        return tuple(dialect._parse_server_version(f"{version}-MariaDB"))
 
     def failure_hint(self, failure: ConnectionFailure, url: URL) -> str | None:
         """`mariadb-admin ping` for a silent server, CREATE DATABASE for a missing database."""
@@ -74,6 +102,12 @@ _SSL_ARGUMENTS = ("ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key")
 _C_DRIVERS = ("mysqldb", "mariadbconnector")
 
 
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    for number in count(2):
+        yield f"{name}_{number}"
+
+
 def _place(url: URL, query: Mapping[str, str]) -> list[str]:
     """Where the server is, as the driver would look for it."""
     if "unix_socket" in query:
@@ -91,6 +125,44 @@ def _place(url: URL, query: Mapping[str, str]) -> list[str]:
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
+    server_version=(10, 11, 6),
+    catalog=re.compile(
+        r"\b(information_schema|performance_schema|mysql\.\w+)\b|^\s*(SHOW|DESC|DESCRIBE)\b", re.IGNORECASE
+    ),
+    ignores_case=True,
+    identifier_quotes="`",
+    escapes_with_backslash=True,
+    hash_is_comment=True,
+    has_inline_indexes=True,
+    keeps_column_checks=False,
+    # Source: MariaDB documentation, "Data Types".
+    type_aliases={
+        "bool": "tinyint(1)",
+        "boolean": "tinyint(1)",
+        "dec": "decimal",
+        "double precision": "double",
+        "character": "char",
+        "character varying": "varchar",
+        "char varying": "varchar",
+        "int1": "tinyint",
+        "int2": "smallint",
+        "int3": "mediumint",
+        "int4": "integer",
+        "int8": "bigint",
+        "middleint": "mediumint",
+        "float4": "float",
+        "float8": "double",
+        "real": "double",
+        "long": "mediumtext",
+    },
+    one_primary_key_name=True,
+    unique_is_index=True,
+    indexes_foreign_keys=True,
+    index_names_span_tables=False,
+    renames_generated=True,
+    keeps_referred_tables=False,
+    column_drop=ColumnDrop.SHRINK,
+    refusal="OperationalError",
     drivers={
         "pymysql": "alembic-manage[mariadb]",
         "mysqldb": "mysqlclient",

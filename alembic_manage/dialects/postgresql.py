@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Collection, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
-from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, ShellCall
+from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ShellCall
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+    from sqlalchemy.types import TypeEngine
 
 # Source: PostgreSQL 18 manual, appendix A, "PostgreSQL Error Codes".
 _SQLSTATES = {
@@ -47,6 +51,68 @@ class PostgreSQL(Dialect):
                 return failure
         return super().connection_failure(error)
 
+    def generated_name(self, kind: str, table: str, columns: Sequence[str], taken: Collection[str]) -> str | None:
+        """`table_pkey`, `table_a_b_key`, `table_a_fkey`, `table_a_check`, with a number where it is taken.
+
+        Source: PostgreSQL 16, ChooseIndexName and ChooseConstraintName (src/backend/commands/indexcmds.c).
+        """
+        middle = "_".join(columns)
+        if kind == "primary" or (kind == "check" and len(columns) != 1):
+            middle = ""
+        for number in count():
+            name = _object_name(table, middle, _LABELS[kind] + (str(number) if number else ""))
+            if name not in taken:
+                return name
+        return None
+
+    def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
+        """Of an enum that is a type of its own, also as the element of an array."""
+        from sqlalchemy import ARRAY, Enum
+
+        if isinstance(type_, ARRAY):
+            return self.enum_key(type_.item_type)
+        real = getattr(type_, "impl", type_) if not isinstance(type_, Enum) else type_
+        if isinstance(real, Enum) and real.native_enum and real.name:
+            return real.schema, str(real.name)
+        return None
+
+    def enum_type(
+        self, type_: TypeEngine[Any], schema: str | None, name: str, labels: Sequence[str]
+    ) -> TypeEngine[Any]:
+        """An ENUM that creates no type by itself; of an array, an array of it."""
+        from sqlalchemy import ARRAY
+        from sqlalchemy.dialects.postgresql import ENUM
+
+        enum = ENUM(*labels, name=name, schema=schema, create_type=False)
+        if isinstance(type_, ARRAY):
+            return type(type_)(enum, dimensions=type_.dimensions)
+        return enum
+
+    def array_type(self, item: TypeEngine[Any], dimensions: int) -> TypeEngine[Any]:
+        """PostgreSQL's own ARRAY."""
+        from sqlalchemy.dialects.postgresql import ARRAY
+
+        return ARRAY(item, dimensions=dimensions if dimensions > 1 else None)
+
+    def create_enum(self, schema: str | None, name: str, labels: Sequence[str]) -> Any:
+        """CreateEnumType."""
+        from sqlalchemy.dialects.postgresql import ENUM, CreateEnumType
+
+        return CreateEnumType(ENUM(*labels, name=name, schema=schema))
+
+    def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
+        """ExcludeConstraint."""
+        from sqlalchemy import text
+        from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+        return ExcludeConstraint(*((text(expression), operator) for expression, operator in elements), **options)
+
+    def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
+        """PGDialect."""
+        from sqlalchemy.dialects.postgresql.base import PGDialect
+
+        return PGDialect
+
     def failure_hint(self, failure: ConnectionFailure, url: URL) -> str | None:
         """`pg_isready` for a silent server, `createdb` for a missing database."""
         place = f"-h {url.host or 'localhost'} -p {url.port or 5432}"
@@ -74,6 +140,31 @@ class PostgreSQL(Dialect):
         if password:
             env["PGPASSWORD"] = str(password)
         return ShellCall(tuple(argv + list(parameters)), env, install="apt install postgresql-client")
+
+
+_LABELS = {
+    "primary": "pkey",
+    "unique": "key",
+    "check": "check",
+    "foreignkey": "fkey",
+    "exclude": "excl",
+    "index": "idx",
+}
+_NAME_BYTES = 63
+
+
+def _object_name(table: str, middle: str, label: str) -> str:
+    """The three parts with underscores between, the longer of the first two cut until they fit.
+
+    Source: PostgreSQL 16, makeObjectName (src/backend/commands/indexcmds.c).
+    """
+    room = _NAME_BYTES - len(label) - 1 - (1 if middle else 0)
+    while len(table) + len(middle) > room:
+        if len(table) > len(middle):
+            table = table[:-1]
+        else:
+            middle = middle[:-1]
+    return "_".join(part for part in (table, middle, label) if part)
 
 
 # What libpq reads from the environment, by the name that it has in a connection string.
@@ -130,6 +221,39 @@ DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
     transactional_ddl=True,
+    server_version=(16, 0),
+    catalog=re.compile(r"\b(information_schema|pg_\w+)\b", re.IGNORECASE),
+    default_schema="public",
+    identifier_quotes='"',
+    folds_names=True,
+    # Source: PostgreSQL 16 manual, table 8.1, "Data Types".
+    type_aliases={
+        "bool": "boolean",
+        "char": "character",
+        "nchar": "character",
+        "varchar": "character varying",
+        "nchar varying": "character varying",
+        "varbit": "bit varying",
+        "int": "integer",
+        "int2": "smallint",
+        "int4": "integer",
+        "int8": "bigint",
+        "float4": "real",
+        "float8": "double precision",
+        "dec": "numeric",
+        "decimal": "numeric",
+        "timestamptz": "timestamp with time zone",
+        "timetz": "time with time zone",
+    },
+    numbered_types={
+        "smallserial": "smallint",
+        "serial2": "smallint",
+        "serial": "integer",
+        "serial4": "integer",
+        "bigserial": "bigint",
+        "serial8": "bigint",
+    },
+    column_drop=ColumnDrop.CASCADE,
     drivers={
         "psycopg": "alembic-manage[postgresql]",
         "psycopg_async": "alembic-manage[postgresql]",

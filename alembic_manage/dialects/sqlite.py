@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import sqlite_version_info
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -13,6 +15,7 @@ from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, Revision
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 _TEXTS = (
     ("unable to open database file", ConnectionFailure.FILE),
@@ -39,6 +42,12 @@ class SQLite(Dialect):
             if part in text:
                 return failure
         return super().connection_failure(error)
+
+    def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
+        """SQLiteDialect."""
+        from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+
+        return SQLiteDialect
 
     def failure_hint(self, failure: ConnectionFailure, url: URL) -> str | None:
         """`mkdir` where the folder is missing, else a look at the file."""
@@ -194,4 +203,16 @@ DIALECT = SQLite(
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
     scratch_url="sqlite://",
+    server_version=sqlite_version_info,
+    catalog=re.compile(r"\b(sqlite_(master|schema|sequence|temp_\w+)|pragma_\w+)\b|^\s*PRAGMA\b", re.IGNORECASE),
+    default_schema="main",
+    identifier_quotes='"`[',
+    has_free_type_names=True,
+    numbers_integer_keys=True,
+    ignores_case=True,
+    primary_key_is_not_null=False,
+    keeps_referred_tables=False,
+    parenthesizes_defaults=True,
+    names_constraints=False,
+    refusal="OperationalError",
 )

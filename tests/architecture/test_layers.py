@@ -13,6 +13,7 @@ LAYERS = (
     ("reports",),
     ("autodetect", "checks", "execution", "scaffold", "settings_diff", "shell"),
     ("writer", "models"),
+    ("state",),
     ("plan", "outline"),
     ("environment",),
     ("history", "graph"),

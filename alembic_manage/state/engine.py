@@ -1,0 +1,272 @@
+"""An engine of any dialect that runs on the state instead of a server, and takes the place of every other engine."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import threading
+import traceback
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, NullPool, types
+from sqlalchemy.engine import Dialect
+
+from alembic_manage.state import driver
+from alembic_manage.state.constructs import apply_construct
+from alembic_manage.state.reflection import StateReflection
+from alembic_manage.state.schema import Schema, SchemaError
+from alembic_manage.state.statements import OpaqueStatementError, StatementKind, apply_ddl, kind_of, split_statements
+
+
+class NeedsDatabaseError(Exception):
+    """A statement whose answer only a real database knows.
+
+    Args:
+        statement: the statement.
+        reason: why, in a few words.
+    """
+
+    def __init__(self, statement: str, reason: str) -> None:
+        super().__init__(f"{reason}: {statement}")
+        self.statement = statement
+        self.reason = reason
+
+
+Obstacle = TypeVar("Obstacle", bound=OpaqueStatementError | NeedsDatabaseError)
+
+
+class Interpreter:
+    """Runs statements on a schema.
+
+    Args:
+        schema: what DDL changes.
+        dialect: SQLAlchemy's, whose DDL it is.
+    """
+
+    def __init__(self, schema: Schema, dialect: Dialect) -> None:
+        self.schema = schema
+        self.dialect = dialect
+        self.obstacles: list[OpaqueStatementError | NeedsDatabaseError] = []
+        """What could not be run, in order, also where the revision caught the error."""
+        self._rows = count(1)
+        self._refusal: type[Exception] = getattr(driver, schema.rules.refusal)
+
+    def run(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
+        """One call of a cursor: DDL as an object, or text with any number of statements.
+
+        Raises:
+            driver.Error: a database would refuse it.
+            NeedsDatabaseError: it asks for what only a database knows.
+            OpaqueStatementError: it changes the schema in a way that cannot be read.
+        """
+        try:
+            if compiled is not None and apply_construct(self.schema, compiled.statement, self.dialect):
+                return driver.Answer()
+            return self._run_text(statement, parameters, compiled)
+        except SchemaError as error:
+            raise self._refusal(str(error)) from error
+        except NotImplementedError as error:
+            raise self._noted(NeedsDatabaseError(statement, str(error))) from error
+
+    def _noted(self, obstacle: Obstacle) -> Obstacle:
+        """The obstacle, remembered together with the place in the revision that it comes from."""
+        obstacle.stack = traceback.extract_stack()  # type: ignore[union-attr]
+        self.obstacles.append(obstacle)
+        return obstacle
+
+    def _run_text(self, text: str, parameters: Any, compiled: Any) -> driver.Answer:
+        answer = driver.Answer()
+        for statement in split_statements(text, self.schema.rules):
+            kind = kind_of(statement, self.schema.rules)
+            if kind is StatementKind.DDL:
+                self._apply(statement)
+            elif kind is StatementKind.QUERY:
+                answer = self._query(statement, compiled)
+            elif kind is StatementKind.ROWS:
+                answer = self._rows_changed(statement, parameters, compiled)
+        return answer
+
+    def _apply(self, statement: str) -> None:
+        """DDL in text; what cannot be read is remembered, and the revision goes on."""
+        try:
+            apply_ddl(self.schema, statement, self.dialect)
+        except OpaqueStatementError as error:
+            self._noted(error)
+
+    def _query(self, statement: str, compiled: Any) -> driver.Answer:
+        if self.schema.rules.catalog.search(statement):
+            raise self._noted(NeedsDatabaseError(statement, "it reads the database's own catalog"))
+        columns = _result_columns(compiled) or ["column"]
+        if _COUNT.match(statement) and not _GROUPED.search(statement):
+            return driver.Answer(columns[:1], [(0,)])
+        if _EXISTS.match(statement):
+            return driver.Answer(columns[:1], [(False,)])
+        return driver.Answer(columns)
+
+    def _rows_changed(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
+        number = next(self._rows)
+        columns = _result_columns(compiled)
+        if columns is None:
+            returning = _RETURNING.search(statement)
+            return driver.Answer(["column"] if returning else None, lastrowid=number)
+        if not getattr(compiled, "isinsert", False):
+            return driver.Answer(columns)
+        return driver.Answer(columns, [self._inserted(compiled, number)], lastrowid=number)
+
+    def _inserted(self, compiled: Any, number: int) -> driver.Row:
+        """The row that RETURNING gives: new keys, so that an ORM session can go on."""
+        return tuple(_invented(entry.type, number) for entry in compiled._result_columns)
+
+
+_COUNT = re.compile(r"\s*SELECT\s+count\s*\([^()]*\)(\s+AS\s+\w+)?\s+FROM\b", re.IGNORECASE)
+_GROUPED = re.compile(r"\bGROUP\s+BY\b|\bHAVING\b", re.IGNORECASE)
+_EXISTS = re.compile(r"\s*SELECT\s+\(?\s*EXISTS\s*\(", re.IGNORECASE)
+_RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
+
+
+def _result_columns(compiled: Any) -> list[str] | None:
+    """The names of the columns that SQLAlchemy expects back; None where it expects no rows, or does not know."""
+    entries = getattr(compiled, "_result_columns", None)
+    return [str(entry.keyname) for entry in entries] if entries else None
+
+
+def _invented(type_: Any, number: int) -> object:
+    if isinstance(type_, types.Integer):
+        return number
+    if isinstance(type_, types.Uuid):
+        return uuid.uuid4() if type_.as_uuid else str(uuid.uuid4())
+    if isinstance(type_, types.DateTime):
+        return datetime.datetime.now(datetime.UTC)
+    return None
+
+
+def state_engine(schema: Schema, name: str) -> Engine:
+    """An engine whose database is `schema`.
+
+    Args:
+        schema: what its connections read and change.
+        name: SQLAlchemy's name of the dialect ("postgresql", "mysql", ...).
+
+    Raises:
+        NoSuchModuleError: SQLAlchemy knows none of this name.
+    """
+    dialect = state_dialect(schema, name)
+    interpreter = Interpreter(schema, dialect)
+    pool = NullPool(lambda: driver.DriverConnection(interpreter.run), dialect=dialect)  # type: ignore[arg-type]
+    engine = Engine(pool, dialect, URL.create(name))
+    engine.interpreter = interpreter  # type: ignore[attr-defined]
+    with engine.connect() as connection:
+        dialect.initialize(connection)
+    return engine
+
+
+def state_dialect(schema: Schema, name: str) -> Dialect:
+    """SQLAlchemy's dialect, without a driver, that reflects `schema`."""
+    rules = schema.rules
+    base = rules.dialect_class(name)
+    made: Any = type(base.__name__, (_StateDialect, StateReflection, base), {"supports_statement_cache": True})
+    dialect: Any = made(dbapi=driver)
+    dialect.state = schema
+    return dialect  # type: ignore[no-any-return]
+
+
+class _StateDialect:
+    """The part of a dialect that talks to the driver: there is no server to ask."""
+
+    driver = "state"
+    state: Schema
+
+    def initialize(self, connection: Any) -> None:
+        """What the dialects find out with queries, as far as they keep it in methods of their own."""
+        super().initialize(connection)  # type: ignore[misc]
+
+    def _get_server_version_info(self, connection: Any) -> tuple[int, ...] | None:
+        return self.state.rules.assume_version(self)
+
+    def _get_default_schema_name(self, connection: Any) -> str | None:
+        return self.state.rules.default_schema
+
+    def get_default_isolation_level(self, dbapi_conn: Any) -> str:
+        return "READ COMMITTED"
+
+    def get_isolation_level(self, dbapi_connection: Any) -> str:
+        return "READ COMMITTED"
+
+    def get_isolation_level_values(self, dbapi_connection: Any) -> list[str]:
+        return ["SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED", "AUTOCOMMIT"]
+
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        pass
+
+    def reset_isolation_level(self, dbapi_conn: Any) -> None:
+        pass
+
+    def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
+        return False
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        pass
+
+    def do_savepoint(self, connection: Any, name: str) -> None:
+        pass
+
+    do_rollback_to_savepoint = do_release_savepoint = do_savepoint
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        cursor.execute(statement, parameters, context.compiled if context is not None else None)
+
+    def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
+        self.do_execute(cursor, statement, None, context)
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        self.do_execute(cursor, statement, parameters[0] if parameters else None, context)
+
+    # What the MySQL dialects ask the server for when they begin.
+    def _detect_sql_mode(self, connection: Any) -> None:
+        self._sql_mode = ""
+
+    def _detect_ansiquotes(self, connection: Any) -> None:
+        self._server_ansiquotes = False
+        self._backslash_escapes = True
+
+    def _detect_casing(self, connection: Any) -> int:
+        self._casing = 0
+        return 0
+
+    def _detect_charset(self, connection: Any) -> str:
+        return "utf8mb4"
+
+    def _set_backslash_escapes(self, connection: Any) -> None:
+        self._backslash_escapes = False
+
+
+_taken = threading.RLock()
+
+
+@contextmanager
+def instead_of_every_engine(engine: Engine) -> Iterator[None]:
+    """While entered, every engine of the process gives connections of `engine`: nothing can reach a real database.
+
+    env.py files, and the applications behind them, make engines in more ways than can be foreseen; what they all do is
+    call Engine.connect (an AsyncEngine too, in its own greenlet).
+    """
+    connect, raw = Engine.connect, Engine.raw_connection
+
+    def connect_here(self: Engine) -> Connection:
+        return connect(engine)
+
+    def raw_here(self: Engine) -> Any:
+        return raw(engine)
+
+    with _taken:
+        Engine.connect = connect_here  # type: ignore[method-assign]
+        Engine.raw_connection = raw_here  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            Engine.connect = connect  # type: ignore[method-assign]
+            Engine.raw_connection = raw  # type: ignore[method-assign]

@@ -1,0 +1,40 @@
+"""SQL expressions as text: which names they hold, and how a name in them is replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_TOKEN = re.compile(
+    r"""(?P<string>'(?:[^']|'')*')
+      |(?P<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[A-Za-z_][^\]]*\])
+      |(?P<name>[A-Za-z_][\w$]*)
+      |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def names_in(expression: str) -> frozenset[str]:
+    """Every identifier of an expression: columns, functions and keywords alike, quoted ones without their quotes."""
+    return frozenset(_unquoted(text) for kind, text in _tokens(expression) if kind in ("name", "quoted"))
+
+
+def with_renamed(expression: str, old: str, new: str) -> str:
+    """The expression with each identifier `old` replaced by `new`, outside of string literals; quotes are kept."""
+    parts = []
+    for kind, text in _tokens(expression):
+        if kind == "name" and text.lower() == old.lower():
+            text = new
+        elif kind == "quoted" and _unquoted(text) == old:
+            text = f"{text[0]}{new}{text[-1]}"
+        parts.append(text)
+    return "".join(parts)
+
+
+def _tokens(expression: str) -> Iterator[tuple[str, str]]:
+    for match in _TOKEN.finditer(expression):
+        yield str(match.lastgroup), match[0]
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if text[0] in '"`[' else text

@@ -1,0 +1,199 @@
+"""Writes the state as SQLAlchemy's objects, and as the DDL that would make it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import schema as ddl
+from sqlalchemy.exc import CompileError
+
+from alembic_manage.state import objects
+from alembic_manage.state.schema import Schema, Table
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+
+def metadata_of(schema: Schema) -> sa.MetaData:
+    """The tables of the state, as a MetaData of their own."""
+    metadata = sa.MetaData()
+    for table in schema.tables.values():
+        _table(metadata, schema, table)
+    return metadata
+
+
+def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElement]:
+    """The statements that make the state in an empty database, in an order in which they run.
+
+    Args:
+        schema: the state.
+        dialect: SQLAlchemy's.
+    """
+    metadata = metadata_of(schema)
+    for name in sorted(schema.schemas):
+        yield ddl.CreateSchema(name)
+    for enum in schema.enums.values():
+        yield schema.rules.create_enum(enum.key.schema, enum.key.name, enum.labels)
+    for sequence in schema.sequences.values():
+        yield ddl.CreateSequence(sa.Sequence(sequence.key.name, schema=sequence.key.schema, **sequence.options))
+    # A server that makes indexes for foreign keys must find the ones that there are.
+    foreign_keys_last = schema.rules.indexes_foreign_keys
+    later: list[sa.ForeignKeyConstraint] = []
+    for table, foreign_keys in ddl.sort_tables_and_constraints(metadata.tables.values()):  # type: ignore[no-untyped-call]
+        if table is None:
+            later += foreign_keys
+            continue
+        inside = [] if foreign_keys_last else list(foreign_keys)
+        later += [each for each in foreign_keys if foreign_keys_last]
+        if not dialect.supports_alter:
+            inside = list(table.foreign_key_constraints)
+        yield ddl.CreateTable(table, include_foreign_key_constraints=inside)
+        for index in _in_order(schema, table):
+            yield ddl.CreateIndex(index)
+        yield from _comments(table, dialect)
+    if dialect.supports_alter:
+        for constraint in later:
+            yield ddl.AddConstraint(constraint)
+
+
+def sql_of(schema: Schema, dialect: Dialect) -> list[str]:
+    """The DDL as text, a statement each, without the semicolons."""
+    return [str(element.compile(dialect=dialect)).strip() for element in ddl_of(schema, dialect)]
+
+
+def type_text(type_: Any, dialect: Dialect) -> str:
+    """A column's type as DDL has it."""
+    try:
+        return str(dialect.type_compiler_instance.process(type_))
+    except (CompileError, NotImplementedError, AttributeError):
+        return repr(type_)
+
+
+def _table(metadata: sa.MetaData, schema: Schema, table: Table) -> sa.Table:
+    made = sa.Table(
+        table.key.name,
+        metadata,
+        *(_column(schema, column) for column in table.columns.values()),
+        schema=table.key.schema,
+        comment=table.comment,
+        **table.options,
+    )
+    for constraint in table.constraints:
+        made.append_constraint(_constraint(schema, constraint))
+    for index in table.indexes:
+        _index(made, index)
+    return made
+
+
+def _column(schema: Schema, column: objects.Column) -> sa.Column[Any]:
+    arguments: list[Any] = []
+    if column.computed is not None:
+        arguments.append(sa.Computed(column.computed.text, persisted=column.computed.persisted))
+    if column.identity is not None:
+        arguments.append(sa.Identity(**column.identity))
+    return sa.Column(
+        column.name,
+        _type(schema, column.type),
+        *arguments,
+        nullable=column.nullable,
+        server_default=sa.text(_escaped(column.default)) if column.default is not None else None,
+        comment=column.comment,
+        autoincrement=column.autoincrement,
+        **column.options,
+    )
+
+
+def _type(schema: Schema, type_: Any) -> Any:
+    """The type by itself: its CHECK and its CREATE TYPE are objects of their own."""
+    key = schema.rules.enum_key(type_)
+    if key is not None and schema.key(*key) in schema.enums:
+        enum = schema.enums[schema.key(*key)]
+        return schema.rules.enum_type(type_, enum.key.schema, enum.key.name, enum.labels)
+    if isinstance(type_, sa.types.SchemaType) and hasattr(type_, "create_constraint"):
+        copied: Any = type_.copy()  # type: ignore[no-untyped-call]
+        copied.create_constraint = False
+        return copied
+    return type_
+
+
+def _constraint(schema: Schema, constraint: objects.Constraint) -> sa.Constraint:
+    name = constraint.name
+    if isinstance(constraint, objects.Exclude):
+        exclude: sa.Constraint = schema.rules.exclude_constraint(
+            constraint.elements,
+            name=name,
+            using=constraint.using,
+            where=constraint.where,
+            deferrable=constraint.deferrable,
+            initially=constraint.initially,
+            **constraint.options,
+        )
+        return exclude
+    if isinstance(constraint, objects.PrimaryKey):
+        return sa.PrimaryKeyConstraint(*constraint.columns, name=name, **constraint.options)
+    if isinstance(constraint, objects.Check):
+        return sa.CheckConstraint(sa.text(_escaped(constraint.text)), name=name, **constraint.options)
+    deferred: dict[str, Any] = {"deferrable": constraint.deferrable, "initially": constraint.initially}
+    if isinstance(constraint, objects.Unique):
+        return sa.UniqueConstraint(*constraint.columns, name=name, **deferred, **constraint.options)
+    return _foreign_key(schema, constraint, deferred)
+
+
+def _foreign_key(
+    schema: Schema, constraint: objects.ForeignKey, deferred: Mapping[str, Any]
+) -> sa.ForeignKeyConstraint:
+    key = constraint.referred
+    parent = schema.find(key)
+    columns = constraint.referred_columns
+    if not columns and parent is not None and parent.primary_key is not None:
+        columns = parent.primary_key.columns
+    # The same spelling as the tables of the MetaData, which is by their keys.
+    prefix = str(parent.key if parent is not None else key)
+    return sa.ForeignKeyConstraint(
+        constraint.columns,
+        [f"{prefix}.{_referred_name(parent, column)}" for column in columns],
+        name=constraint.name,
+        onupdate=constraint.onupdate,
+        ondelete=constraint.ondelete,
+        match=constraint.match,
+        **deferred,
+        **constraint.options,
+    )
+
+
+def _referred_name(parent: Table | None, name: str) -> str:
+    if parent is None or name in parent.columns:
+        return name
+    return next((each for each in parent.columns if each.lower() == name.lower()), name)
+
+
+def _index(table: sa.Table, index: objects.Index) -> sa.Index:
+    parts = [table.c[part.text] if part.is_column else sa.text(_escaped(part.text)) for part in index.parts]
+    options: dict[str, Any] = {
+        name: sa.text(_escaped(value)) if name.endswith("_where") and isinstance(value, str) else value
+        for name, value in index.options.items()
+    }
+    return sa.Index(index.name, *parts, unique=index.unique, _table=table, **options)
+
+
+def _in_order(schema: Schema, table: sa.Table) -> list[sa.Index]:
+    """The indexes in the order in which they were made."""
+    names = [index.name for index in schema.tables[schema.key(table.schema, table.name)].indexes]
+    return sorted(table.indexes, key=lambda index: names.index(str(index.name)))
+
+
+def _comments(table: sa.Table, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElement]:
+    if not dialect.supports_comments or dialect.inline_comments:
+        return
+    if table.comment:
+        yield ddl.SetTableComment(table)
+    for column in table.columns:
+        if column.comment:
+            yield ddl.SetColumnComment(column)
+
+
+def _escaped(text: str) -> str:
+    """For sqlalchemy.text, in which a colon before a name is a parameter."""
+    return text.replace("\\:", ":").replace(":", "\\:")

@@ -1,0 +1,186 @@
+"""Runs the revisions of a plan on the state."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.alembic_api import connection_of, load_module, revision_step
+from alembic_manage.environment import Environment
+from alembic_manage.errors import EnvironmentFailedError
+from alembic_manage.location import one_line
+from alembic_manage.plan import Direction, Plan, Step
+from alembic_manage.state.engine import NeedsDatabaseError, instead_of_every_engine, state_engine
+from alembic_manage.state.schema import Schema
+from alembic_manage.state.statements import OpaqueStatementError
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Engine
+
+    from alembic_manage.history import Revision
+
+DECLARED = {Direction.UPGRADE: "state_upgrade", Direction.DOWNGRADE: "state_downgrade"}
+"""The functions of a revision file that say what it does to the state, where running it cannot."""
+BASELINE = "baseline.py"
+"""The file beside env.py that makes the tables which were there before the first revision."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Why the state after a revision is not known."""
+
+    revision: str
+    """The revision's id."""
+    path: Path
+    line: int | None
+    """The line of the file; None where none is to blame."""
+    kind: str
+    """"ddl": a statement that cannot be read; "rows": it needs what only a database knows; "raises": it failed."""
+    reason: str
+    """In a few words, for a person."""
+    statement: str | None = None
+    """The statement; None where there is none."""
+
+
+class Replay:
+    """The state, as revisions change it.
+
+    Args:
+        environment: whose revisions and env.py run.
+        schema: what to begin with; None for the baseline, or nothing where there is none.
+    """
+
+    def __init__(self, environment: Environment, schema: Schema | None = None) -> None:
+        self.environment = environment
+        self.name = environment.database.url.get_backend_name()
+        self.opaque: list[Opaque] = []
+        """What could not be replayed, in order; empty where the state is known."""
+        self.begins_with_baseline = schema is None
+        self.schema = schema or Schema(environment.database.dialect)
+        self.replayed = 0
+        """How many steps were taken without a doubt."""
+        self._engine: Engine | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the state is what a database holds."""
+        return not self.opaque
+
+    def run(self, plan: Plan, after_each: Any = None) -> Replay:
+        """Take the steps of a plan.
+
+        Args:
+            plan: the steps.
+            after_each: called with each step that was taken.
+
+        Raises:
+            EnvironmentFailedError: env.py raises, or needs a real database.
+        """
+        taken = False
+
+        def work(context: MigrationContext, _: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
+            nonlocal taken
+            if taken:
+                return  # a loop over tenants: they are all the same
+            taken = True
+            if connection_of(context).engine is not engine:
+                raise EnvironmentFailedError(
+                    "env.py made its connection before the command began, so the history cannot be replayed on it.",
+                    hint="in env.py: context.config.attributes['project'].database().run(run_online)",
+                )
+            self._baseline()
+            for step in plan.steps:
+                self._take(step, arguments)
+                if after_each is not None:
+                    after_each(step)
+
+        engine = self._state_engine()
+        with instead_of_every_engine(engine), contextlib.redirect_stdout(io.StringIO()):
+            self.environment.online(work)
+        return self
+
+    def _state_engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = state_engine(self.schema, self.name)
+        return self._engine
+
+    def _baseline(self) -> None:
+        """Make what was there before the first revision."""
+        path = self.environment.project.migrations_dir / BASELINE
+        if self.begins_with_baseline and path.is_file():
+            self._observe("baseline", path, lambda: load_module(path).upgrade())
+        self.begins_with_baseline = False
+
+    def _take(self, step: Step, arguments: Mapping[str, Any]) -> None:
+        revision = step.revision
+        found = len(self.opaque)
+        global _running
+        outer, _running = _running, _Running(revision, self.schema.copy())
+        try:
+            self._observe(revision.id, revision.path, lambda: self._call(step, arguments))
+        finally:
+            _running = outer
+        self.replayed += len(self.opaque) == found
+
+    def _call(self, step: Step, arguments: Mapping[str, Any]) -> None:
+        taken = revision_step(
+            self.environment.script.revision_map,
+            step.revision.id,
+            is_upgrade=step.direction is Direction.UPGRADE,
+        )
+        declared = getattr(taken.revision.module, DECLARED[step.direction], None)
+        if declared is not None:
+            declared()
+        else:
+            taken.migration_fn(**arguments)
+
+    def _observe(self, id: str, path: Path, call: Any) -> None:
+        """Call, and keep what stands in the way of knowing what it did."""
+        interpreter: Any = self._state_engine().interpreter  # type: ignore[attr-defined]
+        interpreter.obstacles.clear()
+        raised: Exception | None = None
+        try:
+            call()
+        except Exception as error:
+            raised = error
+        for obstacle in interpreter.obstacles:
+            kind = "ddl" if isinstance(obstacle, OpaqueStatementError) else "rows"
+            line = _line_in(path, obstacle)
+            self.opaque.append(Opaque(id, path, line, kind, obstacle.reason, " ".join(obstacle.statement.split())))
+        if raised is not None and not interpreter.obstacles:
+            said = one_line(getattr(raised, "orig", None) or raised)
+            self.opaque.append(Opaque(id, path, _line_of(path, raised), "raises", said))
+
+
+@dataclass(frozen=True)
+class _Running:
+    revision: Revision
+    before: Schema
+
+
+_running: _Running | None = None
+
+
+def running_state(revision: str) -> Schema | None:
+    """The state before the revision that is being replayed right now; None where this one is not."""
+    return _running.before if _running is not None and _running.revision.id == revision else None
+
+
+def _line_in(path: Path, obstacle: OpaqueStatementError | NeedsDatabaseError) -> int | None:
+    """The line of the revision that sent a statement."""
+    return _last_line(path, getattr(obstacle, "stack", None) or [])
+
+
+def _line_of(path: Path, error: BaseException) -> int | None:
+    return _last_line(path, traceback.extract_tb(error.__traceback__))
+
+
+def _last_line(path: Path, frames: Any) -> int | None:
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == path]
+    return lines[-1] if lines else None
