@@ -1,0 +1,95 @@
+"""A reader of DDL: names become keys, texts become types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.state.objects import Key
+from alembic_manage.state.schema import Schema
+from alembic_manage.state.sql_reader import SqlReader
+from alembic_manage.state.sql_types import read_type
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+    from sqlalchemy.types import TypeEngine
+
+
+class DdlReader(SqlReader):
+    """Reads one statement about a schema.
+
+    Args:
+        sql: the statement.
+        schema: where names are looked up.
+        dialect: SQLAlchemy's, for the types.
+    """
+
+    def __init__(self, sql: str, schema: Schema, dialect: SQLAlchemyDialect) -> None:
+        super().__init__(sql, schema.rules)
+        self.schema = schema
+        self.dialect = dialect
+
+    def key(self) -> Key:
+        """The name of a table, type or sequence."""
+        return self.schema.key(*self.qualified())
+
+    def type(self) -> TypeEngine[Any]:
+        """A type."""
+        return read_type(self, self.schema, self.dialect)
+
+    def option(self, name: str) -> str:
+        """The keyword under which SQLAlchemy takes an option of this database."""
+        return f"{self.dialect.name}_{name}"
+
+    def if_exists(self) -> bool:
+        """Whether IF EXISTS is here."""
+        return bool(self.accept("IF EXISTS"))
+
+    def if_not_exists(self) -> bool:
+        """Whether IF NOT EXISTS is here."""
+        return bool(self.accept("IF NOT EXISTS"))
+
+    def cascade(self) -> bool:
+        """Whether CASCADE is here; RESTRICT is the same as nothing."""
+        return self.accept("CASCADE", "RESTRICT") == "CASCADE"
+
+    def collation(self) -> str:
+        """The name of a collation."""
+        return self.string() if self.token.keyword == "" and not self.at_name() else self.qualified()[1]
+
+    def sequence_options(self) -> Mapping[str, Any]:
+        """The options of a sequence or an identity column, as SQLAlchemy's classes take them."""
+        options: dict[str, Any] = {}
+        while not self.is_done and not self.at(")"):
+            options |= self.sequence_option()
+        return options
+
+    def sequence_option(self) -> Mapping[str, Any]:
+        """One of them."""
+        if self.accept("AS"):
+            return {"data_type": self.type()}
+        if self.accept("OWNED BY"):
+            self.expression(_SEQUENCE_WORDS)
+            return {}
+        if self.accept("RESTART"):
+            if not self.is_done and not self.at(")", ",", "SET"):
+                self.accept("WITH")
+                self.number()
+            return {}
+        if no := self.accept("NO MINVALUE", "NO MAXVALUE", "NO CYCLE", "NOCYCLE", "NOCACHE"):
+            return _NO_OPTIONS[no]
+        if self.accept("CYCLE"):
+            return {"cycle": True}
+        word = self.expect("START", "INCREMENT", "MINVALUE", "MAXVALUE", "CACHE")
+        self.accept("WITH", "BY", "=")
+        return {word.lower(): self.number()}
+
+
+_SEQUENCE_WORDS = frozenset(["START", "INCREMENT", "MINVALUE", "MAXVALUE", "CACHE", "CYCLE", "NO", "RESTART", "AS"])
+_NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "NO MINVALUE": {"nominvalue": True},
+    "NO MAXVALUE": {"nomaxvalue": True},
+    "NO CYCLE": {"cycle": False},
+    "NOCYCLE": {"cycle": False},
+    "NOCACHE": {},
+}

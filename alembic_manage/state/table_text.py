@@ -1,0 +1,141 @@
+"""CREATE TABLE: reads the table that it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import types as sqltypes
+
+from alembic_manage.state.column_text import ColumnText
+from alembic_manage.state.constraint_text import (
+    CONSTRAINT_PHRASES,
+    INDEX_PHRASES,
+    read_constraint,
+    read_inline_index,
+)
+from alembic_manage.state.ddl_reader import DdlReader
+from alembic_manage.state.index_text import storage_parameters
+from alembic_manage.state.objects import Index, Key
+from alembic_manage.state.schema import SchemaError, Table
+
+
+@dataclass
+class TableText:
+    """Reads what follows the name of a new table."""
+
+    read: DdlReader
+    table: Table
+
+    @classmethod
+    def of(cls, read: DdlReader, key: Key) -> Table:
+        """The table, from the parentheses on."""
+        text = cls(read, Table(key))
+        read.parenthesized(text._element)
+        read_table_options(read, text.table)
+        text._number_integer_key()
+        return text.table
+
+    def _element(self) -> None:
+        read = self.read
+        if read.at(*CONSTRAINT_PHRASES):
+            found = read_constraint(read)
+            (self.table.indexes if isinstance(found, Index) else self.table.constraints).append(found)  # type: ignore[arg-type]
+        elif read.rules.has_inline_indexes and read.at(*INDEX_PHRASES):
+            self.table.indexes.append(read_inline_index(read))
+        elif read.at("LIKE", "PERIOD FOR"):
+            raise read.opaque(f"CREATE TABLE ({read.token.text.upper()} ...) is not read")
+        else:
+            self._column()
+
+    def _column(self) -> None:
+        text = ColumnText(self.read)
+        spellings = {name.lower() if self.read.rules.ignores_case else name for name in self.table.columns}
+        if (text.name.lower() if self.read.rules.ignores_case else text.name) in spellings:
+            raise SchemaError(f'the column "{text.name}" is there twice')
+        self.table.columns[text.name] = text.column
+        self.table.constraints += text.constraints
+        self.table.options = {**self.table.options, **text.table_options}
+
+    def _number_integer_key(self) -> None:
+        key = self.table.primary_key
+        if not self.read.rules.numbers_integer_keys or key is None or len(key.columns) != 1:
+            return
+        column = self.table.columns.get(key.columns[0])
+        if column is not None and isinstance(column.type, sqltypes.INTEGER):
+            self.table.columns[column.name] = replace(column, autoincrement=True)
+
+
+def read_table_options(read: DdlReader, table: Table) -> None:
+    """The options after the parentheses, or those of an ALTER TABLE, up to the end."""
+    while not read.is_done:
+        options: dict[str, Any] = dict(table.options)
+        if read.accept("COMMENT"):
+            read.accept("=")
+            table.comment = read.string() or None
+        else:
+            options |= read_table_option(read)
+        table.options = options
+        read.accept(",")
+
+
+def read_table_option(read: DdlReader) -> dict[str, Any]:
+    """One option, under the keyword that sqlalchemy.Table takes."""
+    if read.at("AS", "SELECT", "WITH SYSTEM", "VALUES", "("):
+        raise read.opaque("CREATE TABLE ... AS SELECT is not read")
+    if read.accept("PARTITION BY"):
+        return {read.option("partition_by"): read.skip_rest()}
+    if read.accept("INHERITS"):
+        raise read.opaque("INHERITS is not read")
+    if read.accept("WITHOUT ROWID"):
+        return {read.option("with_rowid"): False}
+    if read.accept("STRICT"):
+        return {read.option("strict"): True}
+    if read.accept("WITHOUT OIDS", "ON COMMIT PRESERVE ROWS", "ON COMMIT DELETE ROWS"):
+        return {}
+    if read.accept("WITH"):
+        return {read.option("with"): storage_parameters(read)}
+    if read.accept("USING"):
+        return {read.option("using"): read.name()}
+    if read.accept("TABLESPACE"):
+        return {read.option("tablespace"): read.name()}
+    return _assignment(read)
+
+
+_SYNONYMS = {"character set": "charset", "storage engine": "engine"}
+_OPTIONS = [
+    "ENGINE",
+    "CHARSET",
+    "COLLATE",
+    "ROW_FORMAT",
+    "KEY_BLOCK_SIZE",
+    "MAX_ROWS",
+    "MIN_ROWS",
+    "AVG_ROW_LENGTH",
+    "CHECKSUM",
+    "DELAY_KEY_WRITE",
+    "PACK_KEYS",
+    "STATS_PERSISTENT",
+    "STATS_AUTO_RECALC",
+    "STATS_SAMPLE_PAGES",
+    "PAGE_CHECKSUM",
+    "TRANSACTIONAL",
+    "ENCRYPTED",
+    "PAGE_COMPRESSED",
+    "INSERT_METHOD",
+    "CONNECTION",
+]
+
+
+def _assignment(read: DdlReader) -> dict[str, Any]:
+    """`DEFAULT CHARSET = utf8mb4`: MariaDB's form."""
+    if not read.rules.has_inline_indexes:
+        raise read.unexpected()
+    read.accept("DEFAULT")
+    if read.accept("AUTO_INCREMENT"):
+        read.accept("=")
+        read.number()
+        return {}
+    word = read.expect("CHARACTER SET", "STORAGE ENGINE", *_OPTIONS).lower()
+    read.accept("=")
+    return {read.option(_SYNONYMS.get(word, word)): read.scalar()}
