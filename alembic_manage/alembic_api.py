@@ -222,6 +222,11 @@ def connection_of(context: MigrationContext) -> Connection:
     return context.connection
 
 
+def naming_convention(context: MigrationContext) -> dict[str, Any]:
+    """The naming convention that counts in revisions: that of env.py's target_metadata."""
+    return dict(getattr(context.opts["target_metadata"], "naming_convention", None) or {})
+
+
 def owns_transaction(context: MigrationContext) -> bool:
     """Whether Alembic may begin and commit: false where env.py began a transaction before `configure`."""
     return not context._in_external_transaction
@@ -271,7 +276,7 @@ def autogenerate(
 
     Args:
         context: an online context.
-        keep: says of a top-level operation whether it belongs to the result.
+        keep: says of an operation whether it belongs to the result; asked for each one inside a table's.
         arrange: puts the operations of one direction into an order that runs.
 
     Returns:
@@ -280,7 +285,7 @@ def autogenerate(
     metadata = context.opts["target_metadata"]
     script = produce_migrations(context, metadata)
     assert script.upgrade_ops is not None
-    script.upgrade_ops.ops = [operation for operation in script.upgrade_ops.ops if keep(operation)]
+    script.upgrade_ops.ops = [kept for operation in script.upgrade_ops.ops if (kept := _kept(operation, keep))]
     script.downgrade_ops = script.upgrade_ops.reverse()
     for container in (*script.upgrade_ops_list, *script.downgrade_ops_list):
         container.ops = arrange(list(container.ops))
@@ -304,6 +309,20 @@ def render(context: MigrationContext, container: ops.OpContainer, imports: set[s
     body = alembic_render._indent(alembic_render._render_cmd_body(container, rendering))
     lines = [line for line in body.splitlines() if line.strip() not in _MARKERS]
     return "\n".join(lines).strip()
+
+
+def _kept(operation: Any, keep: Callable[[Any], bool]) -> Any:
+    """The operation without what is not kept inside of it; None where nothing is left."""
+    if not isinstance(operation, ops.ModifyTableOps):
+        return operation if keep(operation) else None
+    operation.ops = [inner for inner in operation.ops if keep(inner)]
+    return operation if operation.ops else None
+
+
+def one_line_of(context: MigrationContext, operation: Any) -> str:
+    """An operation as the line of Python that a revision would have for it, outside of batches."""
+    rendering = AutogenContext(context, metadata=context.opts["target_metadata"])
+    return " ".join(" ".join(alembic_render.render_op(rendering, operation)).split())
 
 
 _MARKERS = (

@@ -13,7 +13,8 @@
     │   ├── BrokenRevisionError         one file cannot be read as a revision
     │   ├── UnknownRevisionError        nothing has this id or prefix
     │   ├── AmbiguousRevisionError      several revisions begin with this prefix
-    │   └── MultipleHeadsError          several heads where one is needed
+    │   ├── MultipleHeadsError          several heads where one is needed
+    │   └── HistoryStateError           the schema at a revision cannot be known
     ├── RecordError                 1   the version table does not fit the history
     ├── RevisionFailedError         1   a revision raised, and was rolled back
     │   └── RevisionStoppedError    7   a revision raised partway on a database without transactional DDL
@@ -116,6 +117,10 @@ class AmbiguousRevisionError(HistoryError):
 
 class MultipleHeadsError(HistoryError):
     """The history has several heads where one is needed."""
+
+
+class HistoryStateError(HistoryError):
+    """The schema at a revision cannot be known: a revision cannot be replayed, and no database can stand in."""
 
 
 class RecordError(CommandError):

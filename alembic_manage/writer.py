@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from alembic_manage import alembic_api
+from alembic_manage.atomic_file import write_atomically
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.location import display_path, one_line
@@ -108,27 +107,6 @@ def write(environment: Environment, revision: NewRevision, replaces: Path | None
         ) from error
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that at any moment either nothing or the whole of it is there.
-
-    Raises:
-        OSError: the folder is missing or read-only, or the disk is full.
-    """
-    # No ".py" at its end: Alembic would take it for a revision while it is being written.
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
 def _render(environment: Environment, draft: Draft, id: str, parents: Sequence[str], message: str) -> str:
     from mako.template import Template
 
@@ -193,9 +171,3 @@ def _formatters(path: Path) -> list[list[str]]:
     beside_python = str(Path(sys.executable).parent)
     found = ((name, shutil.which(name, path=beside_python) or shutil.which(name)) for name in commands)
     return [[program, *commands[name]] for name, program in found if program]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,43 +1,40 @@
-"""Compares the models with the connected database, which must be where the history is."""
+"""Compares the models with the schema that a connection shows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.order import without_needless_drops
 from alembic_manage.environment import Environment
-from alembic_manage.errors import ModelsError, RecordError
-from alembic_manage.history import History
-from alembic_manage.plan import applied_ids, require_known
+from alembic_manage.errors import ModelsError
 from alembic_manage.writer import Draft
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
 
-def detect(environment: Environment, expected: Collection[str], tables: frozenset[str] | None = None) -> Draft:
-    """The changes that make the schema what the models say; an empty draft where there are none.
+def detector(
+    environment: Environment, tables: frozenset[str] | None = None, known: Collection[str] = ()
+) -> Callable[[MigrationContext], Draft]:
+    """A function that gives the changes which make the schema on a context's connection what the models say.
+
+    It returns an empty draft where there are none, and raises ModelsError where no models were found.
 
     Args:
-        environment: of the database to compare with.
-        expected: the ids that its record must hold, all heads as a rule.
+        environment: whose models count, for messages.
         tables: keys of the only tables that count; None for all.
-
-    Raises:
-        ModelsError: no models were found.
-        RecordError: the database is behind `expected`, ahead of it, or at a migration without a file.
-        ConnectionFailedError: there is no connection.
+        known: differences that are left out; see `differences`.
     """
 
-    def keep(operation: Any) -> bool:
-        return tables is None or _table_key(operation) in tables
+    def keep(context: MigrationContext, operation: Any) -> bool:
+        inside = tables is None or _table_key(operation) in tables
+        return inside and (not known or alembic_api.one_line_of(context, operation) not in known)
 
-    def compare(context: MigrationContext, heads: tuple[str, ...]) -> Draft:
+    def detect(context: MigrationContext) -> Draft:
         _require_models(environment, context.opts["target_metadata"])
-        _require_at(environment, heads, expected)
-        script = alembic_api.autogenerate(context, keep, without_needless_drops)
+        script = alembic_api.autogenerate(context, lambda operation: keep(context, operation), without_needless_drops)
         if script is None:
             return Draft.empty()
         imports = set(script.imports)
@@ -47,7 +44,28 @@ def detect(environment: Environment, expected: Collection[str], tables: frozense
         downgrade = alembic_api.render(context, script.downgrade_ops, imports)
         return Draft(upgrade, downgrade, tuple(sorted(imports)))
 
-    drafts = environment.read(compare)
+    return detect
+
+
+def differences(environment: Environment) -> Callable[[MigrationContext], tuple[str, ...]]:
+    """A function that gives the differences between models and schema, each as one line of Alembic's operations."""
+
+    def read(context: MigrationContext) -> tuple[str, ...]:
+        _require_models(environment, context.opts["target_metadata"])
+        found: list[str] = []
+
+        def keep(operation: Any) -> bool:
+            found.append(alembic_api.one_line_of(context, operation))
+            return True
+
+        alembic_api.autogenerate(context, keep, list)
+        return tuple(dict.fromkeys(found))
+
+    return read
+
+
+def first_with_changes(drafts: Collection[Draft]) -> Draft:
+    """The draft to write, where env.py ran several times; an empty one where nothing changed."""
     return next((draft for draft in drafts if draft.changes), Draft.empty())
 
 
@@ -58,25 +76,6 @@ def _require_models(environment: Environment, target_metadata: Any) -> None:
         environment.project.require_metadata()
         raise ModelsError(
             "The target_metadata of env.py has no tables.", hint="target_metadata = project.target_metadata, in env.py"
-        )
-
-
-def _require_at(environment: Environment, recorded: Collection[str], expected: Collection[str]) -> None:
-    history: History = environment.history
-    alias = environment.database.alias
-    applied, wanted = applied_ids(history, require_known(history, recorded)), history.ancestors(expected)
-    missing, ahead = history.in_order(wanted - applied), history.in_order(applied - wanted)
-    if missing:
-        names = ", ".join(revision.id for revision in missing[:5])
-        raise RecordError(
-            f"The database '{alias}' is behind: {len(missing)} migration(s) not applied "
-            f"({names}{', ...' * (len(missing) > 5)}), so the models cannot be compared with it.",
-            hint="python manage.py migrate" + ("" if alias == "default" else f" --database {alias}"),
-        )
-    if ahead:
-        raise RecordError(
-            f"Cannot update the migration {ahead[-1].id}: it is applied to the database '{alias}'.",
-            hint="python manage.py rollback",
         )
 
 

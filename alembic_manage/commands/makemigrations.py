@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from alembic_manage.against import add_against_argument, chosen_sources
 from alembic_manage.command import (
     BaseCommand,
     CommandParser,
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.history import Revision
     from alembic_manage.writer import Draft, NewRevision
+
+
+_KINDS = ("empty", "merge", "update", "accept-current")
 
 
 class Command(BaseCommand):
@@ -44,6 +49,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", dest="check_changes", help="exit 1 if something changed; write nothing"
         )
+        add_against_argument(parser)
+        parser.add_argument(
+            "--accept-current",
+            action="store_true",
+            help="write the differences that there are now into a file, and leave them out from now on",
+        )
         parser.add_argument("--no-header", action="store_false", dest="header", help="no id and date in the docstring")
         parser.add_argument(
             "--scriptable", action="store_true", help="only paths on standard output, the rest on standard error"
@@ -66,7 +77,9 @@ class Command(BaseCommand):
             self._merge(environment)
             return
         head = history.require_single_head()
-        if options["empty"]:
+        if options["accept_current"]:
+            self._accept_current(environment, head)
+        elif options["empty"]:
             self._empty(environment, head)
         elif options["update"]:
             self._update(environment, head, tables)
@@ -74,8 +87,9 @@ class Command(BaseCommand):
             self._changes(environment, head, tables, app_labels)
 
     def _refuse_combinations(self) -> None:
-        kinds = [f"--{kind}" for kind in ("empty", "merge", "update") if self.options[kind]]
-        if len(kinds) > 1 or (self.options["empty"] and self.options["check_changes"]):
+        kinds = [f"--{kind}" for kind in _KINDS if self.options[kind.replace("-", "_")]]
+        without_check = self.options["empty"] or self.options["accept_current"]
+        if len(kinds) > 1 or (without_check and self.options["check_changes"]):
             raise UsageError(
                 f"{' and '.join([*kinds, *['--check'] * (len(kinds) == 1)])} do not go together.",
                 hint="python manage.py makemigrations --help",
@@ -90,15 +104,45 @@ class Command(BaseCommand):
     def _changes(
         self, environment: Environment, head: Revision | None, tables: frozenset[str] | None, labels: tuple[str, ...]
     ) -> None:
-        from alembic_manage.autodetect.detector import detect
         from alembic_manage.autodetect.naming import slug_for
 
         parents = [head.id] if head else []
-        draft = detect(environment, parents, tables)
+        draft = self._detect(environment, parents, tables)
         if not draft.changes:
             self._no_changes(environment, labels)
             return
         self._finish(environment, draft, parents, slug_for(draft.changes, initial=head is None))
+
+    def _detect(self, environment: Environment, ids: Sequence[str], tables: frozenset[str] | None) -> Draft:
+        """The changes since the revisions `ids`, but for those that the project lives with."""
+        from alembic_manage.autodetect.detector import detector, first_with_changes
+        from alembic_manage.autodetect.known_differences import read_known
+        from alembic_manage.sources.source import read_at
+
+        detect = detector(environment, tables, read_known(self.project))
+        sources = chosen_sources(self.options["against"])
+        return first_with_changes(read_at(environment, ids, detect, sources=sources, notify=self._notify))
+
+    def _notify(self, line: str) -> None:
+        if self.options["verbosity"]:
+            self.stderr.write(line, self.style.WARNING)
+
+    def _accept_current(self, environment: Environment, head: Revision | None) -> None:
+        """Write down the differences between the head and the models."""
+        from alembic_manage.autodetect.detector import differences
+        from alembic_manage.autodetect.known_differences import path_of, write_known
+        from alembic_manage.sources.source import read_at
+
+        sources = chosen_sources(self.options["against"])
+        ids = [head.id] if head else []
+        results = read_at(environment, ids, differences(environment), sources=sources, notify=self._notify)
+        found = list(dict.fromkeys(line for lines in results for line in lines))
+        path = display_path(path_of(self.project), self.project.root)
+        for line in found:
+            self.log.write(f"  {line}")
+        if not self.options["dry_run"]:
+            write_known(self.project, found)
+            self.log.write(f"{len(found)} known difference(s) in {path}" if found else "No differences to accept.")
 
     def _no_changes(self, environment: Environment, labels: tuple[str, ...]) -> None:
         names = ", ".join(f"'{label}'" for label in labels)
@@ -114,15 +158,14 @@ class Command(BaseCommand):
         self._finish(environment, Draft.empty(), [head.id] if head else [], "initial" if head is None else "custom")
 
     def _update(self, environment: Environment, head: Revision | None, tables: frozenset[str] | None) -> None:
-        from alembic_manage.autodetect.detector import detect
         from alembic_manage.autodetect.naming import slug_for
         from alembic_manage.outline import outline_of
 
         last = self._updatable(head)
-        draft = detect(environment, environment.history.parents(last.id), tables)
+        draft = self._detect(environment, environment.history.parents(last.id), tables)
         if not draft.changes:
             raise CommandError(
-                f"Without {last.id} the models and the database agree: there is nothing to update.",
+                f"Without {last.id} the models and the migrations agree: there is nothing to update.",
                 hint=f"git rm {display_path(last.path, self.project.root)}",
             )
         for change in outline_of(last.path, "upgrade"):

@@ -145,10 +145,14 @@ class Command(BaseCommand):
 
     def _mention_changes(self, environment: Any) -> None:
         """Django's reminder, once there is nothing left to apply."""
-        from alembic_manage.autodetect.detector import detect
+        from alembic_manage.autodetect.detector import detector, first_with_changes
+        from alembic_manage.autodetect.known_differences import read_known
+        from alembic_manage.sources.source import Source, read_at
 
+        ids = [head.id for head in environment.history.heads]
+        detect = detector(environment, known=read_known(self.project))
         try:
-            changed = detect(environment, [head.id for head in environment.history.heads]).changes
+            changed = first_with_changes(read_at(environment, ids, detect, sources=(Source.DATABASE,))).changes
         except CommandError as error:
             # The migration is done, and this is only a reminder.
             if self.project.metadata:

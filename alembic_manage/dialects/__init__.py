@@ -9,9 +9,9 @@ import importlib
 import pkgutil
 from functools import cache
 
-from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ShellCall
+from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ScratchSQL, ShellCall
 
-__all__ = ["ColumnDrop", "ConnectionFailure", "Dialect", "ShellCall", "dialect_named", "known_dialects"]
+__all__ = ["ColumnDrop", "ConnectionFailure", "Dialect", "ScratchSQL", "ShellCall", "dialect_named", "known_dialects"]
 
 
 @cache

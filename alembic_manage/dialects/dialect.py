@@ -53,6 +53,20 @@ class ShellCall:
 
 
 @dataclass(frozen=True)
+class ScratchSQL:
+    """How a database of the user's server is made for a moment; each text has a place for `{name}`."""
+
+    create: str
+    drop: str
+    find: str
+    """A query for the names of those that begin with `{name}`."""
+    lock: str
+    """A query that gives a true value if this session now owns the name; the session's end gives it back."""
+    maintenance_database: str | None
+    """A database to connect to where the configured one is not there; None for no database at all."""
+
+
+@dataclass(frozen=True)
 class Dialect:
     """One kind of database; the defaults are those of a database that can nothing."""
 
@@ -70,12 +84,16 @@ class Dialect:
     """Whether the database of a URL is a file of this machine."""
     scratch_url: str | None = None
     """An empty database that exists only while it is open, or None where there is no such thing."""
+    scratch_sql: ScratchSQL | None = None
+    """How to make a scratch database on the configured server, or None where there is no such thing."""
     server_version: tuple[int, ...] = ()
     """The version that is assumed where no server can be asked."""
     catalog: re.Pattern[str] = re.compile(r"\binformation_schema\b", re.IGNORECASE)
     """Finds the database's own tables in a query."""
     default_schema: str | None = None
     """The schema of a table whose schema is not said."""
+    schemas_are_databases: bool = False
+    """Whether what SQLAlchemy calls a schema is another database."""
     ignores_case: bool = False
     """Whether the names of columns and indexes are the same in any spelling."""
     one_primary_key_name: bool = False
@@ -118,6 +136,8 @@ class Dialect:
     """Whether KEY and INDEX in a CREATE TABLE make indexes; else they are names like others."""
     keeps_column_checks: bool = True
     """Whether a CHECK written at a column is a constraint of its own; else it lives and dies with what MODIFY says."""
+    catalog_relations: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    """What the rows of the database's own tables are about, and what their columns hold, in the words of the state."""
     refusal: str = "ProgrammingError"
     """The DBAPI error for a statement about an object that is missing, or there already."""
 
@@ -169,6 +189,27 @@ class Dialect:
     def assume_version(self, dialect: Any) -> tuple[int, ...] | None:
         """Tell SQLAlchemy's dialect of the version that is assumed, and return it."""
         return self.server_version or None
+
+    def is_system_schema(self, name: str) -> bool:
+        """Whether a schema is the database's own."""
+        return name == "information_schema"
+
+    def described_default(self, default: str | None) -> str | None:
+        """A reflected DEFAULT, without names that the server made up."""
+        return default
+
+    def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
+        """What SQLAlchemy's inspector does not tell: pairs of an object and its definition.
+
+        Args:
+            connection: to the database.
+            leave_out: names of tables that do not count.
+        """
+        yield from ()
+
+    def schema_of(self, url: URL) -> str | None:
+        """The schema of a table whose schema is not said, on the database of `url`."""
+        return self.default_schema
 
     def resolve(self, url: URL, root: Path) -> URL:
         """`url` with what is relative in it made absolute: against `root`, not the current folder."""

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ShellCall
+from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ScratchSQL, ShellCall
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Connection
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 # Source: MariaDB server documentation, "MariaDB Error Code Reference"; 2002 to 2005 are the client's.
@@ -62,6 +62,23 @@ class MariaDB(Dialect):
         """As if the server had said so: only then does SQLAlchemy's dialect speak MariaDB."""
         version = ".".join(map(str, self.server_version))
         return tuple(dialect._parse_server_version(f"{version}-MariaDB"))
+
+    def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The lines of SHOW CREATE TABLE, keys and constraints in alphabetical order."""
+        from sqlalchemy import inspect
+
+        for table in sorted({*inspect(connection).get_table_names()}.difference(leave_out)):
+            text = connection.exec_driver_sql(
+                f"SHOW CREATE TABLE {connection.dialect.identifier_preparer.quote(table)}"
+            )
+            lines = [line.strip().rstrip(",") for line in str(text.one()[1]).splitlines()]
+            for line in lines[1:-1]:
+                yield f"line of {table}: {line}", ""
+            yield f"options of {table}", re.sub(r" AUTO_INCREMENT=\d+", "", lines[-1])
+
+    def schema_of(self, url: URL) -> str | None:
+        """The database itself."""
+        return url.database
 
     def failure_hint(self, failure: ConnectionFailure, url: URL) -> str | None:
         """`mariadb-admin ping` for a silent server, CREATE DATABASE for a missing database."""
@@ -125,10 +142,18 @@ def _place(url: URL, query: Mapping[str, str]) -> list[str]:
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
+    scratch_sql=ScratchSQL(
+        create="CREATE DATABASE `{name}`",
+        drop="DROP DATABASE IF EXISTS `{name}`",
+        find="SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '{name}%'",
+        lock="SELECT GET_LOCK('{name}', 0)",
+        maintenance_database=None,
+    ),
     server_version=(10, 11, 6),
     catalog=re.compile(
         r"\b(information_schema|performance_schema|mysql\.\w+)\b|^\s*(SHOW|DESC|DESCRIBE)\b", re.IGNORECASE
     ),
+    schemas_are_databases=True,
     ignores_case=True,
     identifier_quotes="`",
     escapes_with_backslash=True,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ShellCall
+from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ScratchSQL, ShellCall
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Connection
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
     from sqlalchemy.types import TypeEngine
 
@@ -100,6 +100,21 @@ class PostgreSQL(Dialect):
 
         return CreateEnumType(ENUM(*labels, name=name, schema=schema))
 
+    def is_system_schema(self, name: str) -> bool:
+        """information_schema, and what begins with pg_."""
+        return name.startswith("pg_") or name == "information_schema"
+
+    def described_default(self, default: str | None) -> str | None:
+        """A sequence that belongs to a column keeps its first name, whatever the column is called later."""
+        return re.sub(r"nextval\('.+'::regclass\)", "nextval(its sequence)", default) if default else default
+
+    def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Constraints, indexes and sequences as the server writes them. Source: PostgreSQL 16 manual, 9.26.4."""
+        for query, word in _DESCRIBED:
+            for name, table, text in connection.exec_driver_sql(query):
+                if table not in leave_out:
+                    yield f"{word} {name}{f' of {table}' if table else ''}, as PostgreSQL writes it", str(text)
+
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
         """ExcludeConstraint."""
         from sqlalchemy import text
@@ -141,6 +156,26 @@ class PostgreSQL(Dialect):
             env["PGPASSWORD"] = str(password)
         return ShellCall(tuple(argv + list(parameters)), env, install="apt install postgresql-client")
 
+
+_DESCRIBED = (
+    (
+        "SELECT c.conname, t.relname, pg_get_constraintdef(c.oid) FROM pg_constraint c "
+        "JOIN pg_class t ON t.oid = c.conrelid WHERE c.contype <> 'n' AND t.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')",
+        "constraint",
+    ),
+    (
+        "SELECT indexname, tablename, indexdef FROM pg_indexes "
+        "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
+        "index",
+    ),
+    (
+        # Those of SERIAL and IDENTITY columns belong to their columns.
+        "SELECT s.relname, NULL, concat_ws(' ', q.seqtypid::regtype, q.seqstart, q.seqmin, q.seqmax, q.seqincrement, "
+        "q.seqcycle, q.seqcache) FROM pg_class s JOIN pg_sequence q ON q.seqrelid = s.oid WHERE NOT EXISTS (SELECT 1 "
+        "FROM pg_depend d WHERE d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))",
+        "sequence",
+    ),
+)
 
 _LABELS = {
     "primary": "pkey",
@@ -217,10 +252,49 @@ def _text(value: str | tuple[str, ...] | None) -> str:
     return value if isinstance(value, str) else ",".join(value or ())
 
 
+# Source: PostgreSQL 16 manual, chapters 37, 53 and 54.
+_CATALOG = {
+    "pg_type": ("types", {"typname": "type", "typtype": "type_kind"}),
+    "pg_enum": ("labels", {"enumlabel": "label", "enumtypid": "type"}),
+    "pg_namespace": ("schemas", {"nspname": "schema"}),
+    "pg_class": ("relations", {"relname": "relation", "relkind": "kind"}),
+    "pg_attribute": ("columns", {"attname": "column", "attrelid": "table"}),
+    "pg_constraint": (
+        "constraints",
+        {"conname": "constraint", "conrelid": "table", "contype": "constraint_kind"},
+    ),
+    "pg_tables": ("tables", {"tablename": "table", "schemaname": "schema"}),
+    "pg_indexes": ("indexes", {"indexname": "index", "tablename": "table", "schemaname": "schema"}),
+    "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
+    "information_schema.tables": ("tables", {"table_name": "table", "table_schema": "schema"}),
+    "information_schema.sequences": ("sequences", {"sequence_name": "relation", "sequence_schema": "schema"}),
+    "information_schema.columns": (
+        "columns",
+        {"table_name": "table", "table_schema": "schema", "column_name": "column", "is_nullable": "nullable"},
+    ),
+    "information_schema.table_constraints": (
+        "constraints",
+        {
+            "table_name": "table",
+            "table_schema": "schema",
+            "constraint_name": "constraint",
+            "constraint_schema": "schema",
+            "constraint_type": "constraint_type",
+        },
+    ),
+}
+
 DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
     transactional_ddl=True,
+    scratch_sql=ScratchSQL(
+        create='CREATE DATABASE "{name}"',
+        drop='DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        find="SELECT datname FROM pg_database WHERE datname LIKE '{name}%'",
+        lock="SELECT pg_try_advisory_lock(hashtext('{name}'))",
+        maintenance_database="postgres",
+    ),
     server_version=(16, 0),
     catalog=re.compile(r"\b(information_schema|pg_\w+)\b", re.IGNORECASE),
     default_schema="public",
@@ -253,6 +327,7 @@ DIALECT = PostgreSQL(
         "bigserial": "bigint",
         "serial8": "bigint",
     },
+    catalog_relations=_CATALOG,
     column_drop=ColumnDrop.CASCADE,
     drivers={
         "psycopg": "alembic-manage[postgresql]",

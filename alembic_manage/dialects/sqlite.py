@@ -209,6 +209,7 @@ DIALECT = SQLite(
     identifier_quotes='"`[',
     has_free_type_names=True,
     numbers_integer_keys=True,
+    schemas_are_databases=True,
     ignores_case=True,
     primary_key_is_not_null=False,
     keeps_referred_tables=False,

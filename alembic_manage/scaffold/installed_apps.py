@@ -7,11 +7,11 @@ import importlib.util
 import re
 from pathlib import Path
 
+from alembic_manage.atomic_file import write_atomically
 from alembic_manage.errors import CommandError
 from alembic_manage.location import display_path
 from alembic_manage.project import Project
 from alembic_manage.scaffold.app import NewApp, remove_app, write_app
-from alembic_manage.writer import write_atomically
 
 SETTING = "INSTALLED_APPS"
 

@@ -146,6 +146,7 @@ def apply_block(body: str, read: DdlReader, apply_statement: Apply) -> None:
         body: the text between the dollar quotes.
         read: the reader of the whole statement.
         apply_statement: applies one statement.
+
     Raises:
         OpaqueStatementError: it is not known what DDL is run.
     """

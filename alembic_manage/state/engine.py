@@ -1,18 +1,15 @@
-"""An engine of any dialect that runs on the state instead of a server, and takes the place of every other engine."""
+"""An engine of any dialect that runs on the state instead of a server."""
 
 from __future__ import annotations
 
 import datetime
 import re
-import threading
 import traceback
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, NullPool, types
+from sqlalchemy import URL, Engine, NullPool, types
 from sqlalchemy.engine import Dialect
 
 from alembic_manage.state import driver
@@ -52,6 +49,8 @@ class Interpreter:
         self.dialect = dialect
         self.obstacles: list[OpaqueStatementError | NeedsDatabaseError] = []
         """What could not be run, in order, also where the revision caught the error."""
+        self.answers_catalog = False
+        """Whether a query of the database's own catalog finds nothing, instead of being an obstacle."""
         self._rows = count(1)
         self._refusal: type[Exception] = getattr(driver, schema.rules.refusal)
 
@@ -98,7 +97,7 @@ class Interpreter:
             self._noted(error)
 
     def _query(self, statement: str, compiled: Any) -> driver.Answer:
-        if self.schema.rules.catalog.search(statement):
+        if self.schema.rules.catalog.search(statement) and not self.answers_catalog:
             raise self._noted(NeedsDatabaseError(statement, "it reads the database's own catalog"))
         columns = _result_columns(compiled) or ["column"]
         if _COUNT.match(statement) and not _GROUPED.search(statement):
@@ -188,7 +187,7 @@ class _StateDialect:
         return self.state.rules.assume_version(self)
 
     def _get_default_schema_name(self, connection: Any) -> str | None:
-        return self.state.rules.default_schema
+        return self.state.default_schema
 
     def get_default_isolation_level(self, dbapi_conn: Any) -> str:
         return "READ COMMITTED"
@@ -242,31 +241,3 @@ class _StateDialect:
 
     def _set_backslash_escapes(self, connection: Any) -> None:
         self._backslash_escapes = False
-
-
-_taken = threading.RLock()
-
-
-@contextmanager
-def instead_of_every_engine(engine: Engine) -> Iterator[None]:
-    """While entered, every engine of the process gives connections of `engine`: nothing can reach a real database.
-
-    env.py files, and the applications behind them, make engines in more ways than can be foreseen; what they all do is
-    call Engine.connect (an AsyncEngine too, in its own greenlet).
-    """
-    connect, raw = Engine.connect, Engine.raw_connection
-
-    def connect_here(self: Engine) -> Connection:
-        return connect(engine)
-
-    def raw_here(self: Engine) -> Any:
-        return raw(engine)
-
-    with _taken:
-        Engine.connect = connect_here  # type: ignore[method-assign]
-        Engine.raw_connection = raw_here  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            Engine.connect = connect  # type: ignore[method-assign]
-            Engine.raw_connection = raw  # type: ignore[method-assign]

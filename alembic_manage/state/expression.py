@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 _TOKEN = re.compile(
     r"""(?P<string>'(?:[^']|'')*')
@@ -17,6 +17,18 @@ _TOKEN = re.compile(
 def names_in(expression: str) -> frozenset[str]:
     """Every identifier of an expression: columns, functions and keywords alike, quoted ones without their quotes."""
     return frozenset(_unquoted(text) for kind, text in _tokens(expression) if kind in ("name", "quoted"))
+
+
+def columns_in(expression: str, columns: Collection[str]) -> frozenset[str]:
+    """Which of `columns` an expression names; without quotes in any spelling."""
+    found = set()
+    for kind, text in _tokens(expression):
+        if kind == "quoted":
+            found.add(_unquoted(text))
+        elif kind == "name":
+            same = [name for name in columns if name.lower() == text.lower()]
+            found.update({text} if text in columns else {text.lower()} if text.lower() in columns else same)
+    return found & frozenset(columns)
 
 
 def with_renamed(expression: str, old: str, new: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from alembic_manage.state.expression import names_in, with_renamed
+from alembic_manage.state.expression import columns_in, with_renamed
 
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
@@ -172,15 +172,15 @@ def columns_of(constraint: Constraint | Index, names: Iterable[str]) -> frozense
     """Which of the columns `names` a constraint or an index of their table uses, expressions included."""
     known = frozenset(names)
     if isinstance(constraint, Check):
-        return known & names_in(constraint.text)
+        return columns_in(constraint.text, known)
     if isinstance(constraint, Exclude):
         texts = [text for text, _ in constraint.elements] + [constraint.where or ""]
-        return known & frozenset().union(*(names_in(text) for text in texts))
+        return frozenset().union(*(columns_in(text, known) for text in texts))
     if isinstance(constraint, Index):
         texts = [part.text for part in constraint.parts if not part.is_column]
         texts += [value for value in constraint.options.values() if isinstance(value, str)]
         included = [name for value in constraint.options.values() if isinstance(value, list | tuple) for name in value]
-        return known & frozenset(constraint.columns).union(included, *(names_in(text) for text in texts))
+        return known & frozenset(constraint.columns).union(included, *(columns_in(text, known) for text in texts))
     return known & frozenset(constraint.columns)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import contextlib
 import io
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic_manage.alembic_api import connection_of, load_module, revision_step
+from alembic_manage.alembic_api import connection_of, load_module, naming_convention, revision_step
+from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError
 from alembic_manage.location import one_line
 from alembic_manage.plan import Direction, Plan, Step
-from alembic_manage.state.engine import NeedsDatabaseError, instead_of_every_engine, state_engine
+from alembic_manage.state.cache import StateCache, files_opened
+from alembic_manage.state.engine import Interpreter, NeedsDatabaseError, state_engine
 from alembic_manage.state.schema import Schema
 from alembic_manage.state.statements import OpaqueStatementError
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from alembic_manage.history import Revision
 
+T = TypeVar("T")
 DECLARED = {Direction.UPGRADE: "state_upgrade", Direction.DOWNGRADE: "state_downgrade"}
 """The functions of a revision file that say what it does to the state, where running it cannot."""
 BASELINE = "baseline.py"
@@ -54,34 +58,41 @@ class Replay:
     Args:
         environment: whose revisions and env.py run.
         schema: what to begin with; None for the baseline, or nothing where there is none.
+        cache: where states are kept; None to replay everything. Counts only where `schema` is None.
     """
 
-    def __init__(self, environment: Environment, schema: Schema | None = None) -> None:
+    def __init__(
+        self, environment: Environment, schema: Schema | None = None, *, cache: StateCache | None = None
+    ) -> None:
+        database = environment.database
         self.environment = environment
-        self.name = environment.database.url.get_backend_name()
+        self.name = database.url.get_backend_name()
+        self.cache = cache if schema is None else None
         self.opaque: list[Opaque] = []
         """What could not be replayed, in order; empty where the state is known."""
         self.begins_with_baseline = schema is None
-        self.schema = schema or Schema(environment.database.dialect)
+        self.schema = schema or Schema(database.dialect, database.dialect.schema_of(database.url))
         self.replayed = 0
         """How many steps were taken without a doubt."""
-        self._engine: Engine | None = None
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether the state is what a database holds."""
-        return not self.opaque
-
-    def run(self, plan: Plan, after_each: Any = None) -> Replay:
-        """Take the steps of a plan.
+    def run(
+        self,
+        plan: Plan,
+        *,
+        then: Callable[[MigrationContext], T] | None = None,
+        after_each: Callable[[Step], None] | None = None,
+    ) -> T | None:
+        """Take the steps of a plan; what `then` returns.
 
         Args:
             plan: the steps.
-            after_each: called with each step that was taken.
+            then: called at the end, with a context whose connection shows the state.
+            after_each: called after each step; all of them are then taken, whatever is in the cache.
 
         Raises:
             EnvironmentFailedError: env.py raises, or needs a real database.
         """
+        results: list[T] = []
         taken = False
 
         def work(context: MigrationContext, _: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
@@ -89,26 +100,54 @@ class Replay:
             if taken:
                 return  # a loop over tenants: they are all the same
             taken = True
-            if connection_of(context).engine is not engine:
+            if connection_of(context).engine is not self.engine:
                 raise EnvironmentFailedError(
                     "env.py made its connection before the command began, so the history cannot be replayed on it.",
                     hint="in env.py: context.config.attributes['project'].database().run(run_online)",
                 )
+            self._take_all(plan, arguments, repr(naming_convention(context)), after_each)
+            if then is not None:
+                self._interpreter.answers_catalog = True
+                results.append(then(context))
+
+        with instead_of_every_engine(self.engine), contextlib.redirect_stdout(io.StringIO()):
+            self.environment.online(work)
+        return results[0] if results else None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the state is what a database holds."""
+        return not self.opaque
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine whose connections show the state."""
+        return state_engine(self.schema, self.name)
+
+    @property
+    def _interpreter(self) -> Interpreter:
+        interpreter: Interpreter = self.engine.interpreter  # type: ignore[attr-defined]
+        return interpreter
+
+    def _take_all(
+        self, plan: Plan, arguments: Mapping[str, Any], extra: str, after_each: Callable[[Step], None] | None
+    ) -> None:
+        steps = plan.steps
+        if self.cache is not None and after_each is None:
+            found = self.cache.load(steps, extra)
+            if found is not None:
+                count, (tables, self.opaque, self.replayed) = found
+                self.schema.load(tables)
+                self.begins_with_baseline = False
+                steps = steps[count:]
+        with files_opened() as opened:
             self._baseline()
-            for step in plan.steps:
+            for step in steps:
                 self._take(step, arguments)
                 if after_each is not None:
                     after_each(step)
-
-        engine = self._state_engine()
-        with instead_of_every_engine(engine), contextlib.redirect_stdout(io.StringIO()):
-            self.environment.online(work)
-        return self
-
-    def _state_engine(self) -> Engine:
-        if self._engine is None:
-            self._engine = state_engine(self.schema, self.name)
-        return self._engine
+        if self.cache is not None and steps:
+            self.cache.save(plan.steps, extra, (self.schema.dump(), self.opaque, self.replayed), opened)
 
     def _baseline(self) -> None:
         """Make what was there before the first revision."""
@@ -142,7 +181,7 @@ class Replay:
 
     def _observe(self, id: str, path: Path, call: Any) -> None:
         """Call, and keep what stands in the way of knowing what it did."""
-        interpreter: Any = self._state_engine().interpreter  # type: ignore[attr-defined]
+        interpreter = self._interpreter
         interpreter.obstacles.clear()
         raised: Exception | None = None
         try:

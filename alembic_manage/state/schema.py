@@ -69,10 +69,12 @@ class Schema:
 
     Args:
         rules: what the database does that no statement says.
+        default_schema: the schema of tables whose schema is not said, where the rules do not know it.
     """
 
-    def __init__(self, rules: Dialect) -> None:
+    def __init__(self, rules: Dialect, default_schema: str | None = None) -> None:
         self.rules = rules
+        self.default_schema = default_schema or rules.default_schema
         self.tables: dict[Key, Table] = {}
         self.enums: dict[Key, EnumType] = {}
         self.sequences: dict[Key, Sequence] = {}
@@ -81,11 +83,11 @@ class Schema:
         self.named_types: set[Key] = set()
         """Types that are no enums: domains, composite types, ranges."""
         self.ignored: set[Key] = set()
-        """Tables that are there, of which only the name is remembered: temporary, virtual and foreign ones."""
+        """Tables of which only the name is remembered: temporary, virtual and foreign ones, partitions."""
 
     def copy(self) -> Schema:
         """A schema that can be changed without this one."""
-        other = Schema(self.rules)
+        other = Schema(self.rules, self.default_schema)
         other.tables = {key: table.copy() for key, table in self.tables.items()}
         other.enums, other.sequences, other.schemas = dict(self.enums), dict(self.sequences), set(self.schemas)
         other.named_types, other.ignored = set(self.named_types), set(self.ignored)
@@ -105,11 +107,19 @@ class Schema:
             self.replace_with(before)
             raise
 
+    def dump(self) -> dict[str, Any]:
+        """What `load` takes: everything but the rules."""
+        return {name: value for name, value in vars(self).items() if name != "rules"}
+
+    def load(self, dumped: Mapping[str, Any]) -> None:
+        """Become what was dumped."""
+        vars(self).update(dumped)
+
     # Look-up
 
     def key(self, schema: str | None, name: str) -> Key:
         """The key for a name; the default schema's own name means the same as none."""
-        return Key(None if schema in ("", self.rules.default_schema) else schema, str(name))
+        return Key(None if schema in ("", self.default_schema) else schema, str(name))
 
     def find(self, key: Key) -> Table | None:
         """The table; where the database ignores case, any spelling of it."""
@@ -323,11 +333,24 @@ class Schema:
             if if_exists:
                 return
             raise SchemaError(f'the table "{key}" has no constraint "{name or kind}"')
+        needing = self._needing(table, found) if self.rules.keeps_referred_tables or cascade else []
+        if needing and not cascade:
+            raise SchemaError(f'the constraint "{found.name}" of "{key}" is needed by "{needing[0][1].name}"')
         table.constraints.remove(found)
-        if cascade and isinstance(found, PrimaryKey | Unique):
-            for other, foreign_key in list(self.referring(table.key)):
-                if foreign_key.referred_columns in ((), found.columns):
-                    other.constraints.remove(foreign_key)
+        for other, foreign_key in needing:
+            other.constraints.remove(foreign_key)
+
+    def _needing(self, table: Table, constraint: Constraint) -> list[tuple[Table, ForeignKey]]:
+        """The foreign keys that refer to the columns of a key."""
+        if not isinstance(constraint, PrimaryKey | Unique):
+            return []
+        return [
+            (other, each)
+            for other in self.tables.values()
+            for each in other.foreign_keys
+            if each.referred == table.key
+            and (each.referred_columns or self._primary_columns(table)) == constraint.columns
+        ]
 
     def rename_constraint(self, key: Key, old: str, new: str) -> None:
         """RENAME CONSTRAINT."""
@@ -365,7 +388,10 @@ class Schema:
             raise SchemaError(f'there is no index "{name}"')
         table, index = found
         table.indexes.remove(index)
-        self._imply_indexes(table)
+        unserved = [each for each in table.foreign_keys if not self._is_served(table, each.columns)]
+        if self.rules.indexes_foreign_keys and unserved:
+            table.indexes.append(index)
+            raise SchemaError(f'the index "{name}" cannot be dropped: the foreign key "{unserved[0].name}" needs it')
 
     def rename_index(self, old: str, new: str, key: Key | None = None, *, schema: str | None = None) -> None:
         """ALTER INDEX ... RENAME TO; a constraint that the index stands for is renamed with it."""
@@ -453,7 +479,7 @@ class Schema:
         """CREATE SCHEMA."""
         if name in self.schemas and not if_not_exists:
             raise SchemaError(f'the schema "{name}" exists already')
-        if name != self.rules.default_schema:
+        if name != self.default_schema:
             self.schemas.add(name)
 
     def drop_schema(self, name: str, *, if_exists: bool = False, cascade: bool = False) -> None:
@@ -516,7 +542,8 @@ class Schema:
         ):
             raise SchemaError(f'there is no table "{constraint.referred}" for a foreign key of "{table.key}"')
         table.constraints.append(constraint)
-        self._imply_indexes(table)
+        if isinstance(constraint, ForeignKey):
+            self._imply_index(table, constraint)
 
     def _add_primary_key(self, table: Table, constraint: PrimaryKey) -> None:
         if table.primary_key is not None:
@@ -538,10 +565,12 @@ class Schema:
             columns = tuple(name for name in table.columns if name in used)
         else:
             columns = constraint.columns  # type: ignore[union-attr]
-        return self.rules.generated_name(constraint.kind, table.key.name, columns, self._taken_names(table))
+        return self.rules.generated_name(constraint.kind, table.key.name, columns, self._taken_names(table, columns))
 
-    def _taken_names(self, table: Table) -> set[str]:
-        taken = {str(each.name) for each in (*table.constraints, *table.indexes) if each.name}
+    def _taken_names(self, table: Table, columns: Iterable[str]) -> set[str]:
+        """The names that a new constraint or index on `columns` cannot have."""
+        lasting = [each for each in table.indexes if not (each.is_implied and _serves(tuple(columns), each.columns))]
+        taken = {str(each.name) for each in (*table.constraints, *lasting) if each.name}
         if self.rules.index_names_span_tables:
             same = [other for other in self.tables.values() if other.key.schema == table.key.schema]
             taken |= {other.key.name for other in same}
@@ -550,7 +579,7 @@ class Schema:
 
     def _index_name(self, table: Table, index: Index) -> str:
         names = [part.text if part.is_column else _part_name(part.text, table.columns) for part in index.parts]
-        return str(self.rules.generated_name("index", table.key.name, names, self._taken_names(table)) or "")
+        return str(self.rules.generated_name("index", table.key.name, names, self._taken_names(table, names)) or "")
 
     def _rename_generated(self, table: Table, old: Key) -> None:
         """Names that the server derives from the table's change with it."""
@@ -559,22 +588,31 @@ class Schema:
                 new = table.key.name + each.name.removeprefix(old.name)
                 table.constraints[position] = replace(each, name=new)
 
-    def _imply_indexes(self, table: Table) -> None:
-        """Make the indexes that the server makes for foreign keys which no other index serves."""
-        if not self.rules.indexes_foreign_keys:
+    def _imply_index(self, table: Table, foreign_key: ForeignKey) -> None:
+        """Make the index that the server makes for a foreign key which no other index serves.
+
+        One that was made for another foreign key gives way to it.
+        Source: MariaDB 10.11, mysql_prepare_create_table (sql/sql_table.cc), "mark that the generated key should be
+        ignored".
+        """
+        columns = foreign_key.columns
+        lasting = [each for each in table.indexes if not (each.is_implied and _serves(columns, each.columns))]
+        if not self.rules.indexes_foreign_keys or self._is_served(table, columns, lasting):
             return
-        for foreign_key in table.foreign_keys:
-            existing = [index.columns for index in table.indexes]
-            existing += [table.primary_key.columns] if table.primary_key else []
-            if not any(_serves(columns, foreign_key.columns) for columns in existing):
-                # Without a name of the user's it is called after its first column.
-                name = foreign_key.columns[0] if foreign_key.is_name_generated else str(foreign_key.name)
-                taken = {index.name for index in table.indexes}
-                number = 2
-                while name in taken:
-                    name, number = f"{foreign_key.columns[0]}_{number}", number + 1
-                parts = tuple(IndexPart(column) for column in foreign_key.columns)
-                table.indexes.append(Index(name, parts, is_implied=True))
+        # Without a name of the user's it is called after its first column.
+        name = columns[0] if foreign_key.is_name_generated else str(foreign_key.name)
+        taken = {index.name for index in lasting}
+        number = 2
+        while name in taken:
+            name, number = f"{columns[0]}_{number}", number + 1
+        parts = tuple(IndexPart(column) for column in columns)
+        table.indexes = [*lasting, Index(name, parts, is_implied=True)]
+
+    def _is_served(self, table: Table, columns: tuple[str, ...], indexes: Iterable[Index] | None = None) -> bool:
+        """Whether an index of the table, or its primary key, begins with these columns."""
+        existing = [index.columns for index in (table.indexes if indexes is None else indexes)]
+        existing += [table.primary_key.columns] if table.primary_key else []
+        return any(_serves(each, columns) for each in existing)
 
     def _drop_what_uses(self, table: Table, name: str, *, cascade: bool) -> None:
         rule = self.rules.column_drop
@@ -584,6 +622,7 @@ class Schema:
                 raise SchemaError(f'the column "{name}" of "{table.key}" is in use, and cannot be dropped')
             return
         if rule is ColumnDrop.SHRINK:
+            self._refuse_needed(table, name)
             table.indexes = [each for each in (_without(index, name) for index in table.indexes) if each is not None]
             table.constraints = [
                 each for each in (_without(each, name) for each in table.constraints) if each is not None
@@ -605,6 +644,16 @@ class Schema:
             other.constraints.remove(each)
         table.constraints = [each for each in table.constraints if name not in columns_of(each, table.columns)]
         table.indexes = [each for each in table.indexes if name not in columns_of(each, table.columns)]
+
+    def _refuse_needed(self, table: Table, name: str) -> None:
+        """A column of a foreign key stays, and one that a CHECK compares with another."""
+        for each in table.constraints:
+            used = columns_of(each, table.columns)
+            if name in used and (isinstance(each, ForeignKey) or (isinstance(each, Check) and len(used) > 1)):
+                raise SchemaError(f'the column "{name}" of "{table.key}" cannot be dropped: "{each.name}" needs it')
+        for other, foreign_key in self.referring(table.key):
+            if name in (foreign_key.referred_columns or self._primary_columns(table)):
+                raise SchemaError(f'the column "{name}" of "{table.key}" cannot be dropped: "{other.key}" refers to it')
 
     def _primary_columns(self, table: Table) -> tuple[str, ...]:
         return table.primary_key.columns if table.primary_key else ()
@@ -631,7 +680,8 @@ class Schema:
 
     def _is_owned(self, key: Key) -> bool:
         """Whether a sequence may be that of a SERIAL column, which the state does not list."""
-        return any(column.autoincrement for table in self.tables.values() for column in table.columns.values())
+        columns = [column for table in self.tables.values() for column in table.columns.values()]
+        return key.name.endswith("_seq") and any(column.autoincrement for column in columns)
 
 
 def _lookup(found: Mapping[Any, T], key: Any, name: Callable[[Any], str], ignores_case: bool) -> T | None:

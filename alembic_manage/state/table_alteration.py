@@ -39,6 +39,7 @@ def alter_table(read: DdlReader) -> None:
         _follow(read, key)
         return
     if if_exists and read.schema.find(key) is None:
+        read.skip_rest()
         return
     alteration = TableAlteration(read, key)
     alteration.read_actions()
@@ -50,6 +51,7 @@ def _follow(read: DdlReader, key: Key) -> None:
     if read.accept("RENAME TO", "RENAME AS"):
         read.schema.ignored.discard(key)
         read.schema.ignored.add(_new_key(read, key))
+    read.skip_rest()
 
 
 class TableAlteration:
@@ -152,12 +154,12 @@ class TableAlteration:
     def _rename_table(self, new: Key) -> None:
         """ALTER TABLE may also rename an index or a sequence. Source: PostgreSQL 16 manual, ALTER TABLE, Notes."""
         schema = self.schema
-        if schema.find(self.key) is None and self.key in schema.sequences:
-            schema.rename_sequence(self.key, new)
-        elif schema.find(self.key) is None and schema.index(self.key.name, None, self.key.schema) is not None:
-            schema.rename_index(self.key.name, new.name, schema=self.key.schema)
-        else:
+        if schema.find(self.key) is not None:
             schema.rename_table(self.key, new)
+        elif self.key in schema.sequences:
+            schema.rename_sequence(self.key, new)
+        else:
+            schema.rename_index(self.key.name, new.name, schema=self.key.schema)
 
     def _set_schema(self) -> None:
         self._later(_MOVE, self.schema.rename_table, self.key, self.schema.key(self.read.name(), self.key.name))
@@ -384,7 +386,7 @@ class TableAlteration:
     def _forget_charsets(self) -> None:
         for column in list(self.schema.table(self.key).columns.values()):
             if getattr(column.type, "charset", None) or getattr(column.type, "collation", None):
-                type_: Any = column.type.copy()  # type: ignore[attr-defined]
+                type_: Any = column.type.copy()
                 type_.charset = type_.collation = None
                 self.schema.alter_column(self.key, column.name, type=type_)
 

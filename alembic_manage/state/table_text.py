@@ -16,7 +16,7 @@ from alembic_manage.state.constraint_text import (
 )
 from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.index_text import storage_parameters
-from alembic_manage.state.objects import Index, Key
+from alembic_manage.state.objects import Constraint, Index, IndexPart, Key, Unique
 from alembic_manage.state.schema import SchemaError, Table
 
 
@@ -39,8 +39,7 @@ class TableText:
     def _element(self) -> None:
         read = self.read
         if read.at(*CONSTRAINT_PHRASES):
-            found = read_constraint(read)
-            (self.table.indexes if isinstance(found, Index) else self.table.constraints).append(found)  # type: ignore[arg-type]
+            self._add(read_constraint(read))
         elif read.rules.has_inline_indexes and read.at(*INDEX_PHRASES):
             self.table.indexes.append(read_inline_index(read))
         elif read.at("LIKE", "PERIOD FOR"):
@@ -54,8 +53,19 @@ class TableText:
         if (text.name.lower() if self.read.rules.ignores_case else text.name) in spellings:
             raise SchemaError(f'the column "{text.name}" is there twice')
         self.table.columns[text.name] = text.column
-        self.table.constraints += text.constraints
+        for constraint in text.constraints:
+            self._add(constraint)
         self.table.options = {**self.table.options, **text.table_options}
+
+    def _add(self, found: Constraint | Index) -> None:
+        """Keep a constraint; where UNIQUE makes an index, among the indexes, for names are found in their order."""
+        if isinstance(found, Unique) and self.read.rules.unique_is_index:
+            parts = tuple(IndexPart(name) for name in found.columns)
+            found = Index(found.name or "", parts, unique=True, is_constraint=True)
+        if isinstance(found, Index):
+            self.table.indexes.append(found)
+        else:
+            self.table.constraints.append(found)
 
     def _number_integer_key(self) -> None:
         key = self.table.primary_key

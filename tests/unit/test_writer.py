@@ -9,7 +9,8 @@ import pytest
 
 from alembic_manage import CommandError, EnvironmentFailedError, writer
 from alembic_manage.history import read_revision
-from alembic_manage.writer import Draft, compose, write, write_atomically
+from alembic_manage.atomic_file import write_atomically
+from alembic_manage.writer import Draft, compose, write
 
 ADD = Draft(
     'op.add_column("orders", sa.Column("note", sa.Text()))',

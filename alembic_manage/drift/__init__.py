@@ -1,0 +1,1 @@
+"""The history state held against a real database, object by object."""

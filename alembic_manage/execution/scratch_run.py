@@ -1,0 +1,61 @@
+"""Runs revisions on a scratch database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from alembic_manage.alembic_api import connection_of, load_module, revision_transaction
+from alembic_manage.environment import Environment
+from alembic_manage.execution.executor import Executor
+from alembic_manage.plan import Plan, Step
+from alembic_manage.state.replay import BASELINE
+
+
+class Silent:
+    """An observer of a run that does nothing; others can begin with it."""
+
+    def planned(self, plan: Plan) -> None:
+        """Nothing."""
+
+    def started(self, step: Step) -> None:
+        """Nothing."""
+
+    def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
+        """Nothing."""
+
+    def failed(self, step: Step) -> None:
+        """Nothing."""
+
+
+def migrated(scratch: Environment, plan: Plan, after_each: Callable[[Step], None] | None = None) -> None:
+    """Run a plan on an empty scratch database, the baseline first where the project has one.
+
+    Args:
+        scratch: of a scratch database.
+        plan: what to run.
+        after_each: called after each step.
+
+    Raises:
+        RevisionFailedError: a revision raised.
+    """
+    observer: Any = Silent()
+    if after_each is not None:
+        observer.finished = lambda step, **_: after_each(step)
+    engine: Any = scratch.database.engine
+    run_baseline(scratch)
+    Executor(scratch, scratch=getattr(engine, "sync_engine", engine)).run(lambda recorded: plan, observer)
+
+
+def run_baseline(scratch: Environment) -> None:
+    """Make what is there before the first revision, if the project has a file for that."""
+    path = scratch.project.migrations_dir / BASELINE
+    if not path.is_file():
+        return
+
+    def run(context: Any, *_: Any) -> None:
+        with revision_transaction(context):
+            load_module(path).upgrade()
+        connection_of(context).commit()
+
+    scratch.online(run)

@@ -1,0 +1,115 @@
+"""Databases for a moment: empty, of the configured kind, and gone afterwards."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from alembic_manage.database import Database
+from alembic_manage.engine_guard import instead_of_every_engine
+from alembic_manage.environment import Environment
+from alembic_manage.errors import CommandError, ConnectionFailedError
+from alembic_manage.project import Project
+from alembic_manage.settings import DatabaseSettings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from alembic_manage.dialects import ScratchSQL
+
+T = TypeVar("T")
+PREFIX = "alembic_manage_scratch_"
+"""What the name of every scratch database begins with."""
+
+
+class NoScratchError(CommandError):
+    """No scratch database can be had: no rights, no server, or no way to make one on this kind of database."""
+
+
+def with_scratch(environment: Environment, use: Callable[[Environment], T]) -> T:
+    """What `use` returns, called with the same revisions and env.py on an empty scratch database.
+
+    While it runs no connection of this process reaches any other database. The scratch database is dropped afterwards;
+    one that an earlier process left behind is dropped before.
+
+    Args:
+        environment: whose kind of database is wanted; its own database is not touched.
+        use: what to do.
+
+    Raises:
+        NoScratchError: none can be had.
+        CommandError: what `use` raises.
+    """
+    rules = environment.database.dialect
+    if rules.scratch_url is not None:
+        return _use(environment, rules.scratch_url, use)
+    if rules.scratch_sql is None:
+        raise NoScratchError(
+            f"There is no way to make a scratch database on {rules.title}.", hint="python manage.py migrate"
+        )
+    sql = rules.scratch_sql
+    return _maintenance(environment, sql, lambda connection: _made(environment, connection, sql, use))
+
+
+def _maintenance(environment: Environment, sql: ScratchSQL, work: Callable[[Connection], T]) -> T:
+    """What `work` returns, called with a connection to the server on which each statement counts at once."""
+    database = environment.database
+    options = {**database.options, "isolation_level": "AUTOCOMMIT"}
+    other = database.url.set(database=sql.maintenance_database or "")
+    failure: ConnectionFailedError | None = None
+    for url in (database.url, other):
+        text = url.render_as_string(hide_password=False)
+        server = Database(database.alias, DatabaseSettings(text, options), environment.project.root)
+        try:
+            return server.run(work)
+        except ConnectionFailedError as error:
+            failure = failure or error
+        finally:
+            server.dispose()
+    assert failure is not None
+    raise NoScratchError(str(failure), hint=failure.hint) from failure
+
+
+def _made(environment: Environment, connection: Connection, sql: ScratchSQL, use: Callable[[Environment], T]) -> T:
+    """Own a name, make the database, use it, drop it."""
+    _drop_leftovers(connection, sql)
+    name = PREFIX + secrets.token_hex(6)
+    connection.exec_driver_sql(sql.lock.format(name=name))
+    try:
+        connection.exec_driver_sql(sql.create.format(name=name))
+    except DBAPIError as error:
+        said = environment.without_secrets(str(error.orig).splitlines()[0])
+        raise NoScratchError(
+            f"No scratch database could be made on the server of '{environment.database.alias}': {said}",
+            hint="give the user the right to make databases, or: python manage.py COMMAND --against database",
+        ) from error
+    try:
+        url = environment.database.url.set(database=name)
+        return _use(environment, url.render_as_string(hide_password=False), use)
+    finally:
+        connection.exec_driver_sql(sql.drop.format(name=name))
+
+
+def _drop_leftovers(connection: Connection, sql: ScratchSQL) -> None:
+    """Drop the scratch databases of processes that are gone: the server has taken their locks back."""
+    pattern = PREFIX.replace("_", r"\_")
+    for (name,) in connection.exec_driver_sql(sql.find.format(name=pattern).replace("%", "%%")).all():
+        if connection.exec_driver_sql(sql.lock.format(name=name)).scalar():
+            connection.exec_driver_sql(sql.drop.format(name=name))
+
+
+def _use(environment: Environment, url: str, use: Callable[[Environment], T]) -> T:
+    alias, project = environment.database.alias, environment.project
+    options = environment.database.options if environment.database.dialect.scratch_url is None else {}
+    databases = {**project.settings.databases, alias: DatabaseSettings(url, options)}
+    scratch = Environment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
+    engine: Any = scratch.database.engine
+    try:
+        with instead_of_every_engine(getattr(engine, "sync_engine", engine)):
+            return use(scratch)
+    finally:
+        scratch.database.dispose()

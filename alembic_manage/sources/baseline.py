@@ -1,0 +1,87 @@
+"""Writes the file that makes the tables which were there before the first revision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic_manage import alembic_api
+from alembic_manage.atomic_file import write_atomically
+from alembic_manage.environment import Environment
+from alembic_manage.errors import CommandError, ModelsError
+from alembic_manage.location import display_path
+from alembic_manage.plan import Plan
+from alembic_manage.sources.connected import require_at
+from alembic_manage.sources.source import own_tables
+from alembic_manage.state.metadata import metadata_of
+from alembic_manage.state.reflected import schema_shown
+from alembic_manage.state.replay import BASELINE, Replay
+from alembic_manage.state.schema import Schema
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import MetaData
+
+_TEXT = '''"""The tables that were there before the first migration; the history state begins with them.
+
+Written by: python manage.py historystate --write-baseline {origin}. `migrate` does not run it.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+{imports}
+
+def upgrade() -> None:
+    {body}
+'''
+
+
+def write_baseline(environment: Environment, origin: str) -> tuple[Path, int]:
+    """Write baseline.py beside env.py; its path, and the number of its tables.
+
+    Args:
+        environment: of the project.
+        origin: "models", or "database" for the tables of a database to which no migration is applied.
+
+    Raises:
+        CommandError: the file is there already, or cannot be written.
+        ModelsError: there are no models.
+        RecordError: a migration is applied to the database.
+    """
+    path = environment.project.migrations_dir / BASELINE
+    shown = display_path(path, environment.project.root)
+    if path.exists():
+        raise CommandError(f"{shown} exists already.", hint=f"git rm {shown}")
+    reflected = _reflected(environment) if origin == "database" else None
+    # On an empty state: everything that there is must be made.
+    found = Replay(environment, Schema(environment.database.dialect)).run(
+        Plan("", ()), then=lambda context: _rendered(context, reflected)
+    )
+    if found is None or not found[1]:
+        raise ModelsError("There are no tables to write down.", hint="python manage.py diffsettings")
+    text, count = found
+    try:
+        write_atomically(path, text.replace("{origin}", origin))
+    except OSError as error:
+        raise CommandError(f"{shown} cannot be written: {error.strerror}.", hint=f"ls -ld {shown}") from error
+    return path, count
+
+
+def _reflected(environment: Environment) -> MetaData:
+    def read(context: MigrationContext, recorded: tuple[str, ...]) -> Schema:
+        require_at(environment, recorded, [])
+        return schema_shown(alembic_api.connection_of(context), own_tables(context))
+
+    return metadata_of(environment.read(read)[0])
+
+
+def _rendered(context: MigrationContext, metadata: MetaData | None) -> tuple[str, int]:
+    if metadata is not None:
+        context.opts["target_metadata"] = metadata
+    script = alembic_api.autogenerate(context, lambda operation: True, list)
+    assert script is not None
+    assert script.upgrade_ops is not None
+    imports: set[str] = set(script.imports)
+    body = alembic_api.render(context, script.upgrade_ops, imports)
+    lines = "".join(f"{line}\n" for line in sorted(imports))
+    return _TEXT.replace("{imports}", lines).replace("{body}", body), body.count("op.create_table(")

@@ -1,0 +1,143 @@
+"""Reads the schema at a revision from the best place that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from alembic_manage.alembic_plugin import ledger_name
+from alembic_manage.environment import Environment
+from alembic_manage.errors import CommandError, EnvironmentFailedError, HistoryStateError, RevisionFailedError
+from alembic_manage.execution.scratch_run import migrated
+from alembic_manage.location import display_path
+from alembic_manage.plan import Direction, Plan, Step
+from alembic_manage.scratch import NoScratchError, with_scratch
+from alembic_manage.sources.connected import require_at
+from alembic_manage.state.cache import StateCache
+from alembic_manage.state.replay import Opaque, Replay
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[["MigrationContext"], T]
+"""Called with a context whose connection shows the schema."""
+Notify = Callable[[str], None]
+"""Is told, in one line, why a place was passed over."""
+
+
+class Source(Enum):
+    """A place that the schema at a revision can be read from."""
+
+    HISTORY = "history"
+    """The revisions, replayed without a database."""
+    SCRATCH = "scratch"
+    """An empty database of the same kind, on which the revisions run."""
+    DATABASE = "database"
+    """The configured database, where it is at the revision."""
+
+
+ALL = (Source.HISTORY, Source.SCRATCH, Source.DATABASE)
+
+
+def read_at(
+    environment: Environment,
+    ids: Collection[str],
+    work: Work[T],
+    *,
+    sources: Sequence[Source] = ALL,
+    notify: Notify = lambda line: None,
+) -> list[T]:
+    """What `work` returns for the schema at the revisions `ids`, from the first of `sources` that has it.
+
+    Args:
+        environment: of the database whose kind counts.
+        ids: the heads of the schema that is wanted; empty for what is there before the first revision.
+        work: what to read.
+        sources: where to look, in order.
+        notify: is told why a place was passed over.
+
+    Returns:
+        One result; several where env.py runs migrations several times on a database.
+
+    Raises:
+        HistoryStateError: none of several sources has it; the message says why of each.
+        CommandError: the only source does not have it; or what `work` raises.
+    """
+    reasons: list[CommandError] = []
+    for source in sources:
+        try:
+            results: list[T] = _READERS[source](environment, ids, work)
+            return results
+        except (EnvironmentFailedError, HistoryStateError, NoScratchError, RevisionFailedError) as error:
+            if len(sources) == 1:
+                raise
+            reasons.append(error)
+            if source is not sources[-1]:
+                notify(f"{error} Looking at a {_NEXT[sources[len(reasons)]]} instead.")
+        except CommandError as error:
+            if not reasons or source is not sources[-1]:
+                raise
+            reasons.append(error)
+    raise HistoryStateError("\n".join(str(each) for each in reasons), hint=reasons[0].hint)
+
+
+_NEXT = {Source.HISTORY: "replay", Source.SCRATCH: "scratch database", Source.DATABASE: "configured database"}
+
+
+def upgrade_plan(environment: Environment, ids: Collection[str]) -> Plan:
+    """Every revision up to `ids`, from nothing."""
+    history = environment.history
+    return Plan("", tuple(Step(revision, Direction.UPGRADE) for revision in history.in_order(history.ancestors(ids))))
+
+
+def _from_history(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
+    replay = Replay(environment, cache=StateCache.of(environment))
+    results: list[T] = []
+
+    def read(context: MigrationContext) -> None:
+        if replay.opaque:
+            raise HistoryStateError(
+                f"{opaque_line(environment, replay.opaque[0])}.",
+                hint="python manage.py historystate shows what is opaque, and why",
+            )
+        results.append(work(context))
+
+    replay.run(upgrade_plan(environment, ids), then=read)
+    return results
+
+
+def _from_scratch(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
+    def read(scratch: Environment) -> list[T]:
+        migrated(scratch, upgrade_plan(scratch, ids))
+        return scratch.read(lambda context, _: work(context))
+
+    return with_scratch(environment, read)
+
+
+def _from_database(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
+    def read(context: MigrationContext, recorded: tuple[str, ...]) -> T:
+        require_at(environment, recorded, ids)
+        return work(context)
+
+    return environment.read(read)
+
+
+_READERS: Mapping[Source, Callable[..., Any]] = {
+    Source.HISTORY: _from_history,
+    Source.SCRATCH: _from_scratch,
+    Source.DATABASE: _from_database,
+}
+
+
+def own_tables(context: MigrationContext) -> tuple[str, ...]:
+    """The tables that are nobody's models: Alembic's version table, and the ledger."""
+    return context.version_table, ledger_name(context.version_table)
+
+
+def opaque_line(environment: Environment, opaque: Opaque) -> str:
+    """One line about what cannot be replayed: file, line, reason, and the beginning of the statement."""
+    place = display_path(opaque.path, environment.project.root) + (f":{opaque.line}" if opaque.line else "")
+    statement = f" ({opaque.statement[:80]})" if opaque.statement else ""
+    return environment.without_secrets(f"{place}: {opaque.revision} cannot be replayed: {opaque.reason}{statement}")

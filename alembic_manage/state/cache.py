@@ -1,0 +1,208 @@
+"""Keeps states on disk, by the content of everything that they came from.
+
+The folder may be deleted, damaged or read-only at any time: then the history is replayed, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import resolve_name
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.version import VERSION
+
+if TYPE_CHECKING:
+    from alembic_manage.environment import Environment
+    from alembic_manage.plan import Step
+
+FOLDER = ".alembic_manage_cache"
+_KEPT = 20
+_ENDING = ".state"
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^#\n]+)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is kept of a replay."""
+
+    state: Any
+    """What the replay had become."""
+    files: Mapping[str, str]
+    """The project's other files that it depended on, with the digest of each."""
+
+
+class StateCache:
+    """States by the content of the revisions that lead to them.
+
+    Args:
+        root: the project's folder; files outside of it are taken to be somebody else's, and not to change.
+        seed: what else the states depend on, apart from the revisions.
+    """
+
+    def __init__(self, root: Path, seed: str) -> None:
+        self.root = root
+        self.folder = root / FOLDER
+        self.seed = seed
+
+    @classmethod
+    def of(cls, environment: Environment) -> StateCache:
+        """The cache of a project, for the kind of one of its databases."""
+        project, database = environment.project, environment.database
+        files = (
+            project.migrations_dir / "env.py",
+            project.migrations_dir / "baseline.py",
+            project.root / "alembic.ini",
+        )
+        packages = [f"{name} {version(name)}" for name in ("alembic", "sqlalchemy", "sqlglot")]
+        parts = [VERSION, sys.version, *packages, database.url.get_backend_name(), str(database.url.database)]
+        parts += [str(database.dialect.server_version), *(_digest_of(path) for path in files)]
+        return cls(project.root, "\n".join(parts))
+
+    def load(self, steps: Sequence[Step], extra: str) -> tuple[int, Any] | None:
+        """How many of `steps` need not be taken, and the state after them; None where no state is kept.
+
+        Args:
+            steps: the plan.
+            extra: what the states depend on besides, as far as it is known only now.
+        """
+        keys = self._keys(steps, extra)
+        for count in range(len(steps), 0, -1):
+            path = self.folder / (keys[count - 1] + _ENDING)
+            entry = _read(path) if path.exists() else None
+            if entry is not None and all(
+                _digest_of(self.root / name) == digest for name, digest in entry.files.items()
+            ):
+                return count, entry.state
+        return None
+
+    def save(self, steps: Sequence[Step], extra: str, state: Any, opened: Iterable[Path]) -> None:
+        """Keep the state after all of `steps`; where that is not possible, nothing is kept.
+
+        Args:
+            steps: the plan.
+            extra: as for `load`.
+            state: what to keep.
+            opened: files that the revisions read while they ran.
+        """
+        if not steps:
+            return
+        own = {step.revision.path for step in steps}
+        used = {*self._imported(own), *(path for path in opened if self._is_projects(path))} - own
+        files = {str(path.relative_to(self.root)): _digest_of(path) for path in used}
+        with contextlib.suppress(Exception):  # no rights, no room, or a type that cannot be pickled
+            data = pickle.dumps(Entry(state, files), protocol=pickle.HIGHEST_PROTOCOL)
+            self._write(self._keys(steps, extra)[-1], data)
+
+    def _keys(self, steps: Sequence[Step], extra: str) -> list[str]:
+        """One key a step: it depends on every file up to there, and on their order."""
+        digest = hashlib.sha256(f"{self.seed}\n{extra}".encode())
+        keys = []
+        for step in steps:
+            digest.update(f"\n{step.direction.value} {step.revision.id}\n".encode())
+            digest.update(_content(step.revision.path))
+            keys.append(digest.hexdigest()[:32])
+        return keys
+
+    def _write(self, key: str, data: bytes) -> None:
+        self.folder.mkdir(exist_ok=True)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+        descriptor, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(name).replace(self.folder / (key + _ENDING))
+        entries = sorted(self.folder.glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in entries[_KEPT:]:
+            old.unlink(missing_ok=True)
+
+    def _is_projects(self, path: Path) -> bool:
+        inside = path.is_relative_to(self.root) and path.is_file()
+        return inside and FOLDER not in path.parts and "site-packages" not in path.parts
+
+    def _imported(self, files: Iterable[Path]) -> set[Path]:
+        """The project's files that these import, and all that those import."""
+        found: set[Path] = set()
+        waiting = [(path, "") for path in files]
+        while waiting:
+            path, package = waiting.pop()
+            for name in _imports(_content(path), package):
+                module = sys.modules.get(name)
+                source = Path(getattr(module, "__file__", None) or "")
+                if source.suffix == ".py" and source not in found and self._is_projects(source):
+                    found.add(source)
+                    waiting.append((source, str(getattr(module, "__package__", "") or "")))
+        return found
+
+
+def _imports(source: bytes, package: str) -> Iterator[str]:
+    """The names of modules that a source may import; more of them than there are does no harm."""
+    for origin, names, modules in _IMPORT.findall(source):
+        if modules:
+            yield from (part.split()[0] for part in modules.decode().split(",") if part.split())
+            continue
+        name = origin.decode()
+        with contextlib.suppress(ImportError, ValueError):
+            base = resolve_name(name, package) if name.startswith(".") else name
+            yield from (base[: match.start()] for match in re.finditer(r"\.|$", base))
+            yield from (f"{base}.{word}" for word in re.findall(r"\w+", names.decode()))
+
+
+def _read(path: Path) -> Entry | None:
+    try:
+        entry = pickle.loads(path.read_bytes())
+    except Exception:  # whatever a damaged file, or one of another version, leads to
+        return None
+    return entry if isinstance(entry, Entry) else None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _digest_of(path: Path) -> str:
+    return hashlib.sha256(_content(path)).hexdigest() if path.exists() else ""
+
+
+_watching: list[set[Path]] = []
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if _watching and event == "open" and isinstance(arguments[0], str):
+        _watching[-1].add(Path(arguments[0]).absolute())
+
+
+@contextmanager
+def files_opened() -> Iterator[set[Path]]:
+    """While entered, the set grows by each file that this process opens.
+
+    Source: Python manual, "Audit events table": open.
+    """
+    global _audits
+    if not _audits:
+        sys.addaudithook(_audit)
+        _audits = True
+    _watching.append(set())
+    try:
+        yield _watching[-1]
+    finally:
+        _watching.pop()
+
+
+_audits = False

@@ -1,0 +1,50 @@
+"""The schema that a connection shows, as a state: its own state where it has one, else what it reflects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy.schema import Table
+
+from alembic_manage.dialects import dialect_named
+from alembic_manage.state.definitions import Reader
+from alembic_manage.state.objects import EnumType
+from alembic_manage.state.schema import Schema
+
+
+def schema_shown(connection: Connection, leave_out: Collection[str] = ()) -> Schema:
+    """The state of a connection that has one, or the reflection of a real database.
+
+    Args:
+        connection: of either kind.
+        leave_out: names of tables that do not count.
+    """
+    shown = getattr(connection.dialect, "state", None)
+    return shown if isinstance(shown, Schema) else _reflected(connection, leave_out)
+
+
+def _reflected(connection: Connection, leave_out: Collection[str]) -> Schema:
+    rules = dialect_named(connection.dialect.name)
+    schema = Schema(rules, connection.dialect.default_schema_name)
+    inspector: Any = inspect(connection)
+    for enum in getattr(inspector, "get_enums", lambda schema: [])(schema="*"):
+        schema.create_enum(EnumType(schema.key(enum["schema"], enum["name"]), tuple(enum["labels"])))
+    names = [] if rules.schemas_are_databases else inspector.get_schema_names()
+    others = [name for name in names if not rules.is_system_schema(name) and name != schema.default_schema]
+    schema.schemas.update(others)
+    metadata = MetaData()
+    for name in (None, *others):
+        metadata.reflect(connection, schema=name, only=lambda table, _: table not in leave_out, resolve_fks=False)
+    return schema_of(metadata.sorted_tables, schema, connection.dialect)
+
+
+def schema_of(tables: Collection[Table], schema: Schema, dialect: Any) -> Schema:
+    """`schema`, with the tables of SQLAlchemy added to it, parents first."""
+    read = Reader(dialect, schema)
+    for table in tables:
+        made = read.table(table)
+        made.indexes = [read.index(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
+        schema.create_table(made)
+    return schema
