@@ -33,7 +33,7 @@ class TableText:
         text = cls(read, Table(key))
         read.parenthesized(text._element)
         read_table_options(read, text.table)
-        text._number_integer_key()
+        text._complete_key()
         return text.table
 
     def _element(self) -> None:
@@ -67,13 +67,19 @@ class TableText:
         else:
             self.table.constraints.append(found)
 
-    def _number_integer_key(self) -> None:
+    def _complete_key(self) -> None:
+        """A key of one INTEGER column is numbered; without a ROWID it is NOT NULL instead.
+
+        Source: SQLite documentation, "Rowid Tables", and "The WITHOUT ROWID Optimization".
+        """
         key = self.table.primary_key
-        if not self.read.rules.numbers_integer_keys or key is None or len(key.columns) != 1:
+        if not self.read.rules.numbers_integer_keys or key is None:
             return
-        column = self.table.columns.get(key.columns[0])
-        if column is not None and isinstance(column.type, sqltypes.INTEGER):
-            self.table.columns[column.name] = replace(column, autoincrement=True)
+        for column in [self.table.columns[name] for name in key.columns if name in self.table.columns]:
+            if self.table.options.get(self.read.option("with_rowid")) is False:
+                self.table.columns[column.name] = replace(column, nullable=False)
+            elif len(key.columns) == 1 and isinstance(column.type, sqltypes.INTEGER):
+                self.table.columns[column.name] = replace(column, autoincrement=True)
 
 
 def read_table_options(read: DdlReader, table: Table) -> None:
