@@ -28,7 +28,7 @@ def columns_in(expression: str, columns: Collection[str]) -> frozenset[str]:
         elif kind == "name":
             same = [name for name in columns if name.lower() == text.lower()]
             found.update({text} if text in columns else {text.lower()} if text.lower() in columns else same)
-    return found & frozenset(columns)
+    return frozenset(found) & frozenset(columns)
 
 
 def with_renamed(expression: str, old: str, new: str) -> str:

@@ -367,13 +367,13 @@ class Schema:
         table = self.table(key)
         if not index.name:
             index = replace(index, name=self._index_name(table, index))
-        if self.index(index.name, table.key) is not None:
+        existing = self.index(index.name, table.key)
+        gives_way = existing is not None and existing[1].is_implied and _serves(index.columns, existing[1].columns)
+        if existing is not None and not gives_way:
             if if_not_exists:
                 return
             raise SchemaError(f'the index "{index.name}" exists already')
-        for name in index.columns:
-            self.column(table.key, name)
-        columns = tuple(self.column(table.key, part.text).name for part in index.parts if part.is_column)
+        columns = tuple(self.column(table.key, name).name for name in index.columns)
         table.indexes = [each for each in table.indexes if not (each.is_implied and _serves(columns, each.columns))]
         table.indexes.append(index)
 
