@@ -11,6 +11,7 @@ from alembic_manage.errors import (
     EnvironmentFailedError,
     ExitCode,
     HistoryError,
+    HistoryStateError,
     ModelsError,
     MultipleHeadsError,
     RecordError,
@@ -27,6 +28,7 @@ from alembic_manage.errors import (
     UsageError,
 )
 from alembic_manage.project import Project
+from alembic_manage.state.historical import historical_tables
 from alembic_manage.version import VERSION as __version__
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "EnvironmentFailedError",
     "ExitCode",
     "HistoryError",
+    "HistoryStateError",
     "LabelCommand",
     "ModelsError",
     "MultipleHeadsError",
@@ -58,4 +61,5 @@ __all__ = [
     "UsageError",
     "__version__",
     "call_command",
+    "historical_tables",
 ]

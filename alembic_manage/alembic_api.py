@@ -7,6 +7,7 @@ ScriptDirectory._version_locations, _generate_create_date, hooks            1.18
 script.revision.Revision, RevisionMap, script.write_hooks._run_hooks        1.18.0, 1.20.1
 util.pyfiles.load_python_file, util.format_as_comma                         1.18.0, 1.20.1
 autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
+op._proxy, Operations._install_proxy, EnvironmentContext._migration_context  1.18.0, 1.20.1
 ddl.base.*, ddl.mysql.*, ddl.postgresql.PostgresqlColumnType (`constructs`)  1.18.0, 1.20.1
 util.sqla_compat._get_constraint_final_name                                 1.18.0, 1.20.1
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import IO, TYPE_CHECKING, Any
 
+from alembic import op as op_module
 from alembic.autogenerate import produce_migrations
 from alembic.autogenerate import render as alembic_render
 from alembic.autogenerate.api import AutogenContext
@@ -28,7 +30,7 @@ from alembic.config import Config
 from alembic.ddl import base as ddl_base
 from alembic.ddl import mysql as ddl_mysql
 from alembic.ddl import postgresql as ddl_postgresql
-from alembic.operations import ops
+from alembic.operations import Operations, ops
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import HeadMaintainer, MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory, write_hooks
@@ -225,6 +227,28 @@ def connection_of(context: MigrationContext) -> Connection:
 def naming_convention(context: MigrationContext) -> dict[str, Any]:
     """The naming convention that counts in revisions: that of env.py's target_metadata."""
     return dict(getattr(context.opts["target_metadata"], "naming_convention", None) or {})
+
+
+def run_beside(context: MigrationContext, connection: Connection, work: Callable[[MigrationContext], None]) -> None:
+    """Call `work` with a context like `context` on another connection, while `context` is running a revision.
+
+    Meanwhile `op` and `context` of revisions lead to that other connection; afterwards to the first one again.
+    """
+    inner = MigrationContext.configure(
+        connection=connection, opts=context.opts, environment_context=context.environment_context
+    )
+    around: Any = context.environment_context
+    outer: Any = vars(op_module)["_proxy"]
+    if around is not None:
+        around._migration_context = inner
+    try:
+        with Operations.context(inner):
+            work(inner)
+    finally:
+        # Operations.context() leaves nothing behind, not even what was there before.
+        outer._install_proxy()
+        if around is not None:
+            around._migration_context = context
 
 
 def owns_transaction(context: MigrationContext) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 _entered = threading.RLock()
+# SQLAlchemy's own: inside another `instead_of_every_engine` the attributes are that one's.
+_connect, _raw_connection = Engine.connect, Engine.raw_connection
 
 
 @contextmanager
@@ -23,19 +25,18 @@ def instead_of_every_engine(engine: Engine) -> Iterator[None]:
     Args:
         engine: where all connections come from.
     """
-    connect, raw_connection = Engine.connect, Engine.raw_connection
 
     def connect_here(self: Engine) -> Connection:
-        return connect(engine)
+        return _connect(engine)
 
     def raw_connection_here(self: Engine) -> Any:
-        return raw_connection(engine)
+        return _raw_connection(engine)
 
     with _entered:
+        outer = Engine.connect, Engine.raw_connection
         Engine.connect = connect_here  # type: ignore[method-assign]
         Engine.raw_connection = raw_connection_here  # type: ignore[method-assign]
         try:
             yield
         finally:
-            Engine.connect = connect  # type: ignore[method-assign]
-            Engine.raw_connection = raw_connection  # type: ignore[method-assign]
+            Engine.connect, Engine.raw_connection = outer  # type: ignore[method-assign]

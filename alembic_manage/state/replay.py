@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic_manage.alembic_api import connection_of, load_module, naming_convention, revision_step
@@ -100,12 +101,7 @@ class Replay:
             if taken:
                 return  # a loop over tenants: they are all the same
             taken = True
-            if connection_of(context).engine is not self.engine:
-                raise EnvironmentFailedError(
-                    "env.py made its connection before the command began, so the history cannot be replayed on it.",
-                    hint="in env.py: context.config.attributes['project'].database().run(run_online)",
-                )
-            self._take_all(plan, arguments, repr(naming_convention(context)), after_each)
+            self.take(plan, context, arguments, after_each)
             if then is not None:
                 self._interpreter.answers_catalog = True
                 results.append(then(context))
@@ -129,25 +125,43 @@ class Replay:
         interpreter: Interpreter = self.engine.interpreter  # type: ignore[attr-defined]
         return interpreter
 
-    def _take_all(
-        self, plan: Plan, arguments: Mapping[str, Any], extra: str, after_each: Callable[[Step], None] | None
+    def take(
+        self,
+        plan: Plan,
+        context: MigrationContext,
+        arguments: Mapping[str, Any] = MappingProxyType({}),
+        after_each: Callable[[Step], None] | None = None,
     ) -> None:
-        steps = plan.steps
+        """Take the steps where env.py has been run already.
+
+        Args:
+            plan: the steps.
+            context: on a connection of `engine`.
+            arguments: what the functions of the revisions are called with.
+            after_each: as for `run`.
+        """
+        if connection_of(context).engine is not self.engine:
+            raise EnvironmentFailedError(
+                "env.py made its connection before the command began, so the history cannot be replayed on it.",
+                hint="in env.py: context.config.attributes['project'].database().run(run_online)",
+            )
+        steps, extra = plan.steps, repr(naming_convention(context))
         if self.cache is not None and after_each is None:
             found = self.cache.load(steps, extra)
             if found is not None:
-                count, (tables, self.opaque, self.replayed) = found
-                self.schema.load(tables)
+                self.replayed, dumped = found
+                self.schema.load(dumped)
                 self.begins_with_baseline = False
-                steps = steps[count:]
+                steps = steps[self.replayed :]
         with files_opened() as opened:
             self._baseline()
             for step in steps:
                 self._take(step, arguments)
                 if after_each is not None:
                     after_each(step)
-        if self.cache is not None and steps:
-            self.cache.save(plan.steps, extra, (self.schema.dump(), self.opaque, self.replayed), opened)
+        # What stood in the way may be gone the next time: an answer of the application, a missing package.
+        if self.cache is not None and steps and self.is_exact:
+            self.cache.save(plan.steps, extra, self.schema.dump(), opened)
 
     def _baseline(self) -> None:
         """Make what was there before the first revision."""
