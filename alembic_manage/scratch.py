@@ -19,7 +19,7 @@ from alembic_manage.settings import DatabaseSettings
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from alembic_manage.dialects import ScratchSQL
+    from alembic_manage.dialects import Dialect, ScratchSQL
 
 T = TypeVar("T")
 PREFIX = "alembic_manage_scratch_"
@@ -30,7 +30,7 @@ class NoScratchError(CommandError):
     """No scratch database can be had: no rights, no server, or no way to make one on this kind of database."""
 
 
-def with_scratch(environment: Environment, use: Callable[[Environment], T]) -> T:
+def with_scratch(environment: Environment, use: Callable[[Environment], T], dialect: Dialect | None = None) -> T:
     """What `use` returns, called with the same revisions and env.py on an empty scratch database.
 
     While it runs no connection of this process reaches any other database. The scratch database is dropped afterwards;
@@ -39,17 +39,19 @@ def with_scratch(environment: Environment, use: Callable[[Environment], T]) -> T
     Args:
         environment: whose kind of database is wanted; its own database is not touched.
         use: what to do.
+        dialect: the kind of database, where it is another than the environment's.
 
     Raises:
         NoScratchError: none can be had.
         CommandError: what `use` raises.
     """
-    rules = environment.database.dialect
+    rules = dialect or environment.database.dialect
     if rules.scratch_url is not None:
         return _use(environment, rules.scratch_url, use)
-    if rules.scratch_sql is None:
+    if rules.scratch_sql is None or rules is not environment.database.dialect:
         raise NoScratchError(
-            f"There is no way to make a scratch database on {rules.title}.", hint="python manage.py migrate"
+            f"There is no {rules.title} server to make a scratch database on.",
+            hint=f"name one in DATABASES, or use the kind of '{environment.database.alias}'",
         )
     sql = rules.scratch_sql
     return _maintenance(environment, sql, lambda connection: _made(environment, connection, sql, use))

@@ -84,6 +84,12 @@ class Dialect:
     """Whether the database of a URL is a file of this machine."""
     scratch_url: str | None = None
     """An empty database that exists only while it is open, or None where there is no such thing."""
+    script_prelude: tuple[str, ...] = ()
+    """Statements that a script of recorded SQL must begin with."""
+    boolean_literals: tuple[str, str] = ("0", "1")
+    """False and true in SQL."""
+    binary_literal: str = "X'{}'"
+    """Bytes in SQL, with a place for their hexadecimal digits."""
     scratch_sql: ScratchSQL | None = None
     """How to make a scratch database on the configured server, or None where there is no such thing."""
     server_version: tuple[int, ...] = ()

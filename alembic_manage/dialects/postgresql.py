@@ -160,7 +160,8 @@ class PostgreSQL(Dialect):
 _DESCRIBED = (
     (
         "SELECT c.conname, t.relname, pg_get_constraintdef(c.oid) FROM pg_constraint c "
-        "JOIN pg_class t ON t.oid = c.conrelid WHERE c.contype <> 'n' AND t.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')",
+        "JOIN pg_class t ON t.oid = c.conrelid WHERE c.contype <> 'n' "
+        "AND t.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')",
         "constraint",
     ),
     (
@@ -288,6 +289,8 @@ DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
     transactional_ddl=True,
+    boolean_literals=("false", "true"),
+    binary_literal=r"'\x{}'::bytea",
     scratch_sql=ScratchSQL(
         create='CREATE DATABASE "{name}"',
         drop='DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',

@@ -203,6 +203,7 @@ DIALECT = SQLite(
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
     scratch_url="sqlite://",
+    script_prelude=("PRAGMA foreign_keys=OFF;",),
     server_version=sqlite_version_info,
     catalog=re.compile(r"\b(sqlite_(master|schema|sequence|temp_\w+)|pragma_\w+)\b|^\s*PRAGMA\b", re.IGNORECASE),
     default_schema="main",

@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic_manage.alembic_api import connection_of, load_module, revision_transaction
 from alembic_manage.environment import Environment
-from alembic_manage.execution.executor import Executor
+from alembic_manage.execution.executor import Executor, Observer
 from alembic_manage.plan import Plan, Step
 from alembic_manage.state.replay import BASELINE
 
@@ -42,8 +42,17 @@ def migrated(scratch: Environment, plan: Plan, after_each: Callable[[Step], None
     observer: Any = Silent()
     if after_each is not None:
         observer.finished = lambda step, **_: after_each(step)
-    engine: Any = scratch.database.engine
     run_baseline(scratch)
+    execute(scratch, plan, observer)
+
+
+def execute(scratch: Environment, plan: Plan, observer: Observer) -> None:
+    """Run a plan on a scratch database, and on no other; no ledger is kept.
+
+    Raises:
+        RevisionFailedError: a revision raised.
+    """
+    engine: Any = scratch.database.engine
     Executor(scratch, scratch=getattr(engine, "sync_engine", engine)).run(lambda recorded: plan, observer)
 
 

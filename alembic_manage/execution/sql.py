@@ -10,9 +10,10 @@ from alembic_manage.alembic_api import revision_step
 from alembic_manage.dialects import dialect_named, known_dialects
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError, UsageError
-from alembic_manage.execution.scratch import recorded_sql
+from alembic_manage.execution.recording import recorded_sql
 from alembic_manage.location import location_of, one_line
 from alembic_manage.plan import Direction, Plan
+from alembic_manage.scratch import NoScratchError
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import RevisionStep
@@ -44,14 +45,16 @@ def sql_of(environment: Environment, plan: Plan, start: Sequence[str], dialect_n
         if not current[0]:
             raise
         dialect = dialect_named(dialect_name) if dialect_name else environment.database.dialect
-        if dialect.scratch_url:
-            return recorded_sql(environment, plan, start, dialect.scratch_url)
-        cause = error.__cause__ or error
-        place = location_of(cause, environment.project.root)
-        raise EnvironmentFailedError(
-            f"The SQL of {current[0]} cannot be written without a connection: {place}: {one_line(cause)}",
-            hint=f"run it instead: python manage.py migrate {current[0]}",
-        ) from cause
+        try:
+            return recorded_sql(environment, plan, start, dialect)
+        except NoScratchError as failure:
+            cause = error.__cause__ or error
+            place = location_of(cause, environment.project.root)
+            raise EnvironmentFailedError(
+                f"The SQL of {current[0]} cannot be written without a connection ({place}: {one_line(cause)}), and "
+                f"there is no scratch database to record it on: {failure}",
+                hint=f"run it instead: python manage.py migrate {current[0]}",
+            ) from cause
     return out.getvalue().strip()
 
 

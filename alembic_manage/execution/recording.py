@@ -1,0 +1,173 @@
+"""The SQL of revisions that need a connection: they run on an empty scratch database, and what they send is kept."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import event
+
+from alembic_manage.dialects import Dialect
+from alembic_manage.environment import Environment
+from alembic_manage.errors import EnvironmentFailedError
+from alembic_manage.execution.scratch_run import Silent, execute, migrated
+from alembic_manage.plan import Direction, Plan, Step
+from alembic_manage.scratch import with_scratch
+
+NOTE = "-- Recorded on an empty scratch database, because a migration needs a connection."
+_ROWS = re.compile(r"(SELECT|WITH)\b.*\bFROM\b", re.IGNORECASE | re.DOTALL)
+_OWN = re.compile(r"\balembic_version\w*\b", re.IGNORECASE)
+_RETURNS = re.compile(r"\bRETURNING\b", re.IGNORECASE)
+# What answers and changes nothing; "PRAGMA x = y" changes something.
+_ANSWERS = re.compile(r"(SELECT|EXPLAIN|BEGIN|WITH|SHOW|DESC|DESCRIBE)\b|PRAGMA [^=]*$", re.IGNORECASE)
+
+
+def recorded_sql(environment: Environment, plan: Plan, start: Sequence[str], dialect: Dialect) -> str:
+    """The SQL that the steps of `plan` send; where DDL can be rolled back, each revision between BEGIN and COMMIT.
+
+    Args:
+        environment: whose history and env.py run; its own database is not touched.
+        plan: what to record.
+        start: the ids that the database is assumed to be at; they are run first.
+        dialect: of the scratch database.
+
+    Raises:
+        NoScratchError: there can be no scratch database.
+        RevisionFailedError: a revision raised on the scratch database.
+        EnvironmentFailedError: a revision reads rows, which the scratch database has not.
+    """
+
+    def record(scratch: Environment) -> Recorder:
+        history = scratch.history
+        before = (Step(revision, Direction.UPGRADE) for revision in history.in_order(history.ancestors(start)))
+        migrated(scratch, Plan("", tuple(before)))
+        engine: Any = scratch.database.engine
+        recorder = Recorder(dialect)
+        event.listen(getattr(engine, "sync_engine", engine), "before_cursor_execute", recorder.sent)
+        execute(scratch, plan, recorder)
+        return recorder
+
+    recorder = with_scratch(environment, record, dialect)
+    if recorder.reads:
+        id, statement = recorder.reads[0]
+        raise EnvironmentFailedError(
+            f"The SQL of {id} depends on the rows of the database, so it cannot be printed: it runs {statement}",
+            hint=f"run it instead: python manage.py migrate {id}",
+        )
+    return "\n\n".join([NOTE, *dialect.script_prelude, *recorder.blocks])
+
+
+class Recorder(Silent):
+    """An observer of a run that keeps the statements of each step.
+
+    Args:
+        dialect: of the database that they are sent to.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.blocks: list[str] = []
+        """The SQL of each finished step; before the first one, that of the version table where it is made."""
+        self.reads: list[tuple[str, str]] = []
+        """The queries of rows, with the id of their revision: what follows from them is not in the SQL."""
+        self._statements: list[str] = []
+        self._id = ""
+
+    def started(self, step: Step) -> None:
+        """Begin a block; what was sent before it is one of its own."""
+        self.blocks += self._statements
+        self._id = step.revision.id
+        self._statements = [f"-- Running {step.direction.value} {step.revision.id}"]
+
+    def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
+        """End the block."""
+        begin, commit = (["BEGIN;"], ["COMMIT;"]) if self.dialect.transactional_ddl else ([], [])
+        self.blocks.append("\n\n".join([*begin, *self._statements, *commit]))
+        self._statements = []
+
+    def sent(self, connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        """Keep a statement; SQLAlchemy's before_cursor_execute."""
+        text = statement.strip()
+        rows = _ROWS.match(text) or _RETURNS.search(text) or _reads_its_key(context, many)
+        if rows and not _OWN.search(text) and not self.dialect.catalog.search(text):
+            self.reads.append((self._id, " ".join(text.split())[:80]))
+        if not _ANSWERS.match(text):
+            write = _Values(self.dialect, connection.dialect.paramstyle)
+            self._statements += [f"{write.into(text, row)};" for row in (parameters if many else [parameters])]
+
+
+def _reads_its_key(context: Any, many: bool) -> bool:
+    """Whether the statement is an INSERT whose new key the revision may ask for; bulk_insert's are not."""
+    compiled = getattr(context, "compiled", None)
+    return bool(getattr(context, "isinsert", False)) and not many and compiled is not None and not compiled.inline
+
+
+_PLACES = {
+    "qmark": re.compile(r"\?"),
+    "format": re.compile(r"%s|%%"),
+    "pyformat": re.compile(r"%\((?P<name>\w+)\)s|%s|%%"),
+    "named": re.compile(r":(?P<name>\w+)"),
+    "numeric_dollar": re.compile(r"\$(?P<number>\d+)"),
+    "numeric": re.compile(r":(?P<number>\d+)"),
+}
+_QUOTED = re.compile(r"""('(?:[^']|'')*'|"[^"]*"|`[^`]*`)""")
+
+
+class _Values:
+    """Writes parameters into statements.
+
+    Args:
+        dialect: how the database writes them.
+        paramstyle: how the driver marks their places (PEP 249).
+    """
+
+    def __init__(self, dialect: Dialect, paramstyle: str) -> None:
+        self.dialect = dialect
+        self.place = _PLACES[paramstyle]
+        self.doubles_percent = paramstyle in ("format", "pyformat")
+
+    def into(self, statement: str, values: Any) -> str:
+        """The statement with its places filled; what looks like one inside quotes stays."""
+        left = iter(values if not isinstance(values, Mapping) else ())
+        parts = _QUOTED.split(statement)
+        texts = [
+            self._quoted(part) if place % 2 else self._filled(part, values, left) for place, part in enumerate(parts)
+        ]
+        return "".join(texts)
+
+    def _quoted(self, text: str) -> str:
+        return text.replace("%%", "%") if self.doubles_percent else text
+
+    def _filled(self, text: str, values: Any, left: Iterator[object]) -> str:
+        if not values:
+            return self._quoted(text)
+
+        def fill(match: re.Match[str]) -> str:
+            groups = match.groupdict()
+            if match[0] == "%%":
+                return "%"
+            if groups.get("name"):
+                return self._literal(values[groups["name"]])
+            if groups.get("number"):
+                return self._literal(values[int(groups["number"]) - 1])
+            return self._literal(next(left))
+
+        return self.place.sub(fill, text)
+
+    def _literal(self, value: object) -> str:
+        if value is None:
+            return "NULL"
+        if isinstance(value, bool):
+            return self.dialect.boolean_literals[value]
+        if isinstance(value, int | float | decimal.Decimal):
+            return str(value)
+        if isinstance(value, bytes | bytearray | memoryview):
+            return self.dialect.binary_literal.format(bytes(value).hex())
+        if isinstance(value, datetime.datetime | datetime.date | datetime.time | uuid.UUID):
+            return f"'{value}'"
+        text = str(getattr(value, "obj", value)).replace("'", "''")
+        return f"'{text}'"
