@@ -28,6 +28,8 @@ class DdlReader(SqlReader):
         super().__init__(sql, schema.rules)
         self.schema = schema
         self.dialect = dialect
+        self.said_if_not_exists = False
+        """Whether IF NOT EXISTS was met, since this was last set to False."""
 
     def key(self) -> Key:
         """The name of a table, type or sequence."""
@@ -47,7 +49,9 @@ class DdlReader(SqlReader):
 
     def if_not_exists(self) -> bool:
         """Whether IF NOT EXISTS is here."""
-        return bool(self.accept("IF NOT EXISTS"))
+        found = bool(self.accept("IF NOT EXISTS"))
+        self.said_if_not_exists |= found
+        return found
 
     def cascade(self) -> bool:
         """Whether CASCADE is here; RESTRICT is the same as nothing."""

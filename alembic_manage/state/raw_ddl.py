@@ -98,6 +98,7 @@ def _drop_one_table(read: DdlReader, key: Key, together: list[Key], if_exists: b
 
 def _rename_tables(read: DdlReader) -> None:
     pairs = read.separated(lambda: _pair(read))
+    read.expect_end()
     with read.schema.atomic():
         for old, new in pairs:
             read.schema.rename_table(old, new)
@@ -167,6 +168,7 @@ def _alter_index(read: DdlReader) -> None:
         read.skip_rest()
         return
     new = read.name()
+    read.expect_end()
     try:
         read.schema.rename_index(name, new, schema=schema)
     except SchemaError:
@@ -183,6 +185,7 @@ def _create_type(read: DdlReader) -> None:
         read.expect("(")
         labels = [] if read.at(")") else read.separated(read.string)
         read.expect(")")
+        read.expect_end()
         _require_free_type(read, key)
         read.schema.create_enum(EnumType(key, tuple(labels)))
         return
@@ -242,6 +245,7 @@ def _add_label(read: DdlReader, key: Key) -> None:
     label = read.string()
     side = read.accept("BEFORE", "AFTER")
     neighbour = read.string() if side else ""
+    read.expect_end()
     labels = _labels(read, key)
     if label in labels:
         if if_not_exists:
@@ -254,6 +258,7 @@ def _add_label(read: DdlReader, key: Key) -> None:
 
 
 def _rename_label(read: DdlReader, key: Key, old: str, new: str) -> None:
+    read.expect_end()
     labels = _labels(read, key)
     if old not in labels:
         raise SchemaError(f'the type "{key}" has no label "{old}"')
@@ -263,6 +268,7 @@ def _rename_label(read: DdlReader, key: Key, old: str, new: str) -> None:
 
 
 def _rename_type(read: DdlReader, key: Key, new: Key) -> None:
+    read.expect_end()
     if key in read.schema.named_types:
         raise read.opaque("the new name of a type that is no enum is not followed")
     read.schema.rename_enum(key, new)
@@ -274,6 +280,7 @@ def _rename_type(read: DdlReader, key: Key, new: Key) -> None:
 def _create_sequence(read: DdlReader) -> None:
     if_not_exists = read.if_not_exists()
     sequence = Sequence(read.key(), read.sequence_options())
+    read.expect_end()
     read.schema.create_sequence(sequence, if_not_exists=if_not_exists)
 
 
@@ -297,13 +304,20 @@ def _alter_sequence(read: DdlReader) -> None:
     if if_exists and key not in read.schema.sequences:
         read.skip_rest()
     elif read.accept("RENAME TO"):
-        read.schema.rename_sequence(key, Key(key.schema, read.name()))
+        _rename_sequence(read, key, Key(key.schema, read.name()))
     elif read.accept("SET SCHEMA"):
-        read.schema.rename_sequence(key, read.schema.key(read.name(), key.name))
+        _rename_sequence(read, key, read.schema.key(read.name(), key.name))
     elif read.accept("OWNER TO", "SET"):
         read.skip_rest()
     else:
-        read.schema.alter_sequence(key, read.sequence_options())
+        options = read.sequence_options()
+        read.expect_end()
+        read.schema.alter_sequence(key, options)
+
+
+def _rename_sequence(read: DdlReader, key: Key, new: Key) -> None:
+    read.expect_end()
+    read.schema.rename_sequence(key, new)
 
 
 def _create_schema(read: DdlReader) -> None:
@@ -365,6 +379,7 @@ def _do(read: DdlReader) -> None:
     read.accept("LANGUAGE PLPGSQL")
     body = read.body()
     read.accept("LANGUAGE PLPGSQL")
+    read.expect_end()
     apply_block(body, read, apply_statement=lambda text: apply_ddl(read.schema, text, read.dialect))
 
 

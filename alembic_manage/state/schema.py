@@ -147,6 +147,10 @@ class Schema:
             raise SchemaError(f'the table "{key}" has no column "{name}"')
         return found
 
+    def has_column(self, key: Key, name: str) -> bool:
+        """Whether a table, which must be there, has a column."""
+        return self._find_column(self.table(key), name) is not None
+
     def index(self, name: str, key: Key | None, schema: str | None = None) -> tuple[Table, Index] | None:
         """An index and its table, by name.
 

@@ -136,7 +136,7 @@ class TableAlteration:
         self._later(_CHANGE, self._rename_column_to, name, read.name(), if_exists)
 
     def _rename_column_to(self, old: str, new: str, if_exists: bool) -> None:
-        if if_exists and old not in self.schema.table(self.key).columns:
+        if if_exists and not self.schema.has_column(self.key, old):
             return
         self.schema.rename_column(self.key, old, new)
 
@@ -185,16 +185,15 @@ class TableAlteration:
 
     def _add_constraint(self) -> None:
         read = self.read
-        if_not_exists = read.at("CONSTRAINT IF NOT EXISTS", "FOREIGN KEY IF NOT EXISTS", "UNIQUE IF NOT EXISTS")
-        if_not_exists = if_not_exists or read.at("UNIQUE KEY IF NOT EXISTS", "UNIQUE INDEX IF NOT EXISTS")
         if (from_index := self._read_using_index()) is not None:
             self._later(_ADD, self._adopt_index, *from_index)
             return
+        read.said_if_not_exists = False
         found = read_constraint(read)
         if isinstance(found, Index):
-            self._later(_ADD, self.schema.create_index, self.key, found, if_not_exists=if_not_exists)
+            self._later(_ADD, self.schema.create_index, self.key, found, if_not_exists=read.said_if_not_exists)
         else:
-            self._later(_ADD, self._add_read_constraint, found, if_not_exists)
+            self._later(_ADD, self._add_read_constraint, found, read.said_if_not_exists)
 
     def _add_read_constraint(self, found: Constraint, if_not_exists: bool) -> None:
         if if_not_exists and found.name is not None:
@@ -226,9 +225,9 @@ class TableAlteration:
         self.schema.add_constraint(self.key, constraint)
 
     def _add_index(self) -> None:
-        if_not_exists = " IF NOT EXISTS" in " ".join(self.read.rest()[:60].upper().split())
+        self.read.said_if_not_exists = False
         index = read_inline_index(self.read)
-        self._later(_ADD, self.schema.create_index, self.key, index, if_not_exists=if_not_exists)
+        self._later(_ADD, self.schema.create_index, self.key, index, if_not_exists=self.read.said_if_not_exists)
 
     def _add_column(self, if_not_exists: bool) -> None:
         text = ColumnText(self.read)
@@ -237,10 +236,10 @@ class TableAlteration:
         self._later(_CHANGE, self._add_column_text, text, if_not_exists, self._place())
 
     def _add_column_text(self, text: ColumnText, if_not_exists: bool, after: str | None) -> None:
-        if if_not_exists and text.name in self.schema.table(self.key).columns:
+        if if_not_exists and self.schema.has_column(self.key, text.name):
             return
         with self.schema.atomic():
-            self.schema.add_column(self.key, text.column, if_not_exists=if_not_exists, after=after)
+            self.schema.add_column(self.key, text.column, after=after)
             for constraint in text.constraints:
                 self.schema.add_constraint(self.key, constraint)
 
@@ -307,7 +306,7 @@ class TableAlteration:
             self._later(_CHANGE, self._if_column(change, name) if if_exists else change)
 
     def _if_column(self, change: Change, name: str) -> Change:
-        return lambda: change() if name in self.schema.table(self.key).columns else None
+        return lambda: change() if self.schema.has_column(self.key, name) else None
 
     def _set_timing(self, name: str, found: dict[str, Any]) -> None:
         self._replace_constraint(name, lambda each: replace(each, **found))
@@ -347,7 +346,7 @@ class TableAlteration:
 
     def _set_column(self, old: str, text: ColumnText, if_exists: bool, after: str | None) -> None:
         schema, key, new = self.schema, self.key, text.column
-        if if_exists and old not in schema.table(key).columns:
+        if if_exists and not schema.has_column(key, old):
             return
         schema.rename_column(key, old, new.name)
         fields = {name: getattr(new, name) for name in new.__dataclass_fields__ if name != "name"}
