@@ -134,6 +134,8 @@ class Dialect:
     """The name under which SQLAlchemy knows a type, by another one, both in lower case."""
     numbered_types: Mapping[str, str] = field(default_factory=dict)
     """Names that stand for a type together with NOT NULL and a numbering, and that type."""
+    unread_types: frozenset[str] = frozenset()
+    """Names, in lower case, that stand for more than a type, and that are not read."""
     has_free_type_names: bool = False
     """Whether any words make a type, and none too."""
     numbers_integer_keys: bool = False

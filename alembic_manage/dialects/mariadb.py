@@ -159,6 +159,7 @@ DIALECT = MariaDB(
     escapes_with_backslash=True,
     hash_is_comment=True,
     has_inline_indexes=True,
+    unread_types=frozenset(("serial",)),
     keeps_column_checks=False,
     # Source: MariaDB documentation, "Data Types".
     type_aliases={

@@ -9,7 +9,7 @@ from alembic_manage.state.condition import is_true
 from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.schema import SchemaError
 from alembic_manage.state.sql_reader import SqlReader
-from alembic_manage.state.statements import StatementKind, kind_of
+from alembic_manage.state.statements import StatementKind, kind_of, shortened
 
 Apply = Callable[[str], None]
 
@@ -106,7 +106,7 @@ class If(Node):
         for condition, nodes in self.branches:
             holds = True if condition is None else is_true(condition, block.read.schema)
             if holds is None:
-                raise block.read.opaque(f"DO: the condition {condition} is not known")
+                raise block.read.opaque(f"DO: the condition {shortened(str(condition))} is not known")
             if holds:
                 for node in nodes:
                     node.run(block)

@@ -28,6 +28,8 @@ class ColumnText:
         self._on_update = ""
         if read.token.text.lower() in read.rules.numbered_types:
             self._fields |= {"autoincrement": True, "nullable": False}
+        if read.token.text.lower() in read.rules.unread_types:
+            raise read.opaque(f"the type {read.token.text.upper()} is not read")
         self._type: Any = read.type()
         while not self._is_at_end():
             self._read_attribute()

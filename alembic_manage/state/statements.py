@@ -84,21 +84,20 @@ def apply_ddl(schema: Schema, statement: str, dialect: SQLAlchemyDialect) -> Non
 
 
 def _parts(sql: str, rules: Dialect) -> Iterator[str]:
+    """The texts between the semicolons, with the comments around the statements, for some of those are code."""
     current: list[Token] = []
     body = _Body()
+    start = 0
     for token in tokens_of(sql, rules):
         if token.keyword == ";" and not body.is_open(current):
-            yield from _text(sql, current)
-            current, body = [], _Body()
+            if current:
+                yield sql[start : token.start].strip()
+            current, body, start = [], _Body(), token.end
         else:
             body.feed(token)
             current.append(token)
-    yield from _text(sql, current)
-
-
-def _text(sql: str, tokens: Sequence[Token]) -> Iterator[str]:
-    if tokens:
-        yield sql[tokens[0].start : tokens[-1].end]
+    if current:
+        yield sql[start:].strip()
 
 
 class _Body:

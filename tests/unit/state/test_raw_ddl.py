@@ -128,6 +128,11 @@ def test_a_table_that_is_attached_as_a_partition_is_one():
     assert set(schema.tables) == {Key(None, "p")}
 
 
+def test_serial_stands_for_more_than_a_type_where_it_makes_an_index():
+    with pytest.raises(OpaqueStatementError, match="the type SERIAL is not read"):
+        schema_of("CREATE TABLE t (a serial)", "mysql")
+
+
 @pytest.mark.parametrize(
     ("sql", "reason"),
     [
