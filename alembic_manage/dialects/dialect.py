@@ -179,6 +179,10 @@ class Dialect:
     def create_enum(self, schema: str | None, name: str, labels: Sequence[str]) -> Any:
         """SQLAlchemy's CREATE TYPE for an enum."""
         raise NotImplementedError(f"{self.title} has no types of the user's")
+    def numbered_type(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        """A type that says that the database numbers the rows; the type itself where there is none."""
+        return type_
+
 
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
         """SQLAlchemy's EXCLUDE constraint of these pairs of expression and operator."""

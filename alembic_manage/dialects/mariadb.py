@@ -71,7 +71,7 @@ class MariaDB(Dialect):
             text = connection.exec_driver_sql(
                 f"SHOW CREATE TABLE {connection.dialect.identifier_preparer.quote(table)}"
             )
-            lines = [line.strip().rstrip(",") for line in str(text.one()[1]).splitlines()]
+            lines = [_without_check(line.strip().rstrip(",")) for line in str(text.one()[1]).splitlines()]
             for line in lines[1:-1]:
                 yield f"line of {table}: {line}", ""
             yield f"options of {table}", re.sub(r" AUTO_INCREMENT=\d+", "", lines[-1])
@@ -123,6 +123,10 @@ def _numbered(name: str) -> Iterator[str]:
     yield name
     for number in count(2):
         yield f"{name}_{number}"
+
+
+def _without_check(line: str) -> str:
+    return re.sub(r" CHECK \(.*\)$", "", line) if line.startswith("`") else line
 
 
 def _place(url: URL, query: Mapping[str, str]) -> list[str]:

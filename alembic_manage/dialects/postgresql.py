@@ -100,6 +100,21 @@ class PostgreSQL(Dialect):
 
         return CreateEnumType(ENUM(*labels, name=name, schema=schema))
 
+    def numbered_type(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        """SERIAL, in the size of the type."""
+        from sqlalchemy.types import BigInteger, SmallInteger, UserDefinedType
+
+        words = {BigInteger: "BIGSERIAL", SmallInteger: "SMALLSERIAL"}
+        word = next((word for kind, word in words.items() if isinstance(type_, kind)), "SERIAL")
+
+        class Serial(UserDefinedType[int]):
+            cache_ok = True
+
+            def get_col_spec(self, **_: Any) -> str:
+                return word
+
+        return Serial()
+
     def is_system_schema(self, name: str) -> bool:
         """information_schema, and what begins with pg_."""
         return name.startswith("pg_") or name == "information_schema"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import sqlite_version_info
@@ -67,6 +67,14 @@ class SQLite(Dialect):
             rest = {name: _text(value) for name, value in sorted(url.query.items()) if name not in _DRIVER_ARGUMENTS}
             path += "?" * bool(rest) + urlencode(rest, safe="/:")
         return ShellCall(("sqlite3", path, *parameters), install="apt install sqlite3")
+
+    def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
+        """What indexes of expressions hold: SQLAlchemy does not reflect those. Source: SQLite, "PRAGMA index_xinfo"."""
+        indexes = connection.exec_driver_sql("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'")
+        for name, table, sql in indexes.all():
+            parts = connection.exec_driver_sql("SELECT cid FROM pragma_index_xinfo(?)", (name,)).scalars()
+            if table not in leave_out and sql and -2 in parts.all():
+                yield f"index {name} of {table}, as SQLite keeps it", "".join(sql[sql.index("(") :].split())
 
     @contextmanager
     def migration_session(self, connection: Connection) -> Iterator[None]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
-from sqlalchemy.exc import CompileError
+from sqlalchemy.exc import CompileError, SAWarning
 
 from alembic_manage.dialects import dialect_named
 
@@ -26,7 +27,10 @@ def describe(connection: Connection, leave_out: Collection[str] = ()) -> Descrip
         connection: to a real database.
         leave_out: names of tables that do not count.
     """
-    return dict(_Describer(connection, frozenset(leave_out)).objects())
+    with warnings.catch_warnings():
+        # What SQLAlchemy cannot reflect is described by the dialect.
+        warnings.simplefilter("ignore", SAWarning)
+        return dict(_Describer(connection, frozenset(leave_out)).objects())
 
 
 class _Describer:
@@ -125,7 +129,8 @@ def _index(each: Mapping[str, Any]) -> str:
 
 
 def _options(each: Mapping[str, Any]) -> str:
-    found = {name: value for name, value in (each.get("dialect_options") or {}).items() if value}
+    given = (each.get("dialect_options") or {}).items()
+    found = {name: str(value) for name, value in given if value is not None and value is not False and value != ()}
     return " ".join(f"{name}={value}" for name, value in sorted(found.items()))
 
 

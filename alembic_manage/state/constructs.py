@@ -69,7 +69,13 @@ def _drop_column_comment(schema: Schema, construct: Any, read: Reader) -> None:
 def _add_column(schema: Schema, construct: Any, read: Reader) -> None:
     key = _table_key(schema, construct)
     column = construct.column
+    table = schema.table(key)
+    before = len(table.columns)
     schema.add_column(key, read.column(column), if_not_exists=bool(getattr(construct, "if_not_exists", None)))
+    if len(table.columns) == before:
+        return  # it is there already, and what is written at it counts for nothing
+    for check in read.column_checks(column):
+        schema.add_constraint(key, check)
     if getattr(construct, "inline_primary_key", None) and column.primary_key:
         schema.add_constraint(key, objects.PrimaryKey(None, (column.name,)))
     if getattr(construct, "inline_references", None) and len(column.foreign_keys) == 1:

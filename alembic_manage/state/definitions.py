@@ -111,11 +111,18 @@ class Reader:
         """The constraints that CREATE TABLE writes, the primary key first."""
         if len(table.primary_key.columns):
             yield self.constraint(table.primary_key)
+        for column in table.columns:
+            yield from self.column_checks(column)
         others = [each for each in table._sorted_constraints if each is not table.primary_key]
         for each in others:
             rule = each._create_rule
             if (rule is None or rule(self._compiler)) and not self._comes_later(each):
                 yield self.constraint(each)
+
+    def column_checks(self, column: Column[Any]) -> Iterable[objects.Constraint]:
+        """The checks that are written at a column, where the database keeps them as constraints."""
+        if self.rules.keeps_column_checks:
+            yield from (self.constraint(each) for each in column.constraints)
 
     def _comes_later(self, constraint: Constraint) -> bool:
         """Whether an ALTER adds it, after the table was made."""
@@ -180,7 +187,11 @@ class Reader:
             name=str(final_name(index, self.dialect)),
             parts=tuple(self._part(expression) for expression in index.expressions),
             unique=bool(index.unique),
-            options={name: self._option(value) for name, value in index.dialect_kwargs.items()},
+            options={
+                name: self._option(value)
+                for name, value in index.dialect_kwargs.items()
+                if not name.endswith("_concurrently")  # how it is made, not what it is
+            },
         )
 
     def _part(self, expression: Any) -> objects.IndexPart:
