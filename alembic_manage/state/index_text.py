@@ -37,6 +37,8 @@ def read_parts(read: DdlReader) -> IndexText:
 
 def _part(read: DdlReader, found: IndexText) -> IndexPart:
     expression = IndexPart(read.sql, is_column=False)
+    if (name := _name_in_parentheses(read)) is not None:
+        return IndexPart(name)
     if not read.at_name():
         return expression
     name = read.name()
@@ -52,6 +54,18 @@ def _part(read: DdlReader, found: IndexText) -> IndexPart:
             found.operators[name] = operators
             return IndexPart(name)
     return expression
+
+
+def _name_in_parentheses(read: DdlReader) -> str | None:
+    """The column in `(a)`, which is no expression. Source: PostgreSQL 16, ComputeIndexAttrs (indexcmds.c)."""
+    if not read.at("(") or read.rules.has_inline_indexes:
+        return None
+    whole = DdlReader(read.sql, read.schema, read.dialect)
+    inner = DdlReader(whole.group(), read.schema, read.dialect)
+    if not whole.is_done or not inner.at_name():
+        return None
+    name = inner.name()
+    return name if inner.is_done else None
 
 
 def read_index(read: DdlReader, name: str, *, unique: bool = False, options: Mapping[str, Any] | None = None) -> Index:

@@ -51,6 +51,20 @@ SAME = {
         "CREATE TABLE t (a double precision, b real, c float, d char(3), e bit varying(4), f interval, g time, h bytea,"
         " i numeric, j timestamp(3), k date, l inet, m tsvector, n bit(3), o int8, p float8, q bool, r varchar)",
         "CREATE TABLE IF NOT EXISTS parent (x int)",
+        "CREATE TABLE t (a int, b int, CONSTRAINT p PRIMARY KEY (a) INCLUDE (b), UNIQUE NULLS NOT DISTINCT (b))",
+        "CREATE TABLE t (a varchar(5)[] DEFAULT ARRAY['x']::varchar[], b date DEFAULT (now() AT TIME ZONE 'utc'),"
+        " c interval DEFAULT '1 day'::interval NOT NULL, d int DEFAULT CAST('1' AS int) CHECK (d IN (1, 2)))",
+        "ALTER TABLE child ADD x int CHECK (x > 0), ADD COLUMN y mood NOT NULL DEFAULT 'ok'",
+        "ALTER TABLE child ALTER note TYPE mood USING 'ok'::mood, ALTER COLUMN n SET DEFAULT 1 + 1",
+        "ALTER TABLE child ADD EXCLUDE USING btree (n WITH =); ALTER TABLE child DROP CONSTRAINT child_n_excl",
+        "ALTER TABLE parent RENAME TO elder; ALTER TABLE child ADD FOREIGN KEY (id) REFERENCES elder",
+        "ALTER TABLE child DROP parent_id; ALTER TABLE child ADD parent_id int REFERENCES parent",
+        'ALTER TABLE "child" ADD "Mixed" int; CREATE INDEX "Ix" ON child ("Mixed"); ALTER TABLE child RENAME'
+        ' "Mixed" TO m',
+        "CREATE INDEX ON child ((note || 'x'), (n))",
+        "ALTER TABLE child ALTER COLUMN id TYPE integer; ALTER SEQUENCE child_id_seq AS integer",
+        "CREATE TYPE r AS RANGE (subtype = float8); COMMENT ON TYPE r IS 'x'; ALTER TYPE r OWNER TO postgres;"
+        " DROP TYPE r",
         "CREATE TABLE t (a int REFERENCES parent (id) ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE, b int, c int,"
         " FOREIGN KEY (b) REFERENCES parent (id), CONSTRAINT f FOREIGN KEY (c) REFERENCES parent ON DELETE CASCADE)",
         "CREATE TABLE t (r int4range, EXCLUDE USING gist (r WITH &&))",
@@ -157,6 +171,19 @@ SAME = {
         " i (a(5), b))",
         "CREATE TABLE t (a int, b int, UNIQUE KEY uq (a, b), INDEX i (b DESC)); CREATE TABLE s LIKE t",
         "CREATE TABLE s LIKE child",
+        "ALTER TABLE parent DROP CONSTRAINT code",
+        "ALTER TABLE child DROP CONSTRAINT child_ibfk_1",
+        "ALTER TABLE child ADD x int, ADD INDEX (x),"
+        " ADD CONSTRAINT f FOREIGN KEY (x) REFERENCES parent (id) ON DELETE SET NULL",
+        "CREATE TABLE t (a int, b int, PRIMARY KEY (a, b), FOREIGN KEY (a) REFERENCES parent (id),"
+        " FOREIGN KEY (b) REFERENCES parent (id))",
+        "ALTER TABLE child MODIFY note varchar(30) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT ''",
+        "ALTER TABLE child ADD x int UNIQUE KEY COMMENT 'a,b)'",
+        "ALTER TABLE child DROP PRIMARY KEY, MODIFY id int, ADD COLUMN id2 int AUTO_INCREMENT PRIMARY KEY FIRST",
+        "ALTER TABLE child CHANGE parent_id pid int NOT NULL",
+        'CREATE TABLE t (name varchar(10) DEFAULT "x", `select` int)',
+        "ALTER TABLE child RENAME INDEX parent_id TO p",
+        "ALTER TABLE child ADD CONSTRAINT k CHECK (n < 5); ALTER TABLE child DROP COLUMN n",
         "CREATE OR REPLACE TABLE child (a int)",
         "CREATE TABLE IF NOT EXISTS child (a int)",
         "CREATE TEMPORARY TABLE t (a int); DROP TEMPORARY TABLE t",
@@ -214,6 +241,8 @@ SAME = {
         "CREATE TABLE IF NOT EXISTS child (a int)",
         "CREATE TABLE t (a int REFERENCES parent (id)); DROP TABLE child; DROP TABLE parent",
         "DROP TABLE IF EXISTS nowhere",
+        "CREATE TABLE t (a int, b int, PRIMARY KEY (a, b))",
+        "ALTER TABLE child RENAME COLUMN n TO m",
         "ALTER TABLE child RENAME TO kid",
         "ALTER TABLE parent RENAME TO elder",
         "ALTER TABLE child RENAME COLUMN note TO remark",
