@@ -45,6 +45,7 @@ from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RevisionFailedError
 from alembic_manage.location import display_path
 from alembic_manage.project import Project
+from alembic_manage.settings import DEFAULT_ALIAS
 
 if TYPE_CHECKING:
     from alembic_manage.history import History, Revision
@@ -90,7 +91,8 @@ def make_config(project: Project, alias: str) -> Config:
         ini if ini.is_file() else None,
         toml_file=toml if toml.is_file() else None,
         # What env.py files ask the command line of `alembic` for.
-        cmd_opts=Namespace(x=[f"database={alias}"], autogenerate=False, sql=False),
+        # Revisions may have arguments of their own there: the alias is said only where it is needed.
+        cmd_opts=Namespace(x=[] if alias == DEFAULT_ALIAS else [f"database={alias}"], autogenerate=False, sql=False),
         attributes={"project": project},
     )
     if project.settings.migrations_dir_is_set or not config.get_alembic_option("script_location"):

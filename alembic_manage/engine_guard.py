@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Inspector
 
 _entered = threading.RLock()
 # SQLAlchemy's own: inside another `instead_of_every_engine` the attributes are that one's.
 _connect, _raw_connection = Engine.connect, Engine.raw_connection
+# Private, and the same in 2.0.31 and 2.1: an inspector of an engine asks that engine's dialect.
+_inspect_engine = Inspector._init_engine
 
 
 @contextmanager
@@ -32,11 +34,15 @@ def instead_of_every_engine(engine: Engine) -> Iterator[None]:
     def raw_connection_here(self: Engine) -> Any:
         return _raw_connection(engine)
 
+    def inspect_here(self: Inspector, _: Engine) -> None:
+        _inspect_engine(self, engine)
+
     with _entered:
-        outer = Engine.connect, Engine.raw_connection
+        outer = Engine.connect, Engine.raw_connection, Inspector._init_engine
         Engine.connect = connect_here  # type: ignore[method-assign]
         Engine.raw_connection = raw_connection_here  # type: ignore[method-assign]
+        Inspector._init_engine = inspect_here  # type: ignore[assignment,method-assign]
         try:
             yield
         finally:
-            Engine.connect, Engine.raw_connection = outer  # type: ignore[method-assign]
+            Engine.connect, Engine.raw_connection, Inspector._init_engine = outer  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ class Dialect:
     """Bytes in SQL, with a place for their hexadecimal digits."""
     scratch_sql: ScratchSQL | None = None
     """How to make a scratch database on the configured server, or None where there is no such thing."""
+    numbers_without_default: bool = True
+    """Whether numbering the rows is an attribute of a column; else it is a default, and ends with it."""
     server_version: tuple[int, ...] = ()
     """The version that is assumed where no server can be asked."""
     catalog: re.Pattern[str] = re.compile(r"\binformation_schema\b", re.IGNORECASE)
@@ -144,6 +147,12 @@ class Dialect:
     """Whether KEY and INDEX in a CREATE TABLE make indexes; else they are names like others."""
     keeps_column_checks: bool = True
     """Whether a CHECK written at a column is a constraint of its own; else it lives and dies with what MODIFY says."""
+    reflects_expressions: bool = True
+    """Whether SQLAlchemy can read an index on an expression from the database."""
+    doubles_percent: bool = False
+    """Whether "%" is written twice in what goes to the driver as it is. Source: PEP 249, "paramstyle"."""
+    merges_equal_keys: bool = False
+    """Whether a CREATE TABLE with two UNIQUE constraints, or keys, of the same columns makes one."""
     catalog_relations: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     """What the rows of the database's own tables are about, and what their columns hold, in the words of the state."""
     refusal: str = "ProgrammingError"
@@ -160,6 +169,10 @@ class Dialect:
         """
         return None
 
+    def quoted(self, name: str) -> str:
+        """A name as SQL has it: in quotes where it needs them."""
+        return str(_sqlalchemy_dialect(type(self), self.names[0]).identifier_preparer.quote(name))
+
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Schema and name of the type whose labels the database keeps apart from the column; None for other types."""
         return None
@@ -168,6 +181,10 @@ class Dialect:
         self, type_: TypeEngine[Any], schema: str | None, name: str, labels: Sequence[str]
     ) -> TypeEngine[Any]:
         """The type of a column whose named type is now called `name` and has these labels."""
+        return type_
+
+    def numbered_type(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        """A type that says that the database numbers the rows; the type itself where there is none."""
         return type_
 
     def array_type(self, item: TypeEngine[Any], dimensions: int) -> TypeEngine[Any]:
@@ -179,10 +196,6 @@ class Dialect:
     def create_enum(self, schema: str | None, name: str, labels: Sequence[str]) -> Any:
         """SQLAlchemy's CREATE TYPE for an enum."""
         raise NotImplementedError(f"{self.title} has no types of the user's")
-    def numbered_type(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
-        """A type that says that the database numbers the rows; the type itself where there is none."""
-        return type_
-
 
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
         """SQLAlchemy's EXCLUDE constraint of these pairs of expression and operator."""
@@ -285,3 +298,8 @@ def _is_autocommit(connection: Connection) -> bool:
         return bool(connection.dialect.detect_autocommit_setting(driver))  # type: ignore[arg-type]
     except (AttributeError, NotImplementedError, TypeError):
         return getattr(driver, "autocommit", False) is True
+
+
+@cache
+def _sqlalchemy_dialect(kind: type[Dialect], name: str) -> SQLAlchemyDialect:
+    return kind.dialect_class(Dialect(names=(name,), title=name), name)()

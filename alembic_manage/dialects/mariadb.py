@@ -64,7 +64,7 @@ class MariaDB(Dialect):
         return tuple(dialect._parse_server_version(f"{version}-MariaDB"))
 
     def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
-        """The lines of SHOW CREATE TABLE, keys and constraints in alphabetical order."""
+        """The lines of SHOW CREATE TABLE; without the checks written at columns, which are no part of the state."""
         from sqlalchemy import inspect
 
         for table in sorted({*inspect(connection).get_table_names()}.difference(leave_out)):
@@ -155,7 +155,9 @@ DIALECT = MariaDB(
     ),
     server_version=(10, 11, 6),
     catalog=re.compile(
-        r"\b(information_schema|performance_schema|mysql\.\w+)\b|^\s*(SHOW|DESC|DESCRIBE)\b", re.IGNORECASE
+        r"\b(information_schema|performance_schema|mysql\.\w+)\b|^\s*(DESC|DESCRIBE)\b"
+        r"|^\s*SHOW\s+(FULL\s+)?(COLUMNS|FIELDS|TABLES?|INDEX(ES)?|KEYS|CREATE)\b",
+        re.IGNORECASE,
     ),
     schemas_are_databases=True,
     ignores_case=True,
@@ -201,4 +203,5 @@ DIALECT = MariaDB(
         "asyncmy": "asyncmy",
         "mysqlconnector": "mysql-connector-python",
     },
+    doubles_percent=True,
 )

@@ -314,7 +314,10 @@ DIALECT = PostgreSQL(
         maintenance_database="postgres",
     ),
     server_version=(16, 0),
-    catalog=re.compile(r"\b(information_schema|pg_\w+)\b", re.IGNORECASE),
+    catalog=re.compile(
+        r"\b(information_schema|pg_(?!settings|sleep|\w*advisory\w*|is_in_recovery|backend_pid)\w+)\b", re.IGNORECASE
+    ),
+    numbers_without_default=False,
     default_schema="public",
     identifier_quotes='"',
     folds_names=True,
@@ -354,4 +357,6 @@ DIALECT = PostgreSQL(
         "asyncpg": "asyncpg",
         "pg8000": "pg8000",
     },
+    doubles_percent=True,
+    merges_equal_keys=True,
 )

@@ -225,4 +225,6 @@ DIALECT = SQLite(
     parenthesizes_defaults=True,
     names_constraints=False,
     refusal="OperationalError",
+    merges_equal_keys=True,
+    reflects_expressions=False,
 )

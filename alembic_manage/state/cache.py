@@ -66,7 +66,7 @@ class StateCache:
             project.migrations_dir / "baseline.py",
             project.root / "alembic.ini",
         )
-        packages = [f"{name} {version(name)}" for name in ("alembic", "sqlalchemy", "sqlglot")]
+        packages = [f"{name} {version(name)}" for name in ("alembic", "sqlalchemy")]
         parts = [VERSION, sys.version, *packages, database.url.get_backend_name(), str(database.url.database)]
         parts += [str(database.dialect.server_version), *(_digest_of(path) for path in files)]
         return cls(project.root, "\n".join(parts))

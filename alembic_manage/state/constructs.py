@@ -102,7 +102,9 @@ def _column_nullable(schema: Schema, construct: Any, read: Reader) -> None:
 
 def _column_default(schema: Schema, construct: Any, read: Reader) -> None:
     default = _default_text(read, construct.default)
-    schema.alter_column(_table_key(schema, construct), construct.column_name, default=default)
+    # The numbers of a SERIAL column come from its default: they end with it.
+    numbered = {} if schema.rules.numbers_without_default else {"autoincrement": False}
+    schema.alter_column(_table_key(schema, construct), construct.column_name, default=default, **numbered)
 
 
 def _column_computed(schema: Schema, construct: Any, read: Reader) -> None:

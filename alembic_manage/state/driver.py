@@ -10,7 +10,8 @@ from typing import Any
 
 apilevel = "2.0"
 threadsafety = 1
-paramstyle = "pyformat"
+# One in which "%" means nothing: text that SQLAlchemy compiles is what the user wrote.
+paramstyle = "named"
 sqlite_version_info = (3, 45, 0)
 
 Row = tuple[Any, ...]

@@ -49,10 +49,17 @@ class Interpreter:
         self.dialect = dialect
         self.obstacles: list[OpaqueStatementError | NeedsDatabaseError] = []
         """What could not be run, in order, also where the revision caught the error."""
+        self.asked: str | None = None
+        """The last query of rows, to which there was no answer."""
         self.answers_catalog = False
         """Whether a query of the database's own catalog finds nothing, instead of being an obstacle."""
         self._rows = count(1)
         self._refusal: type[Exception] = getattr(driver, schema.rules.refusal)
+
+    def show_all(self) -> None:
+        """Answer for a comparison instead of for a revision."""
+        self.answers_catalog = True
+        self.dialect.shows_all = True  # type: ignore[attr-defined]
 
     def run(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
         """One call of a cursor: DDL as an object, or text with any number of statements.
@@ -65,6 +72,8 @@ class Interpreter:
         try:
             if compiled is not None and apply_construct(self.schema, compiled.statement, self.dialect):
                 return driver.Answer()
+            if compiled is None and self.schema.rules.doubles_percent:
+                statement = statement.replace("%%", "%")
             return self._run_text(statement, parameters, compiled)
         except SchemaError as error:
             raise self._refusal(str(error)) from error
@@ -99,6 +108,7 @@ class Interpreter:
     def _query(self, statement: str, compiled: Any) -> driver.Answer:
         if self.schema.rules.catalog.search(statement) and not self.answers_catalog:
             raise self._noted(NeedsDatabaseError(statement, "it reads the database's own catalog"))
+        self.asked = statement
         columns = _result_columns(compiled) or ["column"]
         if _COUNT.match(statement) and not _GROUPED.search(statement):
             return driver.Answer(columns[:1], [(0,)])
@@ -203,6 +213,12 @@ class _StateDialect:
 
     def reset_isolation_level(self, dbapi_conn: Any) -> None:
         pass
+
+    def is_disconnect(self, *_: Any) -> bool:
+        return False
+
+    def _extract_error_code(self, exception: BaseException) -> int | None:
+        return None
 
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
         return False

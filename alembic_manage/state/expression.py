@@ -31,12 +31,19 @@ def columns_in(expression: str, columns: Collection[str]) -> frozenset[str]:
     return frozenset(found) & frozenset(columns)
 
 
-def with_renamed(expression: str, old: str, new: str) -> str:
-    """The expression with each identifier `old` replaced by `new`, outside of string literals; quotes are kept."""
+def with_renamed(expression: str, old: str, new: str, quoted: str) -> str:
+    """The expression with each identifier `old` replaced by `new`, outside of string literals.
+
+    Args:
+        expression: the SQL.
+        old: the name that was.
+        new: the name that is; in the quotes in which the old one stood.
+        quoted: the new name as it stands where the old one had no quotes.
+    """
     parts = []
     for kind, text in _tokens(expression):
         if kind == "name" and text.lower() == old.lower():
-            text = new
+            text = quoted
         elif kind == "quoted" and _unquoted(text) == old:
             text = f"{text[0]}{new}{text[-1]}"
         parts.append(text)

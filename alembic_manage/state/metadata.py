@@ -11,6 +11,7 @@ from sqlalchemy.exc import CompileError
 
 from alembic_manage.state import objects
 from alembic_manage.state.schema import Schema, Table
+from alembic_manage.state.types import without_check
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def metadata_of(schema: Schema) -> sa.MetaData:
     """The tables of the state, as a MetaData of their own."""
     metadata = sa.MetaData()
-    for table in schema.tables.values():
+    for table in schema.shown_tables.values():
         _table(metadata, schema, table)
     return metadata
 
@@ -32,6 +33,8 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
         dialect: SQLAlchemy's.
     """
     metadata = metadata_of(schema)
+    _number_columns(metadata, schema)
+    missing = _missing_targets(metadata, schema)
     for name in sorted(schema.schemas):
         yield ddl.CreateSchema(name)
     for enum in schema.enums.values():
@@ -45,11 +48,16 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
         if table is None:
             later += foreign_keys
             continue
+        if table in missing:
+            continue
         inside = [] if foreign_keys_last else list(foreign_keys)
         later += [each for each in foreign_keys if foreign_keys_last]
         if not dialect.supports_alter:
             inside = list(table.foreign_key_constraints)
+        # An AddConstraint takes its constraint out of the CREATE TABLE.
+        equal = [ddl.AddConstraint(each) for each in _equal_keys(table)] if dialect.supports_alter else []
         yield ddl.CreateTable(table, include_foreign_key_constraints=inside)
+        yield from equal
         for index in _in_order(schema, table):
             yield ddl.CreateIndex(index)
         yield from _comments(table, dialect)
@@ -87,6 +95,33 @@ def _table(metadata: sa.MetaData, schema: Schema, table: Table) -> sa.Table:
     return made
 
 
+def _number_columns(metadata: sa.MetaData, schema: Schema) -> None:
+    """Columns that are numbered though they are no primary key; SQLAlchemy has no other word for that than a type."""
+    for table in metadata.tables.values():
+        found = schema.tables[schema.key(table.schema, table.name)]
+        for column in table.columns:
+            if found.columns[column.name].autoincrement and column is not table.autoincrement_column:
+                column.type = schema.rules.numbered_type(column.type)
+
+
+def _missing_targets(metadata: sa.MetaData, schema: Schema) -> set[sa.Table]:
+    """Tables that are not there, for the foreign keys to them; columns that are not there are added too.
+
+    SQLAlchemy writes no system column into a CREATE TABLE.
+    """
+    missing: set[sa.Table] = set()
+    for foreign_key in [each for table in schema.tables.values() for each in table.foreign_keys]:
+        referred, columns = _referred(schema, foreign_key)
+        table = metadata.tables.get(referred)
+        if table is None:
+            table = sa.Table(foreign_key.referred.name, metadata, schema=foreign_key.referred.schema)
+            missing.add(table)
+        for name in columns:
+            if name not in table.columns:
+                table.append_column(sa.Column(name, sa.types.NullType(), system=True))
+    return missing
+
+
 def _column(schema: Schema, column: objects.Column) -> sa.Column[Any]:
     arguments: list[Any] = []
     if column.computed is not None:
@@ -100,7 +135,7 @@ def _column(schema: Schema, column: objects.Column) -> sa.Column[Any]:
         nullable=column.nullable,
         server_default=sa.text(_escaped(column.default)) if column.default is not None else None,
         comment=column.comment,
-        autoincrement=column.autoincrement,
+        autoincrement="auto" if column.identity is not None else column.autoincrement,
         **column.options,
     )
 
@@ -111,11 +146,7 @@ def _type(schema: Schema, type_: Any) -> Any:
     if key is not None and schema.key(*key) in schema.enums:
         enum = schema.enums[schema.key(*key)]
         return schema.rules.enum_type(type_, enum.key.schema, enum.key.name, enum.labels)
-    if isinstance(type_, sa.types.SchemaType) and hasattr(type_, "create_constraint"):
-        copied: Any = type_.copy()  # type: ignore[no-untyped-call]
-        copied.create_constraint = False
-        return copied
-    return type_
+    return without_check(type_)
 
 
 def _constraint(schema: Schema, constraint: objects.Constraint) -> sa.Constraint:
@@ -144,22 +175,27 @@ def _constraint(schema: Schema, constraint: objects.Constraint) -> sa.Constraint
 def _foreign_key(
     schema: Schema, constraint: objects.ForeignKey, deferred: Mapping[str, Any]
 ) -> sa.ForeignKeyConstraint:
-    key = constraint.referred
-    parent = schema.find(key)
-    columns = constraint.referred_columns
-    if not columns and parent is not None and parent.primary_key is not None:
-        columns = parent.primary_key.columns
-    # The same spelling as the tables of the MetaData, which is by their keys.
-    prefix = str(parent.key if parent is not None else key)
+    table, columns = _referred(schema, constraint)
     return sa.ForeignKeyConstraint(
         constraint.columns,
-        [f"{prefix}.{_referred_name(parent, column)}" for column in columns],
+        [f"{table}.{column}" for column in columns],
         name=constraint.name,
         onupdate=constraint.onupdate,
         ondelete=constraint.ondelete,
         match=constraint.match,
         **deferred,
         **constraint.options,
+    )
+
+
+def _referred(schema: Schema, constraint: objects.ForeignKey) -> tuple[str, tuple[str, ...]]:
+    """Table and columns in the spelling of the MetaData, which is that of the state's own keys."""
+    parent = schema.find(constraint.referred)
+    columns = constraint.referred_columns
+    if not columns and parent is not None and parent.primary_key is not None:
+        columns = parent.primary_key.columns
+    return str(parent.key if parent is not None else constraint.referred), tuple(
+        _referred_name(parent, column) for column in columns
     )
 
 
@@ -176,6 +212,17 @@ def _index(table: sa.Table, index: objects.Index) -> sa.Index:
         for name, value in index.options.items()
     }
     return sa.Index(index.name, *parts, unique=index.unique, _table=table, **options)
+
+
+def _equal_keys(table: sa.Table) -> list[sa.UniqueConstraint]:
+    """Keys of the same columns as another one: a CREATE TABLE would merge them."""
+    seen = {tuple(table.primary_key.columns)}
+    found = []
+    for each in sorted(table.constraints, key=lambda each: str(each.name)):
+        if isinstance(each, sa.UniqueConstraint):
+            found += [each] if tuple(each.columns) in seen else []
+            seen.add(tuple(each.columns))
+    return found
 
 
 def _in_order(schema: Schema, table: sa.Table) -> list[sa.Index]:
@@ -196,4 +243,4 @@ def _comments(table: sa.Table, dialect: Dialect) -> Iterator[ddl.ExecutableDDLEl
 
 def _escaped(text: str) -> str:
     """For sqlalchemy.text, in which a colon before a name is a parameter."""
-    return text.replace("\\:", ":").replace(":", "\\:")
+    return text.replace(":", "\\:")

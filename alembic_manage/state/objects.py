@@ -184,33 +184,35 @@ def columns_of(constraint: Constraint | Index, names: Iterable[str]) -> frozense
     return known & frozenset(constraint.columns)
 
 
-def with_column_renamed(constraint: Constraint | Index, old: str, new: str) -> Any:
-    """The constraint or index of a table after the table's column `old` became `new`."""
+def with_column_renamed(constraint: Constraint | Index, old: str, new: str, quoted: str) -> Any:
+    """The constraint or index of a table after the table's column `old` became `new`, in SQL `quoted`."""
 
     def names(columns: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(new if name == old else name for name in columns)
 
     if isinstance(constraint, Check):
-        return replace(constraint, text=with_renamed(constraint.text, old, new))
+        return replace(constraint, text=with_renamed(constraint.text, old, new, quoted))
     if isinstance(constraint, Exclude):
-        elements = tuple((with_renamed(text, old, new), operator) for text, operator in constraint.elements)
-        where = with_renamed(constraint.where, old, new) if constraint.where else None
+        elements = tuple((with_renamed(text, old, new, quoted), operator) for text, operator in constraint.elements)
+        where = with_renamed(constraint.where, old, new, quoted) if constraint.where else None
         return replace(constraint, elements=elements, where=where)
     if isinstance(constraint, Index):
         parts = tuple(
-            replace(part, text=(names((part.text,))[0] if part.is_column else with_renamed(part.text, old, new)))
+            replace(
+                part, text=(names((part.text,))[0] if part.is_column else with_renamed(part.text, old, new, quoted))
+            )
             for part in constraint.parts
         )
-        return replace(constraint, parts=parts, options=_renamed_options(constraint.options, old, new))
+        return replace(constraint, parts=parts, options=_renamed_options(constraint.options, old, new, quoted))
     return replace(constraint, columns=names(constraint.columns))
 
 
-def _renamed_options(options: Mapping[str, Any], old: str, new: str) -> Mapping[str, Any]:
+def _renamed_options(options: Mapping[str, Any], old: str, new: str, quoted: str) -> Mapping[str, Any]:
     """Options of an index whose text, lists or keys may name a column."""
 
     def renamed(value: Any) -> Any:
         if isinstance(value, str):
-            return with_renamed(value, old, new)
+            return with_renamed(value, old, new, quoted)
         if isinstance(value, list | tuple):
             return type(value)(new if item == old else item for item in value)
         if isinstance(value, Mapping):

@@ -37,14 +37,20 @@ def _reflected(connection: Connection, leave_out: Collection[str]) -> Schema:
     metadata = MetaData()
     for name in (None, *others):
         metadata.reflect(connection, schema=name, only=lambda table, _: table not in leave_out, resolve_fks=False)
-    return schema_of(metadata.sorted_tables, schema, connection.dialect)
+    return schema_of(list(metadata.tables.values()), schema, connection.dialect)
 
 
 def schema_of(tables: Collection[Table], schema: Schema, dialect: Any) -> Schema:
-    """`schema`, with the tables of SQLAlchemy added to it, parents first."""
+    """`schema`, with the tables of SQLAlchemy added to it."""
     read = Reader(dialect, schema)
+    foreign_keys = []
     for table in tables:
         made = read.table(table)
         made.indexes = [read.index(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
+        foreign_keys += [(made.key, each) for each in made.foreign_keys]
+        made.constraints = [each for each in made.constraints if each not in made.foreign_keys]
         schema.create_table(made)
+    # Afterwards: two tables may refer to one another.
+    for key, foreign_key in foreign_keys:
+        schema.add_constraint(key, foreign_key)
     return schema

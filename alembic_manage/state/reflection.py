@@ -10,6 +10,7 @@ from sqlalchemy.exc import NoSuchTableError
 
 from alembic_manage.state.objects import Check, ForeignKey, Index, Key, PrimaryKey, Unique
 from alembic_manage.state.schema import Schema, Table
+from alembic_manage.state.types import as_reflected
 
 
 class StateReflection:
@@ -18,10 +19,18 @@ class StateReflection:
     state: Schema
     """What the answers are taken from."""
     default_schema_name: str | None
+    shows_all = False
+    """Whether it also tells what SQLAlchemy cannot read from a real database of this kind."""
 
     def has_table(self, connection: Any, table_name: str, schema: str | None = None, **_: Any) -> bool:
         """Whether there is such a table."""
         return self.state.find(self.state.key(schema, table_name)) is not None
+
+    def has_multi_table(
+        self, connection: Any, table_names: Any, schema: str | None = None, **_: Any
+    ) -> list[tuple[tuple[str | None, str], bool]]:
+        """Whether there is each of these tables; SQLAlchemy 2.1 asks this way."""
+        return [((schema, name), self.has_table(connection, name, schema)) for name in table_names]
 
     def has_index(self, connection: Any, table_name: str, index_name: str, schema: str | None = None, **_: Any) -> bool:
         """Whether the table has such an index."""
@@ -88,7 +97,7 @@ class StateReflection:
         primary = table.primary_key.columns if table.primary_key else ()
         found: dict[str, Any] = {
             "name": name,
-            "type": column.type,
+            "type": as_reflected(column.type, self.state, self),
             "nullable": column.nullable,
             "default": column.default,
             "comment": column.comment,
@@ -137,7 +146,8 @@ class StateReflection:
         return self._indexes(self._table(table_name, schema))
 
     def _indexes(self, table: Table) -> list[dict[str, Any]]:
-        return [_index(each) for each in table.indexes]
+        hidden = not self.shows_all and not self.state.rules.reflects_expressions
+        return [_index(each) for each in table.indexes if not (hidden and len(each.columns) < len(each.parts))]
 
     def get_unique_constraints(
         self, connection: Any, table_name: str, schema: str | None = None, **_: Any

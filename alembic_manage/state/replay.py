@@ -12,12 +12,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic_manage.alembic_api import connection_of, load_module, naming_convention, revision_step
+from alembic_manage.alembic_api import (
+    Record,
+    connection_of,
+    load_module,
+    naming_convention,
+    revision_step,
+    revision_transaction,
+)
 from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError
 from alembic_manage.location import one_line
 from alembic_manage.plan import Direction, Plan, Step
+from alembic_manage.state import driver
 from alembic_manage.state.cache import StateCache, files_opened
 from alembic_manage.state.engine import Interpreter, NeedsDatabaseError, state_engine
 from alembic_manage.state.schema import Schema
@@ -46,7 +54,8 @@ class Opaque:
     line: int | None
     """The line of the file; None where none is to blame."""
     kind: str
-    """"ddl": a statement that cannot be read; "rows": it needs what only a database knows; "raises": it failed."""
+    """"ddl": a statement that cannot be read; "rows": it needs what only a database knows; "follows": what it needs is
+    made by an earlier one that is opaque; "raises": it failed."""
     reason: str
     """In a few words, for a person."""
     statement: str | None = None
@@ -103,7 +112,7 @@ class Replay:
             taken = True
             self.take(plan, context, arguments, after_each)
             if then is not None:
-                self._interpreter.answers_catalog = True
+                self._interpreter.show_all()
                 results.append(then(context))
 
         with instead_of_every_engine(self.engine), contextlib.redirect_stdout(io.StringIO()):
@@ -153,15 +162,24 @@ class Replay:
                 self.schema.load(dumped)
                 self.begins_with_baseline = False
                 steps = steps[self.replayed :]
+        self._make_version_table(context)
         with files_opened() as opened:
             self._baseline()
             for step in steps:
-                self._take(step, arguments)
+                with revision_transaction(context):
+                    self._take(step, arguments)
                 if after_each is not None:
                     after_each(step)
         # What stood in the way may be gone the next time: an answer of the application, a missing package.
         if self.cache is not None and steps and self.is_exact:
             self.cache.save(plan.steps, extra, self.schema.dump(), opened)
+
+    def _make_version_table(self, context: MigrationContext) -> None:
+        """Alembic's own table is there when a revision runs, and some look at it; it is no part of the schema."""
+        key = self.schema.key(context.version_table_schema, context.version_table)
+        self.schema.own_tables.add(key)
+        if self.schema.find(key) is None:
+            Record(context, ()).create_table()
 
     def _baseline(self) -> None:
         """Make what was there before the first revision."""
@@ -199,6 +217,7 @@ class Replay:
         """Call, and keep what stands in the way of knowing what it did."""
         interpreter = self._interpreter
         interpreter.obstacles.clear()
+        interpreter.asked = None
         raised: Exception | None = None
         try:
             call()
@@ -209,8 +228,17 @@ class Replay:
             line = _line_in(path, obstacle)
             self.opaque.append(Opaque(id, path, line, kind, obstacle.reason, " ".join(obstacle.statement.split())))
         if raised is not None and not interpreter.obstacles:
-            said = one_line(getattr(raised, "orig", None) or raised)
-            self.opaque.append(Opaque(id, path, _line_of(path, raised), "raises", said))
+            self.opaque.append(self._of_error(id, path, raised, interpreter.asked))
+
+    def _of_error(self, id: str, path: Path, error: Exception, asked: str | None) -> Opaque:
+        """What an exception of a revision means: it needed rows, it follows from an earlier one, or it just raised."""
+        said = one_line(getattr(error, "orig", None) or error)
+        line = _line_of(path, error)
+        if isinstance(getattr(error, "orig", None), driver.Error) and self.opaque:
+            return Opaque(id, path, line, "follows", f"it follows {self.opaque[0].revision}, which is opaque: {said}")
+        if asked is not None:
+            return Opaque(id, path, line, "rows", f"it needs rows: {said}", " ".join(asked.split()))
+        return Opaque(id, path, line, "raises", said)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from alembic_manage.dialects import ColumnDrop, Dialect
+from alembic_manage.state.expression import columns_in, with_renamed
 from alembic_manage.state.objects import (
     Check,
     Column,
@@ -80,6 +81,8 @@ class Schema:
         self.sequences: dict[Key, Sequence] = {}
         self.schemas: set[str] = set()
         """Schemas apart from the default one."""
+        self.own_tables: set[Key] = set()
+        """Alembic's version table: revisions see it, nobody else."""
         self.named_types: set[Key] = set()
         """Types that are no enums: domains, composite types, ranges."""
         self.ignored: set[Key] = set()
@@ -91,6 +94,7 @@ class Schema:
         other.tables = {key: table.copy() for key, table in self.tables.items()}
         other.enums, other.sequences, other.schemas = dict(self.enums), dict(self.sequences), set(self.schemas)
         other.named_types, other.ignored = set(self.named_types), set(self.ignored)
+        other.own_tables = set(self.own_tables)
         return other
 
     def replace_with(self, other: Schema) -> None:
@@ -106,6 +110,11 @@ class Schema:
         except BaseException:
             self.replace_with(before)
             raise
+
+    @property
+    def shown_tables(self) -> dict[Key, Table]:
+        """The tables but for Alembic's own."""
+        return {key: table for key, table in self.tables.items() if key not in self.own_tables}
 
     def dump(self) -> dict[str, Any]:
         """What `load` takes: everything but the rules."""
@@ -199,7 +208,7 @@ class Schema:
             self._require_types(column)
         self.tables[table.key] = made
         try:
-            for constraint in table.constraints:
+            for constraint in self._merged_keys(table):
                 if not isinstance(constraint, ForeignKey):
                     self._add_constraint(made, constraint)
             for index in table.indexes:
@@ -284,6 +293,8 @@ class Schema:
         """Change attributes of a column; `changes` are fields of Column."""
         table, column = self.table(key), self.column(key, name)
         changed = replace(column, **changes)
+        if changed.nullable and self.rules.primary_key_is_not_null and column.name in self._primary_columns(table):
+            raise SchemaError(f'the column "{name}" of "{key}" is in the primary key, and must be NOT NULL')
         self._require_types(changed)
         table.columns[column.name] = changed
 
@@ -299,12 +310,13 @@ class Schema:
         taken = self._find_column(table, new)
         if taken is not None and taken is not column:
             raise SchemaError(f'the table "{key}" has a column "{new}" already')
-        old = column.name
+        old, quoted = column.name, self.rules.quoted(new)
         table.columns = {
-            (new if name == old else name): _renamed_column(each, old, new) for name, each in table.columns.items()
+            (new if name == old else name): _renamed_column(each, old, new, quoted)
+            for name, each in table.columns.items()
         }
-        table.constraints = [with_column_renamed(each, old, new) for each in table.constraints]
-        table.indexes = [with_column_renamed(each, old, new) for each in table.indexes]
+        table.constraints = [with_column_renamed(each, old, new, quoted) for each in table.constraints]
+        table.indexes = [with_column_renamed(each, old, new, quoted) for each in table.indexes]
         for other in self.tables.values():
             other.constraints = [_with_referred_column(each, table.key, old, new) for each in other.constraints]
 
@@ -520,6 +532,31 @@ class Schema:
         if key is not None and self.key(*key) not in self.enums:
             raise SchemaError(f'there is no type "{self.key(*key)}"')
 
+    def _merged_keys(self, table: Table) -> list[Constraint]:
+        """The constraints of a new table, of equal keys only the first; it takes the other's name if it has none.
+
+        Source: PostgreSQL 16, transformIndexConstraints (src/backend/parser/parse_utilcmd.c); SQLite 3.40,
+        sqlite3CreateIndex (src/build.c), "If there is already an index on exactly those columns".
+        """
+        if not self.rules.merges_equal_keys:
+            return table.constraints
+        merged: list[Constraint] = []
+        for each in sorted(table.constraints, key=lambda each: not isinstance(each, PrimaryKey)):
+            place = next((place for place, prior in enumerate(merged) if self._are_equal_keys(prior, each)), None)
+            if place is None:
+                merged.append(each)
+            elif merged[place].name is None and self.rules.names_constraints:
+                merged[place] = replace(merged[place], name=each.name)
+        return merged
+
+    def _are_equal_keys(self, one: Constraint, other: Constraint) -> bool:
+        if not isinstance(other, Unique) or not isinstance(one, PrimaryKey | Unique) or one.columns != other.columns:
+            return False
+        if isinstance(one, PrimaryKey):
+            # SQLite's primary key has no name that UNIQUE could be told apart from.
+            return self.rules.names_constraints and not other.deferrable and one.options == other.options
+        return (one.deferrable, one.initially, one.options) == (other.deferrable, other.initially, other.options)
+
     def _add_constraint(self, table: Table, constraint: Constraint) -> None:
         columns = () if isinstance(constraint, Check) or constraint.kind == "exclude" else constraint.columns  # type: ignore[union-attr]
         for name in columns:
@@ -619,6 +656,7 @@ class Schema:
         return any(_serves(each, columns) for each in existing)
 
     def _drop_what_uses(self, table: Table, name: str, *, cascade: bool) -> None:
+        self._drop_computed_from(table, name, cascade=cascade)
         rule = self.rules.column_drop
         if rule is ColumnDrop.REFUSE:
             users = [each for each in (*table.constraints, *table.indexes) if name in columns_of(each, table.columns)]
@@ -648,6 +686,19 @@ class Schema:
             other.constraints.remove(each)
         table.constraints = [each for each in table.constraints if name not in columns_of(each, table.columns)]
         table.indexes = [each for each in table.indexes if name not in columns_of(each, table.columns)]
+
+    def _drop_computed_from(self, table: Table, name: str, *, cascade: bool) -> None:
+        """Columns whose expression holds a column keep it, unless CASCADE drops them too.
+
+        Source: PostgreSQL 16 manual, ALTER TABLE, "DROP COLUMN"; SQLite documentation, "ALTER TABLE", section 5;
+        MariaDB documentation, "Generated Columns".
+        """
+        for each in list(table.columns.values()):
+            if each.name == name or each.computed is None or name not in columns_in(each.computed.text, table.columns):
+                continue
+            if not cascade:
+                raise SchemaError(f'the column "{name}" of "{table.key}" cannot be dropped: "{each.name}" needs it')
+            self.drop_column(table.key, each.name, cascade=True)
 
     def _refuse_needed(self, table: Table, name: str) -> None:
         """A column of a foreign key stays, and one that a CHECK compares with another."""
@@ -740,11 +791,10 @@ def _with_referred_column(constraint: Constraint, key: Key, old: str, new: str) 
     return replace(constraint, referred_columns=columns)
 
 
-def _renamed_column(column: Column, old: str, new: str) -> Column:
-    from alembic_manage.state.expression import with_renamed
-
+def _renamed_column(column: Column, old: str, new: str, quoted: str) -> Column:
     if column.name == old:
         column = replace(column, name=new)
     if column.computed is not None:
-        column = replace(column, computed=replace(column.computed, text=with_renamed(column.computed.text, old, new)))
+        text = with_renamed(column.computed.text, old, new, quoted)
+        column = replace(column, computed=replace(column.computed, text=text))
     return column

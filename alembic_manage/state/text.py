@@ -12,7 +12,7 @@ from alembic_manage.state.schema import Schema, Table
 
 def lines_of(schema: Schema, dialect: Any) -> Iterator[str]:
     """A block of lines for each table, tables by name, then types and sequences."""
-    for table in sorted(schema.tables.values(), key=lambda each: str(each.key)):
+    for table in sorted(schema.shown_tables.values(), key=lambda each: str(each.key)):
         yield f"{table.key}" + (f"  -- {table.comment}" if table.comment else "")
         width = max((len(name) for name in table.columns), default=0)
         for column in table.columns.values():
@@ -31,7 +31,7 @@ def lines_of(schema: Schema, dialect: Any) -> Iterator[str]:
 def as_json(schema: Schema, dialect: Any) -> Mapping[str, Any]:
     """The stable shape that --json prints."""
     return {
-        "tables": [_table_as_json(schema.tables[key], dialect) for key in sorted(schema.tables, key=str)],
+        "tables": [_table_as_json(schema.tables[key], dialect) for key in sorted(schema.shown_tables, key=str)],
         "types": [{"name": str(enum.key), "labels": list(enum.labels)} for enum in schema.enums.values()],
         "sequences": [str(key) for key in schema.sequences],
     }
