@@ -128,15 +128,21 @@ class Block(Node):
 
     def run(self, block: BlockRun) -> None:
         """Run it; an error that a handler catches takes back what the block did."""
+        returned = False
         try:
             with block.read.schema.atomic():
-                for node in self.nodes:
-                    node.run(block)
+                try:
+                    for node in self.nodes:
+                        node.run(block)
+                except _Returned:
+                    returned = True  # no error, after which nothing would be kept
         except SchemaError:
             if self.handlers is None:
                 raise
             for node in self.handlers:
                 node.run(block)
+        if returned:
+            raise _Returned
 
 
 def apply_block(body: str, read: DdlReader, apply_statement: Apply) -> None:

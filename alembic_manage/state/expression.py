@@ -14,11 +14,6 @@ _TOKEN = re.compile(
 )
 
 
-def names_in(expression: str) -> frozenset[str]:
-    """Every identifier of an expression: columns, functions and keywords alike, quoted ones without their quotes."""
-    return frozenset(_unquoted(text) for kind, text in _tokens(expression) if kind in ("name", "quoted"))
-
-
 def columns_in(expression: str, columns: Collection[str]) -> frozenset[str]:
     """Which of `columns` an expression names; without quotes in any spelling."""
     found = set()

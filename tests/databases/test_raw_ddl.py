@@ -360,7 +360,8 @@ class Both:
         schemas = [None]
         if default == "public":
             schemas += [each for each in inspector.get_schema_names() if each not in (default, "information_schema")]
-        return {
+        enums = {each["name"]: tuple(each["labels"]) for each in getattr(inspector, "get_enums", list)()}
+        return {("", "enums"): enums} | {
             (str(Key(schema, name)), part): content
             for schema in schemas
             for name in inspector.get_table_names(schema)
@@ -368,7 +369,8 @@ class Both:
         }
 
     def state(self) -> dict[str, Any]:
-        return {
+        enums = {key.name: enum.labels for key, enum in self.schema.enums.items() if key.schema is None}
+        return {("", "enums"): enums} | {
             (str(table.key), part): content
             for table in self.schema.tables.values()
             for part, content in state_table(self, table).items()
