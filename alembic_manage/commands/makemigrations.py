@@ -162,6 +162,7 @@ class Command(BaseCommand):
         from alembic_manage.outline import outline_of
 
         last = self._updatable(head)
+        self._refuse_applied(environment, last)
         draft = self._detect(environment, environment.history.parents(last.id), tables)
         if not draft.changes:
             raise CommandError(
@@ -195,6 +196,27 @@ class Command(BaseCommand):
                 hint="python manage.py makemigrations, for a migration after it",
             )
         return head
+
+    def _refuse_applied(self, environment: Environment, last: Revision) -> None:
+        """Raise where the database has the revision; one that cannot be asked is no obstacle."""
+        from alembic_manage.errors import ConnectionFailedError
+        from alembic_manage.plan import applied_ids, require_known
+
+        history = environment.history
+        try:
+            applied = applied_ids(history, require_known(history, environment.recorded()))
+        except ConnectionFailedError as error:
+            self._notify(f"Whether {last.id} is applied is not known: {error}")
+            return
+        if last.id in applied:
+            raise CommandError(
+                f"Cannot update the migration {last.id}: it is applied to '{environment.database.alias}'.",
+                hint="python manage.py rollback" + self._database_option(environment),
+            )
+
+    def _database_option(self, environment: Environment) -> str:
+        alias = environment.database.alias
+        return "" if alias == "default" else f" --database {alias}"
 
     def _merge(self, environment: Environment) -> None:
         from alembic_manage.autodetect.naming import merge_slug

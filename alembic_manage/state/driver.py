@@ -102,11 +102,15 @@ class DriverConnection:
     def close(self) -> None:
         """Nothing."""
 
-    def create_function(self, *_: Any, **__: Any) -> None:
-        """Nothing; sqlite3's."""
+    def execute(self, statement: str, parameters: Any = None, **_: Any) -> Cursor:
+        """Run a statement on a new cursor; sqlite3's and psycopg's."""
+        return self.cursor().execute(statement, parameters)
 
-    def ping(self, *_: Any, **__: Any) -> None:
-        """Nothing; pymysql's."""
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        """A method of some driver that does nothing: listeners of the project's prepare each new connection."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *_, **__: None
 
 
 class Cursor:

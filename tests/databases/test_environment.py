@@ -3,7 +3,8 @@
 import pytest
 
 from alembic_manage import CommandError, ConnectionFailedError, EnvironmentFailedError, RevisionFailedError
-from alembic_manage.autodetect.detector import detect
+from alembic_manage.autodetect.detector import detector, first_with_changes
+from alembic_manage.sources.source import ALL, read_at
 
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))'
 DROP = 'op.drop_table("{0}")'
@@ -256,7 +257,10 @@ def models(shop, write_module):
 
 def changes(project) -> list[str]:
     environment = project.environment
-    draft = detect(environment, [head.id for head in environment.history.heads])
+    heads = [head.id for head in environment.history.heads]
+    found = [read_at(environment, heads, detector(environment), sources=[source]) for source in ALL]
+    draft, *others = [first_with_changes(drafts) for drafts in found]
+    assert [each.changes for each in others] == [draft.changes] * 2
     return [change.line for change in draft.changes]
 
 

@@ -288,7 +288,9 @@ def test_database_missing(project: ProjectFolder, database_url: str) -> None:
     other = ProjectFolder(project.path, url.render_as_string(hide_password=False))
     create = "createdb " if url.get_backend_name() == "postgresql" else "CREATE DATABASE "
     with nothing_written(other, database=False):
-        results = [other.run(command) for command in CONNECTING]
+        results = [
+            other.run(*each.split()) for each in ("migrate", "makemigrations --against database", "showmigrations")
+        ]
     for result in results:
         assert_fails(result, says="there is no such database", hint="am_never_created")
         assert create in result.stderr
@@ -468,7 +470,8 @@ def test_database_at_a_revision_without_a_file(make_project: MakeProject, databa
     project.ok("migrate", "-v0")
     execute(database_url, "UPDATE alembic_version SET version_num = '0009_elsewhere'")
     with nothing_written(project):
-        results = [project.run(command) for command in ("migrate", "rollback", "makemigrations")]
+        commands = ("migrate", "rollback", "makemigrations --against database")
+        results = [project.run(*command.split()) for command in commands]
         pruned = project.run("migrate", "--prune")
         shown = project.ok("showmigrations")
     for result in results:

@@ -144,11 +144,12 @@ def test_traceback_is_shown_when_asked_for(library: ProjectFolder) -> None:
 # --- makemigrations
 
 
-def test_makemigrations_says_that_the_database_is_behind(make_project: MakeProject) -> None:
+def test_makemigrations_against_the_database_says_that_it_is_behind(make_project: MakeProject) -> None:
     project = make_project("library")
     project.ok("migrate", "0001", "-v0")
     with nothing_written(project):
-        result = project.run("makemigrations")
+        assert project.ok("makemigrations") == "No changes detected\n"
+        result = project.run("makemigrations", "--against", "database")
     assert_fails(
         result,
         says="The database 'default' is behind: 2 migration(s) not applied (0002_books, 0003_authors_country)",

@@ -58,12 +58,12 @@ def nothing_written(project: ProjectFolder, database: bool = True) -> Iterator[N
 
 
 def files_of(folder: Path) -> dict[str, Any]:
-    """Every file and folder below `folder`, with its mode and the hash of what is in it; Python's caches left out."""
+    """Every file and folder below `folder`, with its mode and the hash of what is in it; caches left out."""
     return {
         path.relative_to(folder).as_posix(): (
             path.stat().st_mode,
             hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None,
         )
         for path in sorted(folder.rglob("*"))
-        if "__pycache__" not in path.parts
+        if not {"__pycache__", ".alembic_manage_cache"} & {*path.parts}
     }

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from alembic_manage import CommandError, EnvironmentFailedError, writer
-from alembic_manage.history import read_revision
+from alembic_manage import CommandError, EnvironmentFailedError, atomic_file, writer
 from alembic_manage.atomic_file import write_atomically
+from alembic_manage.history import read_revision
 from alembic_manage.writer import Draft, compose, write
 
 ADD = Draft(
@@ -213,7 +213,7 @@ def test_a_read_only_folder_is_one_line_and_nothing_is_left(project, monkeypatch
         raise PermissionError(13, "Permission denied")
 
     new = compose(project.environment, ADD, "0002_x", ["0001_initial"], "x")
-    monkeypatch.setattr(writer.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(atomic_file.tempfile, "mkstemp", refuse)
     with pytest.raises(CommandError, match=r"0002_x\.py cannot be written: Permission denied"):
         write(project.environment, new)
     assert names(project.versions) == {"0001_initial.py"}
