@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -232,6 +232,22 @@ class Dialect:
         """
         yield from ()
 
+    def answer_from_catalog(
+        self, ddl: Callable[[], Sequence[str]], query: str, parameters: Any
+    ) -> tuple[Sequence[str], Sequence[tuple[Any, ...]]] | None:
+        """Columns and rows of a query of the database's own tables; None where that cannot be known without a server.
+
+        Args:
+            ddl: gives the statements that make the schema.
+            query: the query.
+            parameters: its parameters, as the driver gets them.
+        """
+        return None
+
+    def one_spelling(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Dialect options of a table, each under one name, where the database has several for it."""
+        return options
+
     def schema_of(self, url: URL) -> str | None:
         """The schema of a table whose schema is not said, on the database of `url`."""
         return self.default_schema
@@ -301,5 +317,6 @@ def _is_autocommit(connection: Connection) -> bool:
 
 
 @cache
-def _sqlalchemy_dialect(kind: type[Dialect], name: str) -> SQLAlchemyDialect:
-    return kind.dialect_class(Dialect(names=(name,), title=name), name)()
+def _sqlalchemy_dialect(kind: Any, name: str) -> SQLAlchemyDialect:
+    made: SQLAlchemyDialect = kind.dialect_class(Dialect(names=(name,), title=name), name)()
+    return made

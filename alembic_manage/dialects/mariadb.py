@@ -76,6 +76,10 @@ class MariaDB(Dialect):
                 yield f"line of {table}: {line}", ""
             yield f"options of {table}", re.sub(r" AUTO_INCREMENT=\d+", "", lines[-1])
 
+    def one_spelling(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """DEFAULT CHARACTER SET and COLLATE have several names. Source: MariaDB documentation, "CREATE TABLE"."""
+        return {_OPTIONS.get(name.lower().replace(" ", "_"), name): value for name, value in options.items()}
+
     def schema_of(self, url: URL) -> str | None:
         """The database itself."""
         return url.database
@@ -114,6 +118,20 @@ class MariaDB(Dialect):
         )
 
 
+_OPTIONS = {
+    **dict.fromkeys(
+        (f"mysql_{name}" for name in ("charset", "character_set", "default_charset", "default_character_set")),
+        "mysql_default_charset",
+    ),
+    **dict.fromkeys(
+        (f"mariadb_{name}" for name in ("charset", "character_set", "default_charset", "default_character_set")),
+        "mariadb_default_charset",
+    ),
+    "mysql_collate": "mysql_collate",
+    "mysql_default_collate": "mysql_collate",
+    "mariadb_default_collate": "mariadb_collate",
+    "mysql_engine": "mysql_engine",
+}
 _SSL_ARGUMENTS = ("ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key")
 # These are made of the same C library as the client: for them too "localhost" is the socket.
 _C_DRIVERS = ("mysqldb", "mariadbconnector")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import sqlite_version_info
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,18 @@ class SQLite(Dialect):
         from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
         return SQLiteDialect
+
+    def answer_from_catalog(
+        self, ddl: Callable[[], Sequence[str]], query: str, parameters: Any
+    ) -> tuple[Sequence[str], Sequence[tuple[Any, ...]]] | None:
+        """SQLite itself answers, for an empty database in memory."""
+        import sqlite3
+
+        with closing(sqlite3.connect(":memory:")) as connection:
+            for statement in ddl():
+                connection.execute(statement)
+            cursor = connection.execute(query, parameters or ())
+            return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
     def failure_hint(self, failure: ConnectionFailure, url: URL) -> str | None:
         """`mkdir` where the folder is missing, else a look at the file."""

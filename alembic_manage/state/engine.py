@@ -14,6 +14,7 @@ from sqlalchemy.engine import Dialect
 
 from alembic_manage.state import driver
 from alembic_manage.state.constructs import apply_construct
+from alembic_manage.state.metadata import sql_of
 from alembic_manage.state.reflection import StateReflection
 from alembic_manage.state.schema import Schema, SchemaError
 from alembic_manage.state.statements import OpaqueStatementError, StatementKind, apply_ddl, kind_of, split_statements
@@ -93,7 +94,7 @@ class Interpreter:
             if kind is StatementKind.DDL:
                 self._apply(statement)
             elif kind is StatementKind.QUERY:
-                answer = self._query(statement, compiled)
+                answer = self._query(statement, parameters, compiled)
             elif kind is StatementKind.ROWS:
                 answer = self._rows_changed(statement, parameters, compiled)
         return answer
@@ -105,9 +106,9 @@ class Interpreter:
         except OpaqueStatementError as error:
             self._noted(error)
 
-    def _query(self, statement: str, compiled: Any) -> driver.Answer:
-        if self.schema.rules.catalog.search(statement) and not self.answers_catalog:
-            raise self._noted(NeedsDatabaseError(statement, "it reads the database's own catalog"))
+    def _query(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
+        if self.schema.rules.catalog.search(statement):
+            return self._catalog(statement, parameters)
         self.asked = statement
         columns = _result_columns(compiled) or ["column"]
         if _COUNT.match(statement) and not _GROUPED.search(statement):
@@ -115,6 +116,15 @@ class Interpreter:
         if _EXISTS.match(statement):
             return driver.Answer(columns[:1], [(False,)])
         return driver.Answer(columns)
+
+    def _catalog(self, statement: str, parameters: Any) -> driver.Answer:
+        """The answer to a query about the schema itself."""
+        if self.answers_catalog:
+            return driver.Answer(["column"])
+        found = self.schema.rules.answer_from_catalog(lambda: sql_of(self.schema, self.dialect), statement, parameters)
+        if found is None:
+            raise self._noted(NeedsDatabaseError(statement, "it reads the database's own catalog"))
+        return driver.Answer(*found)
 
     def _rows_changed(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
         number = next(self._rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.engine import default
@@ -30,12 +30,6 @@ class StateReflection:
         self, connection: Any, table_names: Any, schema: str | None = None, **_: Any
     ) -> list[tuple[tuple[str | None, str], bool]]:
         """Whether there is each of these tables; SQLAlchemy 2.1 asks this way."""
-        return [((schema, name), self.has_table(connection, name, schema)) for name in table_names]
-
-    def has_multi_table(
-        self, connection: Any, table_names: Iterable[str], schema: str | None = None, **_: Any
-    ) -> list[tuple[tuple[str | None, str], bool]]:
-        """Which of several tables there are; SQLAlchemy 2.1's."""
         return [((schema, name), self.has_table(connection, name, schema)) for name in table_names]
 
     def has_index(self, connection: Any, table_name: str, index_name: str, schema: str | None = None, **_: Any) -> bool:

@@ -203,7 +203,8 @@ class Schema:
             if if_not_exists:
                 return
             raise SchemaError(f'the table "{table.key}" exists already')
-        made = replace(table, constraints=[], indexes=[], columns=dict(table.columns))
+        options = self.rules.one_spelling(table.options)
+        made = replace(table, constraints=[], indexes=[], columns=dict(table.columns), options=options)
         for column in made.columns.values():
             self._require_types(column)
         self.tables[table.key] = made
@@ -255,7 +256,7 @@ class Schema:
     def set_table_options(self, key: Key, options: Mapping[str, Any]) -> None:
         """Change some of a table's dialect options."""
         table = self.table(key)
-        table.options = {**table.options, **options}
+        table.options = {**table.options, **self.rules.one_spelling(options)}
 
     # Columns
 

@@ -25,7 +25,7 @@ def without_check(type_: Any) -> Any:
 
 
 def as_reflected(type_: Any, schema: Schema, dialect: Any) -> Any:
-    """The type that an inspector of a real database would tell: what the column's DDL says, and nothing of Python's side.
+    """The type that an inspector of a real database would tell: what the column's DDL says, nothing of Python's side.
 
     Args:
         type_: as the revision gave it.
