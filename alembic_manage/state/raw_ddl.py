@@ -88,9 +88,6 @@ def _drop_table(read: DdlReader) -> None:
 def _drop_one_table(read: DdlReader, key: Key, together: list[Key], if_exists: bool, cascade: bool) -> None:
     """Foreign keys between tables that are dropped together keep none of them."""
     schema = read.schema
-    if key in schema.ignored:
-        schema.ignored.discard(key)
-        return
     referring = [table.key for table, _ in schema.referring(key)]
     alone = all(other in together for other in referring)
     schema.drop_table(key, if_exists=if_exists, cascade=cascade or (alone and len(together) > 1))

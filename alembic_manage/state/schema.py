@@ -225,7 +225,8 @@ class Schema:
         """DROP TABLE."""
         table = self.find(key)
         if table is None:
-            if if_exists:
+            if if_exists or key in self.ignored:
+                self.ignored.discard(key)
                 return
             raise SchemaError(f'there is no table "{key}"')
         referring = list(self.referring(table.key))
