@@ -310,7 +310,10 @@ DIALECT = PostgreSQL(
         create='CREATE DATABASE "{name}"',
         drop='DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
         find="SELECT datname FROM pg_database WHERE datname LIKE '{name}%'",
-        lock="SELECT pg_try_advisory_lock(hashtext('{name}'))",
+        # A lock belongs to the database of its session, pg_locks has those of all. Source: PostgreSQL 16 manual, 54.12.
+        lock="SELECT CASE WHEN EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() "
+        "AND (classid::bigint << 32 | objid::bigint) = hashtext('{name}')) THEN false "
+        "ELSE pg_try_advisory_lock(hashtext('{name}')) END",
         maintenance_database="postgres",
     ),
     server_version=(16, 0),
