@@ -99,6 +99,8 @@ class Dialect:
     """The version that is assumed where no server can be asked."""
     catalog: re.Pattern[str] = re.compile(r"\binformation_schema\b", re.IGNORECASE)
     """Finds the database's own tables in a query."""
+    ownership: re.Pattern[str] | None = None
+    """Finds Alembic's query for the column that a sequence belongs to; the state has no sequences of columns."""
     default_schema: str | None = None
     """The schema of a table whose schema is not said."""
     schemas_are_databases: bool = False
@@ -171,7 +173,8 @@ class Dialect:
 
     def quoted(self, name: str) -> str:
         """A name as SQL has it: in quotes where it needs them."""
-        return str(_sqlalchemy_dialect(type(self), self.names[0]).identifier_preparer.quote(name))
+        dialect = _sqlalchemy_dialect(type(self), self.names[0])  # type: ignore[arg-type]
+        return str(dialect.identifier_preparer.quote(name))
 
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Schema and name of the type whose labels the database keeps apart from the column; None for other types."""

@@ -320,6 +320,7 @@ DIALECT = PostgreSQL(
     catalog=re.compile(
         r"\b(information_schema|pg_(?!settings|sleep|\w*advisory\w*|is_in_recovery|backend_pid)\w+)\b", re.IGNORECASE
     ),
+    ownership=re.compile(r"select c\.relname, a\.attname from pg_class as c join pg_depend d", re.IGNORECASE),
     numbers_without_default=False,
     default_schema="public",
     identifier_quotes='"',

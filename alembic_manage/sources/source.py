@@ -69,21 +69,33 @@ def read_at(
     for source in sources:
         try:
             results: list[T] = _READERS[source](environment, ids, work)
-            return results
         except (EnvironmentFailedError, HistoryStateError, NoScratchError, RevisionFailedError) as error:
             if len(sources) == 1:
                 raise
             reasons.append(error)
-            if source is not sources[-1]:
-                notify(f"{error} Looking at a {_NEXT[sources[len(reasons)]]} instead.")
         except CommandError as error:
             if not reasons or source is not sources[-1]:
                 raise
             reasons.append(error)
-    raise HistoryStateError("\n".join(str(each) for each in reasons), hint=reasons[0].hint)
+        else:
+            for reason in reasons:
+                notify(_first_line(reason))
+            if reasons:
+                notify(f"The schema was therefore read from {_PLACES[source]}.")
+            return results
+    lines = dict.fromkeys(_first_line(reason) for reason in reasons)
+    raise HistoryStateError("\n".join(lines), hint=reasons[0].hint)
 
 
-_NEXT = {Source.HISTORY: "replay", Source.SCRATCH: "scratch database", Source.DATABASE: "configured database"}
+def _first_line(error: CommandError) -> str:
+    return str(error).splitlines()[0]
+
+
+_PLACES = {
+    Source.HISTORY: "the migrations",
+    Source.SCRATCH: "a scratch database",
+    Source.DATABASE: "the configured database",
+}
 
 
 def upgrade_plan(environment: Environment, ids: Collection[str]) -> Plan:
@@ -102,7 +114,7 @@ def _from_history(environment: Environment, ids: Collection[str], work: Work[T])
                 f"{opaque_line(environment, replay.opaque[0])}.",
                 hint="python manage.py historystate shows what is opaque, and why",
             )
-        results.append(work(context))
+        results.append(replay.compare(lambda: work(context)))
 
     replay.run(upgrade_plan(environment, ids), then=read)
     return results

@@ -52,14 +52,11 @@ class Interpreter:
         """What could not be run, in order, also where the revision caught the error."""
         self.asked: str | None = None
         """The last query of rows, to which there was no answer."""
-        self.answers_catalog = False
-        """Whether a query of the database's own catalog finds nothing, instead of being an obstacle."""
         self._rows = count(1)
         self._refusal: type[Exception] = getattr(driver, schema.rules.refusal)
 
     def show_all(self) -> None:
         """Answer for a comparison instead of for a revision."""
-        self.answers_catalog = True
         self.dialect.shows_all = True  # type: ignore[attr-defined]
 
     def run(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
@@ -119,8 +116,8 @@ class Interpreter:
 
     def _catalog(self, statement: str, parameters: Any) -> driver.Answer:
         """The answer to a query about the schema itself."""
-        if self.answers_catalog:
-            return driver.Answer(["column"])
+        if self.schema.rules.ownership and self.schema.rules.ownership.match(statement):
+            return driver.Answer(["relname", "attname"])
         found = self.schema.rules.answer_from_catalog(lambda: sql_of(self.schema, self.dialect), statement, parameters)
         if found is None:
             raise self._noted(NeedsDatabaseError(statement, "it reads the database's own catalog"))

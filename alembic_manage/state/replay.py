@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from alembic_manage.alembic_api import (
     Record,
@@ -22,14 +22,14 @@ from alembic_manage.alembic_api import (
 )
 from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.environment import Environment
-from alembic_manage.errors import EnvironmentFailedError
+from alembic_manage.errors import EnvironmentFailedError, HistoryStateError
 from alembic_manage.location import one_line
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.state import driver
 from alembic_manage.state.cache import StateCache, files_opened
 from alembic_manage.state.engine import Interpreter, NeedsDatabaseError, state_engine
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.statements import OpaqueStatementError
+from alembic_manage.state.statements import OpaqueStatementError, shortened
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -112,12 +112,34 @@ class Replay:
             taken = True
             self.take(plan, context, arguments, after_each)
             if then is not None:
-                self._interpreter.show_all()
                 results.append(then(context))
 
         with instead_of_every_engine(self.engine), contextlib.redirect_stdout(io.StringIO()):
             self.environment.online(work)
         return results[0] if results else None
+
+    def compare(self, work: Callable[[], T]) -> T:
+        """What `work` returns, which compares the state with something through Alembic.
+
+        Raises:
+            HistoryStateError: it asks for what only a database knows, as comparators of other packages may.
+        """
+        interpreter = self._interpreter
+        interpreter.show_all()
+        interpreter.obstacles.clear()
+        error: Exception | None = None
+        result: T | None = None
+        try:
+            result = work()
+        except NeedsDatabaseError as raised:
+            error = raised
+        if interpreter.obstacles:
+            obstacle = interpreter.obstacles[0]
+            raise HistoryStateError(
+                f"What compares the models asks the database itself: {shortened(obstacle.statement)}",
+                hint="python manage.py makemigrations --against database",
+            ) from error
+        return cast("T", result)
 
     @property
     def is_exact(self) -> bool:
