@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from alembic_manage.state.block import apply_block
 from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.index_text import read_index
-from alembic_manage.state.objects import EnumType, Key, Sequence
+from alembic_manage.state.objects import Key, Sequence
 from alembic_manage.state.schema import Schema, SchemaError
 from alembic_manage.state.statements import StatementKind, kind_of
 from alembic_manage.state.table_alteration import alter_table
 from alembic_manage.state.table_copy import create_like
 from alembic_manage.state.table_text import TableText
+from alembic_manage.state.type_ddl import alter_type, create_type, drop_type
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -173,104 +174,6 @@ def _alter_index(read: DdlReader) -> None:
             raise
 
 
-# Types
-
-
-def _create_type(read: DdlReader) -> None:
-    key = read.key()
-    if read.accept("AS ENUM"):
-        read.expect("(")
-        labels = [] if read.at(")") else read.separated(read.string)
-        read.expect(")")
-        read.expect_end()
-        _require_free_type(read, key)
-        read.schema.create_enum(EnumType(key, tuple(labels)))
-        return
-    read.skip_rest()
-    _require_free_type(read, key)
-    read.schema.named_types.add(key)
-
-
-def _require_free_type(read: DdlReader, key: Key) -> None:
-    if key in read.schema.named_types or key in read.schema.enums:
-        raise SchemaError(f'the type "{key}" exists already')
-
-
-def _drop_type(read: DdlReader) -> None:
-    if_exists = read.if_exists()
-    keys = read.separated(read.key)
-    cascade = read.cascade()
-    read.expect_end()
-    with read.schema.atomic():
-        for key in keys:
-            if key in read.schema.named_types:
-                read.schema.named_types.discard(key)
-            else:
-                read.schema.drop_enum(key, if_exists=if_exists, cascade=cascade)
-
-
-def _alter_type(read: DdlReader) -> None:
-    key = read.key()
-    if read.accept("ADD VALUE"):
-        _add_label(read, key)
-    elif read.accept("RENAME VALUE"):
-        old = read.string()
-        read.expect("TO")
-        _rename_label(read, key, old, read.string())
-    elif read.accept("RENAME TO"):
-        _rename_type(read, key, Key(key.schema, read.name()))
-    elif read.accept("SET SCHEMA"):
-        _rename_type(read, key, read.schema.key(read.name(), key.name))
-    elif read.accept("OWNER TO"):
-        read.scalar()
-    elif key in read.schema.named_types:
-        read.expect("ADD", "DROP", "ALTER", "RENAME", "SET", "VALIDATE")
-        read.skip_rest()
-    else:
-        raise read.unexpected()
-
-
-def _labels(read: DdlReader, key: Key) -> list[str]:
-    found = read.schema.enums.get(key)
-    if found is None:
-        raise SchemaError(f'there is no type "{key}"')
-    return list(found.labels)
-
-
-def _add_label(read: DdlReader, key: Key) -> None:
-    if_not_exists = read.if_not_exists()
-    label = read.string()
-    side = read.accept("BEFORE", "AFTER")
-    neighbour = read.string() if side else ""
-    read.expect_end()
-    labels = _labels(read, key)
-    if label in labels:
-        if if_not_exists:
-            return
-        raise SchemaError(f'the type "{key}" has a label "{label}" already')
-    if side and neighbour not in labels:
-        raise SchemaError(f'the type "{key}" has no label "{neighbour}"')
-    place = labels.index(neighbour) + (side == "AFTER") if side else len(labels)
-    read.schema.set_enum_labels(key, [*labels[:place], label, *labels[place:]])
-
-
-def _rename_label(read: DdlReader, key: Key, old: str, new: str) -> None:
-    read.expect_end()
-    labels = _labels(read, key)
-    if old not in labels:
-        raise SchemaError(f'the type "{key}" has no label "{old}"')
-    if new in labels:
-        raise SchemaError(f'the type "{key}" has a label "{new}" already')
-    read.schema.set_enum_labels(key, [new if label == old else label for label in labels])
-
-
-def _rename_type(read: DdlReader, key: Key, new: Key) -> None:
-    read.expect_end()
-    if key in read.schema.named_types:
-        raise read.opaque("the new name of a type that is no enum is not followed")
-    read.schema.rename_enum(key, new)
-
-
 # Sequences, schemas, comments
 
 
@@ -410,12 +313,12 @@ _APPLY: Mapping[str, Callable[[DdlReader], None]] = {
     "CREATE SPATIAL INDEX": _create_spatial_index,
     "DROP INDEX": _drop_index,
     "ALTER INDEX": _alter_index,
-    "CREATE TYPE": _create_type,
-    "CREATE DOMAIN": _create_type,
-    "DROP TYPE": _drop_type,
-    "DROP DOMAIN": _drop_type,
-    "ALTER TYPE": _alter_type,
-    "ALTER DOMAIN": _alter_type,
+    "CREATE TYPE": create_type,
+    "CREATE DOMAIN": create_type,
+    "DROP TYPE": drop_type,
+    "DROP DOMAIN": drop_type,
+    "ALTER TYPE": alter_type,
+    "ALTER DOMAIN": alter_type,
     "CREATE SEQUENCE": _create_sequence,
     "CREATE TEMP SEQUENCE": _create_ignored_sequence,
     "CREATE TEMPORARY SEQUENCE": _create_ignored_sequence,
