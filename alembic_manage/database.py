@@ -43,6 +43,11 @@ class Database:
         parsed = parse_url(settings.url, alias)
         self.dialect: Dialect = dialect_named(parsed.get_backend_name())
         self.url: URL = self.dialect.resolve(parsed, root)
+        version = settings.server_version
+        self.server_version: tuple[int, ...] = (
+            tuple(map(int, version.split("."))) if version else self.dialect.server_version
+        )
+        """The version that counts where the server is not asked."""
 
     @property
     def display(self) -> str:

@@ -107,7 +107,10 @@ def _drop_leftovers(connection: Connection, sql: ScratchSQL) -> None:
 def _use(environment: Environment, url: str, use: Callable[[Environment], T]) -> T:
     alias, project = environment.database.alias, environment.project
     options = environment.database.options if environment.database.dialect.scratch_url is None else {}
-    databases = {**project.settings.databases, alias: DatabaseSettings(url, options)}
+    databases = {
+        **project.settings.databases,
+        alias: DatabaseSettings(url, options, project.settings.database(alias).server_version),
+    }
     scratch = Environment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
     engine: Any = scratch.database.engine
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ class DatabaseSettings:
     """The SQLAlchemy URL, as written."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments for `create_engine`."""
+    server_version: str | None = None
+    """The server's version, for what is done without asking it; None for the suite's assumption."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +212,10 @@ def _database(module: str, alias: str, entry: object) -> DatabaseSettings:
         raise SettingsError(
             f"{name}: 'OPTIONS' must be a dict of create_engine arguments.", hint='"OPTIONS": {"echo": True}'
         )
-    return DatabaseSettings(url=entry["URL"], options=dict(options))
+    version = entry.get("SERVER_VERSION")
+    if version is not None and not (isinstance(version, str) and re.fullmatch(r"\d+(\.\d+)*", version)):
+        raise SettingsError(f"{name}: 'SERVER_VERSION' must be a version as text.", hint='"SERVER_VERSION": "16.4"')
+    return DatabaseSettings(url=entry["URL"], options=dict(options), server_version=version)
 
 
 def _folder(module: str, root: Path, value: object) -> Path:

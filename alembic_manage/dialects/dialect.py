@@ -214,9 +214,9 @@ class Dialect:
 
         return URL.create(name).get_dialect()
 
-    def assume_version(self, dialect: Any) -> tuple[int, ...] | None:
-        """Tell SQLAlchemy's dialect of the version that is assumed, and return it."""
-        return self.server_version or None
+    def assume_version(self, dialect: Any, version: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Tell SQLAlchemy's dialect of a server's version, and return it."""
+        return version or None
 
     def is_system_schema(self, name: str) -> bool:
         """Whether a schema is the database's own."""

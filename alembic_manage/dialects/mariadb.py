@@ -58,10 +58,9 @@ class MariaDB(Dialect):
 
         return MariaDBDialect if name == "mariadb" else MySQLDialect
 
-    def assume_version(self, dialect: Any) -> tuple[int, ...]:
+    def assume_version(self, dialect: Any, version: tuple[int, ...]) -> tuple[int, ...]:
         """As if the server had said so: only then does SQLAlchemy's dialect speak MariaDB."""
-        version = ".".join(map(str, self.server_version))
-        return tuple(dialect._parse_server_version(f"{version}-MariaDB"))
+        return tuple(dialect._parse_server_version(f"{'.'.join(map(str, version))}-MariaDB"))
 
     def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
         """The lines of SHOW CREATE TABLE; without the checks written at columns, which are no part of the state."""

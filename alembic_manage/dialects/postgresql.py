@@ -120,8 +120,15 @@ class PostgreSQL(Dialect):
         return name.startswith("pg_") or name == "information_schema"
 
     def described_default(self, default: str | None) -> str | None:
-        """A sequence that belongs to a column keeps its first name, whatever the column is called later."""
-        return re.sub(r"nextval\('.+'::regclass\)", "nextval(its sequence)", default) if default else default
+        """A sequence that belongs to a column keeps its first name, whatever the column is called later; and a literal
+        keeps the type that the column had first: '0'::bigint, or 0 where it was an integer.
+        """
+        if not default:
+            return default
+        literal = _LITERAL.fullmatch(default)
+        if literal is not None:
+            return literal[1] if _NUMBER.fullmatch(literal[1]) else f"'{literal[1]}'"
+        return re.sub(r"nextval\('.+'::regclass\)", "nextval(its sequence)", default)
 
     def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
         """Constraints, indexes and sequences as the server writes them. Source: PostgreSQL 16 manual, 9.26.4."""
@@ -171,6 +178,9 @@ class PostgreSQL(Dialect):
             env["PGPASSWORD"] = str(password)
         return ShellCall(tuple(argv + list(parameters)), env, install="apt install postgresql-client")
 
+
+_LITERAL = re.compile(r"\(*'((?:[^']|'')*)'\)*(?:::[\w \"\[\](),.]+?)+")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 _DESCRIBED = (
     (

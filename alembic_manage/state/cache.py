@@ -68,7 +68,7 @@ class StateCache:
         )
         packages = [f"{name} {version(name)}" for name in ("alembic", "sqlalchemy")]
         parts = [VERSION, sys.version, *packages, database.url.get_backend_name(), str(database.url.database)]
-        parts += [str(database.dialect.server_version), *(_digest_of(path) for path in files)]
+        parts += [str(database.server_version), *(_digest_of(path) for path in files)]
         return cls(project.root, "\n".join(parts))
 
     def load(self, steps: Sequence[Step], extra: str) -> tuple[int, Any] | None:

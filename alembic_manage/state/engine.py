@@ -201,7 +201,7 @@ class _StateDialect:
         super().initialize(connection)  # type: ignore[misc]
 
     def _get_server_version_info(self, connection: Any) -> tuple[int, ...] | None:
-        return self.state.rules.assume_version(self)
+        return self.state.rules.assume_version(self, self.state.server_version)
 
     def _get_default_schema_name(self, connection: Any) -> str | None:
         return self.state.default_schema

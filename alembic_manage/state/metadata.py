@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import schema as ddl
 from sqlalchemy.exc import CompileError
 
+from alembic_manage.alembic_api import constructs as alembic
 from alembic_manage.state import objects
 from alembic_manage.state.schema import Schema, Table
 from alembic_manage.state.types import without_check
@@ -33,7 +34,7 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
         dialect: SQLAlchemy's.
     """
     metadata = metadata_of(schema)
-    _number_columns(metadata, schema)
+    changed_later = list(_number_columns(metadata, schema))
     missing = _missing_targets(metadata, schema)
     for name in sorted(schema.schemas):
         yield ddl.CreateSchema(name)
@@ -61,6 +62,7 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
         for index in _in_order(schema, table):
             yield ddl.CreateIndex(index)
         yield from _comments(table, dialect)
+    yield from changed_later
     if dialect.supports_alter:
         for constraint in later:
             yield ddl.AddConstraint(constraint)
@@ -95,13 +97,22 @@ def _table(metadata: sa.MetaData, schema: Schema, table: Table) -> sa.Table:
     return made
 
 
-def _number_columns(metadata: sa.MetaData, schema: Schema) -> None:
-    """Columns that are numbered though they are no primary key; SQLAlchemy has no other word for that than a type."""
+def _number_columns(metadata: sa.MetaData, schema: Schema) -> Iterator[ddl.ExecutableDDLElement]:
+    """Columns that are numbered though they are no primary key; SQLAlchemy has no other word for that than a type.
+
+    What that type does not say is changed afterwards.
+    """
     for table in metadata.tables.values():
         found = schema.tables[schema.key(table.schema, table.name)]
         for column in table.columns:
             if found.columns[column.name].autoincrement and column is not table.autoincrement_column:
-                column.type = schema.rules.numbered_type(column.type)
+                plain, column.type = column.type, schema.rules.numbered_type(column.type)
+                if column.type is plain:
+                    continue
+                if not isinstance(plain, sa.Integer):
+                    yield alembic.ColumnType(str(table.name), str(column.name), plain, schema=table.schema)
+                if column.nullable:
+                    yield alembic.ColumnNullable(str(table.name), str(column.name), True, schema=table.schema)
 
 
 def _missing_targets(metadata: sa.MetaData, schema: Schema) -> set[sa.Table]:
@@ -135,9 +146,16 @@ def _column(schema: Schema, column: objects.Column) -> sa.Column[Any]:
         nullable=column.nullable,
         server_default=sa.text(_escaped(column.default)) if column.default is not None else None,
         comment=column.comment,
-        autoincrement="auto" if column.identity is not None else column.autoincrement,
+        autoincrement=_autoincrement(column),
         **column.options,
     )
+
+
+def _autoincrement(column: objects.Column) -> Any:
+    """What SQLAlchemy takes: True only for whole numbers."""
+    if column.identity is not None:
+        return "auto"
+    return column.autoincrement and isinstance(column.type, sa.Integer)
 
 
 def _type(schema: Schema, type_: Any) -> Any:

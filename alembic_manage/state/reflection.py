@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import default
 from sqlalchemy.exc import NoSuchTableError
 
-from alembic_manage.state.objects import Check, ForeignKey, Index, Key, PrimaryKey, Unique
+from alembic_manage.state.objects import Check, ForeignKey, Index, IndexPart, Key, PrimaryKey, Unique
 from alembic_manage.state.schema import Schema, Table
 from alembic_manage.state.types import as_reflected
 
@@ -146,8 +148,10 @@ class StateReflection:
         return self._indexes(self._table(table_name, schema))
 
     def _indexes(self, table: Table) -> list[dict[str, Any]]:
-        hidden = not self.shows_all and not self.state.rules.reflects_expressions
-        return [_index(each) for each in table.indexes if not (hidden and len(each.columns) < len(each.parts))]
+        if self.shows_all or self.state.rules.reflects_expressions:
+            return [_index(each) for each in table.indexes]
+        plain = [replace(each, parts=tuple(_unsorted(part, table) for part in each.parts)) for each in table.indexes]
+        return [_index(each) for each in plain if len(each.columns) == len(each.parts)]
 
     def get_unique_constraints(
         self, connection: Any, table_name: str, schema: str | None = None, **_: Any
@@ -208,6 +212,16 @@ class StateReflection:
 
 
 _FOREIGN_KEY = ("onupdate", "ondelete", "deferrable", "initially", "match")
+
+
+def _unsorted(part: IndexPart, table: Table) -> IndexPart:
+    """The column of a part that is one but for its direction and collation, which SQLite's PRAGMA does not tell."""
+    found = _SORTED.fullmatch(part.text)
+    name = found and (found[1] or found[2]).replace('""', '"')
+    return IndexPart(name) if name and not part.is_column and name in table.columns else part
+
+
+_SORTED = re.compile(r'\s*(?:"((?:[^"]|"")+)"|(\w+))(?:\s+COLLATE\s+\S+)?(?:\s+(?:ASC|DESC))?\s*', re.IGNORECASE)
 
 
 def _index(index: Index) -> dict[str, Any]:

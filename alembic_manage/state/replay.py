@@ -81,7 +81,9 @@ class Replay:
         self.opaque: list[Opaque] = []
         """What could not be replayed, in order; empty where the state is known."""
         self.begins_with_baseline = schema is None
-        self.schema = schema or Schema(database.dialect, database.dialect.schema_of(database.url))
+        self.schema = schema or Schema(
+            database.dialect, database.dialect.schema_of(database.url), database.server_version
+        )
         self.replayed = 0
         """How many steps were taken without a doubt."""
 

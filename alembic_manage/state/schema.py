@@ -71,11 +71,15 @@ class Schema:
     Args:
         rules: what the database does that no statement says.
         default_schema: the schema of tables whose schema is not said, where the rules do not know it.
+        server_version: the version of the server; None for the one that the rules assume.
     """
 
-    def __init__(self, rules: Dialect, default_schema: str | None = None) -> None:
+    def __init__(
+        self, rules: Dialect, default_schema: str | None = None, server_version: tuple[int, ...] | None = None
+    ) -> None:
         self.rules = rules
         self.default_schema = default_schema or rules.default_schema
+        self.server_version = server_version or rules.server_version
         self.tables: dict[Key, Table] = {}
         self.enums: dict[Key, EnumType] = {}
         self.sequences: dict[Key, Sequence] = {}
@@ -90,7 +94,7 @@ class Schema:
 
     def copy(self) -> Schema:
         """A schema that can be changed without this one."""
-        other = Schema(self.rules, self.default_schema)
+        other = Schema(self.rules, self.default_schema, self.server_version)
         other.tables = {key: table.copy() for key, table in self.tables.items()}
         other.enums, other.sequences, other.schemas = dict(self.enums), dict(self.sequences), set(self.schemas)
         other.named_types, other.ignored = set(self.named_types), set(self.ignored)
@@ -295,8 +299,9 @@ class Schema:
         """Change attributes of a column; `changes` are fields of Column."""
         table, column = self.table(key), self.column(key, name)
         changed = replace(column, **changes)
-        if changed.nullable and self.rules.primary_key_is_not_null and column.name in self._primary_columns(table):
-            raise SchemaError(f'the column "{name}" of "{key}" is in the primary key, and must be NOT NULL')
+        is_key = self.rules.primary_key_is_not_null and column.name in self._primary_columns(table)
+        if changed.nullable and not column.nullable and (is_key or changed.identity is not None):
+            raise SchemaError(f'the column "{name}" of "{key}" is a key or an identity, and must be NOT NULL')
         self._require_types(changed)
         table.columns[column.name] = changed
 
