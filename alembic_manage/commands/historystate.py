@@ -157,6 +157,8 @@ class Command(BaseCommand):
         if self.options["verify"]:
             document["verify"] = [verdict.as_json() for verdict in verdicts]
         else:
+            if self.options["verbosity"]:
+                self._show_opaque(environment, replay)
             schema = self._schema(environment, replay, ids)
             document |= as_json(schema, replay.engine.dialect)
         self.stdout.write(json.dumps(document, indent=2))

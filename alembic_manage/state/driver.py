@@ -5,7 +5,7 @@ Source: PEP 249, "Python Database API Specification v2.0".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 apilevel = "2.0"
@@ -139,6 +139,15 @@ class Cursor:
     def executemany(self, statement: str, parameters: Sequence[Any]) -> Cursor:
         """Run a statement once; the rows go nowhere."""
         return self.execute(statement, parameters[0] if parameters else None)
+
+    def __enter__(self) -> Cursor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.fetchall())
 
     def fetchone(self) -> Row | None:
         """The next row."""
