@@ -111,6 +111,10 @@ class Dialect:
     """Whether every primary key has the same name, whatever the statement says."""
     primary_key_is_not_null: bool = True
     """Whether a column becomes NOT NULL when it becomes part of a primary key."""
+    refuses_nullable_keys: bool = True
+    """Whether no column of a primary key can be made nullable; else it stays NOT NULL without a word."""
+    numbers_need_key: bool = False
+    """Whether a numbered column must be the first of a key."""
     unique_is_index: bool = False
     """Whether a UNIQUE constraint and a unique index are the same thing."""
     indexes_foreign_keys: bool = False

@@ -160,6 +160,29 @@ def _place(url: URL, query: Mapping[str, str]) -> list[str]:
     return [*place, f"--port={port}"] if port else place
 
 
+_CATALOG = {
+    "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
+    "information_schema.tables": ("tables", {"table_name": "table", "table_schema": "schema"}),
+    "information_schema.columns": (
+        "columns",
+        {"table_name": "table", "table_schema": "schema", "column_name": "column", "is_nullable": "nullable"},
+    ),
+    "information_schema.statistics": (
+        "indexes",
+        {"index_name": "index", "table_name": "table", "table_schema": "schema"},
+    ),
+    "information_schema.table_constraints": (
+        "constraints",
+        {
+            "table_name": "table",
+            "table_schema": "schema",
+            "constraint_name": "constraint",
+            "constraint_schema": "schema",
+            "constraint_type": "constraint_type",
+        },
+    ),
+}
+
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
@@ -221,4 +244,7 @@ DIALECT = MariaDB(
         "mysqlconnector": "mysql-connector-python",
     },
     doubles_percent=True,
+    numbers_need_key=True,
+    catalog_relations=_CATALOG,
+    refuses_nullable_keys=False,
 )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import re
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import event
@@ -17,6 +14,7 @@ from alembic_manage.errors import EnvironmentFailedError
 from alembic_manage.execution.scratch_run import Silent, execute, migrated
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.scratch import with_scratch
+from alembic_manage.state.sql_values import Values
 
 NOTE = "-- Recorded on an empty scratch database, because a migration needs a connection."
 _ROWS = re.compile(r"(SELECT|WITH)\b.*\bFROM\b", re.IGNORECASE | re.DOTALL)
@@ -96,7 +94,7 @@ class Recorder(Silent):
         if rows and not _OWN.search(text) and not self.dialect.catalog.search(text):
             self.reads.append((self._id, " ".join(text.split())[:80]))
         if not _ANSWERS.match(text):
-            write = _Values(self.dialect, connection.dialect.paramstyle)
+            write = Values(self.dialect, connection.dialect.paramstyle)
             self._statements += [f"{write.into(text, row)};" for row in (parameters if many else [parameters])]
 
 
@@ -104,70 +102,3 @@ def _reads_its_key(context: Any, many: bool) -> bool:
     """Whether the statement is an INSERT whose new key the revision may ask for; bulk_insert's are not."""
     compiled = getattr(context, "compiled", None)
     return bool(getattr(context, "isinsert", False)) and not many and compiled is not None and not compiled.inline
-
-
-_PLACES = {
-    "qmark": re.compile(r"\?"),
-    "format": re.compile(r"%s|%%"),
-    "pyformat": re.compile(r"%\((?P<name>\w+)\)s|%s|%%"),
-    "named": re.compile(r":(?P<name>\w+)"),
-    "numeric_dollar": re.compile(r"\$(?P<number>\d+)"),
-    "numeric": re.compile(r":(?P<number>\d+)"),
-}
-_QUOTED = re.compile(r"""('(?:[^']|'')*'|"[^"]*"|`[^`]*`)""")
-
-
-class _Values:
-    """Writes parameters into statements.
-
-    Args:
-        dialect: how the database writes them.
-        paramstyle: how the driver marks their places (PEP 249).
-    """
-
-    def __init__(self, dialect: Dialect, paramstyle: str) -> None:
-        self.dialect = dialect
-        self.place = _PLACES[paramstyle]
-        self.doubles_percent = paramstyle in ("format", "pyformat")
-
-    def into(self, statement: str, values: Any) -> str:
-        """The statement with its places filled; what looks like one inside quotes stays."""
-        left = iter(values if not isinstance(values, Mapping) else ())
-        parts = _QUOTED.split(statement)
-        texts = [
-            self._quoted(part) if place % 2 else self._filled(part, values, left) for place, part in enumerate(parts)
-        ]
-        return "".join(texts)
-
-    def _quoted(self, text: str) -> str:
-        return text.replace("%%", "%") if self.doubles_percent else text
-
-    def _filled(self, text: str, values: Any, left: Iterator[object]) -> str:
-        if not values:
-            return self._quoted(text)
-
-        def fill(match: re.Match[str]) -> str:
-            groups = match.groupdict()
-            if match[0] == "%%":
-                return "%"
-            if groups.get("name"):
-                return self._literal(values[groups["name"]])
-            if groups.get("number"):
-                return self._literal(values[int(groups["number"]) - 1])
-            return self._literal(next(left))
-
-        return self.place.sub(fill, text)
-
-    def _literal(self, value: object) -> str:
-        if value is None:
-            return "NULL"
-        if isinstance(value, bool):
-            return self.dialect.boolean_literals[value]
-        if isinstance(value, int | float | decimal.Decimal):
-            return str(value)
-        if isinstance(value, bytes | bytearray | memoryview):
-            return self.dialect.binary_literal.format(bytes(value).hex())
-        if isinstance(value, datetime.datetime | datetime.date | datetime.time | uuid.UUID):
-            return f"'{value}'"
-        text = str(getattr(value, "obj", value)).replace("'", "''")
-        return f"'{text}'"

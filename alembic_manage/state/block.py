@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alembic_manage.state.condition import is_true
+from alembic_manage.state.catalog_query import is_true
 from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.schema import SchemaError
 from alembic_manage.state.sql_reader import SqlReader

@@ -35,6 +35,7 @@ def apply_construct(schema: Schema, construct: Any, dialect: Dialect) -> bool:
 
 def _create_table(schema: Schema, construct: Any, read: Reader) -> None:
     if "TEMPORARY" in [prefix.upper() for prefix in construct.element._prefixes]:
+        schema.ignored.add(read.key(construct.element))
         return
     schema.create_table(read.table(construct.element), if_not_exists=bool(construct.if_not_exists))
 
@@ -147,14 +148,16 @@ def _add_constraint(schema: Schema, construct: Any, read: Reader) -> None:
 
 def _drop_constraint(schema: Schema, construct: Any, read: Reader) -> None:
     constraint = construct.element
-    kind = _KINDS.get(type(constraint).__visit_name__)
-    schema.drop_constraint(
-        read.key(constraint.table),
-        final_name(constraint, read.dialect),
-        kind,
-        if_exists=bool(getattr(construct, "if_exists", None)),
-        cascade=bool(construct.cascade),
-    )
+    key, kind = read.key(constraint.table), _KINDS.get(type(constraint).__visit_name__)
+    with schema.atomic():
+        schema.drop_constraint(
+            key,
+            final_name(constraint, read.dialect),
+            kind,
+            if_exists=bool(getattr(construct, "if_exists", None)),
+            cascade=bool(construct.cascade),
+        )
+        schema.require_keys_of_numbers(key)
 
 
 _KINDS = {
@@ -179,7 +182,10 @@ def _drop_index(schema: Schema, construct: Any, read: Reader) -> None:
         key = schema.key(key.schema, key.name) if not schema.rules.index_names_span_tables else None
     owner = index.table.schema if index.table is not None else None
     name = str(final_name(index, read.dialect))
-    schema.drop_index(name, key, schema=owner, if_exists=bool(construct.if_exists))
+    with schema.atomic():
+        schema.drop_index(name, key, schema=owner, if_exists=bool(construct.if_exists))
+        if key is not None:
+            schema.require_keys_of_numbers(key)
 
 
 def _create_sequence(schema: Schema, construct: Any, read: Reader) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import traceback
@@ -13,10 +14,12 @@ from sqlalchemy import URL, Engine, NullPool, types
 from sqlalchemy.engine import Dialect
 
 from alembic_manage.state import driver
+from alembic_manage.state.catalog_query import rows_of
 from alembic_manage.state.constructs import apply_construct
 from alembic_manage.state.metadata import sql_of
 from alembic_manage.state.reflection import StateReflection
 from alembic_manage.state.schema import Schema, SchemaError
+from alembic_manage.state.sql_values import Values
 from alembic_manage.state.statements import OpaqueStatementError, StatementKind, apply_ddl, kind_of, split_statements
 
 
@@ -120,8 +123,18 @@ class Interpreter:
             return driver.Answer(["relname", "attname"])
         found = self.schema.rules.answer_from_catalog(lambda: sql_of(self.schema, self.dialect), statement, parameters)
         if found is None:
+            found = rows_of(self._with_values(statement, parameters), self.schema)
+        if found is None:
             raise self._noted(NeedsDatabaseError(statement, "it reads the database's own catalog"))
         return driver.Answer(*found)
+
+    def _with_values(self, statement: str, parameters: Any) -> str:
+        """The statement with its parameters, marked as SQLAlchemy does here or as the real drivers do."""
+        styles = [self.dialect.paramstyle, *(("pyformat",) if "%" in statement else ("qmark",))]
+        for style in styles:
+            with contextlib.suppress(KeyError, TypeError, StopIteration, IndexError):
+                statement = Values(self.schema.rules, style).into(statement, parameters)
+        return statement
 
     def _rows_changed(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
         number = next(self._rows)

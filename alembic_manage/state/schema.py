@@ -300,6 +300,8 @@ class Schema:
         table, column = self.table(key), self.column(key, name)
         changed = replace(column, **changes)
         is_key = self.rules.primary_key_is_not_null and column.name in self._primary_columns(table)
+        if is_key and changed.nullable and not self.rules.refuses_nullable_keys:
+            changed = replace(changed, nullable=False)
         if changed.nullable and not column.nullable and (is_key or changed.identity is not None):
             raise SchemaError(f'the column "{name}" of "{key}" is a key or an identity, and must be NOT NULL')
         self._require_types(changed)
@@ -382,6 +384,19 @@ class Schema:
         if found is None:
             raise SchemaError(f'the table "{key}" has no constraint "{old}"')
         table.constraints[table.constraints.index(found)] = replace(found, name=new)
+
+    def require_keys_of_numbers(self, key: Key) -> None:
+        """Where numbers need a key, one must begin with their column; checked at the end of a statement.
+
+        Source: MariaDB documentation, "AUTO_INCREMENT", "It must be defined as a key".
+
+        Raises:
+            SchemaError: a numbered column has none.
+        """
+        table = self.table(key)
+        for column in table.columns.values() if self.rules.numbers_need_key else ():
+            if column.autoincrement and not self._is_served(table, (column.name,)):
+                raise SchemaError(f'the numbered column "{column.name}" of "{key}" needs a key')
 
     # Indexes
 
@@ -708,12 +723,21 @@ class Schema:
             self.drop_column(table.key, each.name, cascade=True)
 
     def _refuse_needed(self, table: Table, name: str) -> None:
-        """A column of a foreign key stays, and one that a CHECK compares with another."""
+        """A column of a foreign key stays, one that a CHECK compares with another, and one of a key of several columns.
+
+        Source: MariaDB documentation, "ALTER TABLE", "DROP COLUMN".
+        """
+        keys = [each.columns for each in table.indexes if each.unique] + [self._primary_columns(table)]
+        if any(name in columns and len(columns) > 1 for columns in keys):
+            raise SchemaError(
+                f'the column "{name}" of "{table.key}" cannot be dropped: a key of several columns has it'
+            )
         for each in table.constraints:
             used = columns_of(each, table.columns)
             if name in used and (isinstance(each, ForeignKey) or (isinstance(each, Check) and len(used) > 1)):
                 raise SchemaError(f'the column "{name}" of "{table.key}" cannot be dropped: "{each.name}" needs it')
-        for other, foreign_key in self.referring(table.key):
+        own = [(table, each) for each in table.foreign_keys if each.referred == table.key]
+        for other, foreign_key in [*self.referring(table.key), *own]:
             if name in (foreign_key.referred_columns or self._primary_columns(table)):
                 raise SchemaError(f'the column "{name}" of "{table.key}" cannot be dropped: "{other.key}" refers to it')
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import URL
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.state.condition import is_true
+from alembic_manage.state.catalog_query import is_true
 from alembic_manage.state.schema import Schema
 from alembic_manage.state.statements import apply_ddl
 

@@ -1,4 +1,4 @@
-"""The conditions of anonymous blocks: what a query of the database's own tables would answer."""
+"""What queries of the database's own tables would answer: in the conditions of anonymous blocks, and by themselves."""
 
 from __future__ import annotations
 
@@ -27,6 +27,61 @@ def is_true(condition: str, schema: Schema) -> bool | None:
     except OpaqueStatementError:
         return None
     return answer
+
+
+def rows_of(query: str, schema: Schema) -> tuple[list[str], list[tuple[object, ...]]] | None:
+    """Columns and rows that a query of the catalog would find; None where that is not known.
+
+    Args:
+        query: with its parameters written into it.
+        schema: what the catalog would describe.
+    """
+    read = SqlReader(query, schema.rules)
+    try:
+        read.expect("SELECT")
+        if read.at("EXISTS", "NOT EXISTS", "("):
+            return ["exists"], [(_alone(read, schema),)]
+        return _selected(read, schema)
+    except OpaqueStatementError:
+        return None
+
+
+def _alone(read: SqlReader, schema: Schema) -> bool:
+    """The value of a SELECT that is nothing but a condition."""
+    answer = _either(read, schema)
+    if read.accept("AS"):
+        read.name()
+    read.expect_end()
+    return answer
+
+
+def _selected(read: SqlReader, schema: Schema) -> tuple[list[str], list[tuple[object, ...]]]:
+    read.accept("DISTINCT")
+    items = read.separated(lambda: _item(read))
+    read.expect("FROM")
+    columns, rows = _found(read, schema)
+    if items == ["count(*)"]:
+        return ["count"], [(len(rows),)]
+    fields = [item if isinstance(item, int) else columns.get(item) for item in items]
+    if None in fields:
+        raise read.opaque("it asks for what is not known")
+    return [str(item) for item in items], [
+        tuple(field if isinstance(field, int) else row[str(field)] for field in fields) for row in rows
+    ]
+
+
+def _item(read: SqlReader) -> str | int:
+    """What is selected: the name of a column, a number, or "count(*)"."""
+    if read.token.kind is TokenKind.NUMBER:
+        item: str | int = read.number()
+    elif read.accept("COUNT"):
+        read.group()
+        item = "count(*)"
+    else:
+        item = _column(read)
+    if read.accept("AS"):
+        read.name()
+    return item
 
 
 def _either(read: SqlReader, schema: Schema) -> bool:
@@ -74,6 +129,11 @@ def _exists(read: SqlReader, schema: Schema) -> bool:
     read.expect("SELECT")
     while not read.accept("FROM"):
         read.skip()
+    return bool(_found(read, schema)[1])
+
+
+def _found(read: SqlReader, schema: Schema) -> tuple[Mapping[str, str], list[Row]]:
+    """What follows FROM: the names of columns with what they hold, and the rows that are found."""
     relations = [_relation(read)]
     while read.accept("JOIN", "INNER JOIN"):
         relations.append(_relation(read))
@@ -86,11 +146,13 @@ def _exists(read: SqlReader, schema: Schema) -> bool:
             raise read.opaque("it asks for what is not known")
         columns |= each[1]
     filters = _filters(read, columns, schema) if read.accept("WHERE") else []
+    if read.accept("ORDER BY"):
+        read.separated(lambda: _column(read))
     if read.accept("LIMIT"):
         read.number()
     read.expect_end()
     rows = _rows([each[0] for each in known if each is not None], read, schema)
-    return any(all(matches(row) for matches in filters) for row in rows)
+    return columns, [row for row in rows if all(matches(row) for matches in filters)]
 
 
 def _relation(read: SqlReader) -> str:
@@ -135,7 +197,7 @@ def _column(read: SqlReader) -> str:
 
 def _value(read: SqlReader, schema: Schema) -> str:
     """A literal; of a name as regclass or regtype, what follows the schema."""
-    if read.accept("CURRENT_SCHEMA"):
+    if read.accept("CURRENT_SCHEMA", "DATABASE", "SCHEMA"):
         if read.accept("("):
             read.expect(")")
         return str(schema.default_schema)
@@ -187,8 +249,16 @@ def _constraints(schema: Schema) -> Iterator[Row]:
     for table in schema.tables.values():
         for each in table.constraints:
             word = _CONSTRAINT_WORDS[type(each)]
-            more = {"constraint": str(each.name), "constraint_type": word, "constraint_kind": word[0].lower()}
+            more = {
+                "constraint": str(each.name or "PRIMARY"),
+                "constraint_type": word,
+                "constraint_kind": word[0].lower(),
+            }
             yield {**_of_table(schema, table), **more, "kind": "r"}
+        for index in table.indexes:
+            if index.unique and schema.rules.unique_is_index:
+                more = {"constraint": index.name, "constraint_type": "UNIQUE", "constraint_kind": "u"}
+                yield {**_of_table(schema, table), **more, "kind": "r"}
 
 
 _CONSTRAINT_WORDS: Mapping[type[Constraint], str] = {
