@@ -61,7 +61,8 @@ path_separator = os
 recursive_version_locations = {recursive}
 """
 SHOWN = 8
-"""Of longer lists the report has only the beginning."""
+LONGEST = 220
+"""Of longer lists and lines the report has only the beginning."""
 DDL = re.compile(r"(^|;)\s*(CREATE|ALTER|DROP|RENAME|COMMENT ON)\s", re.IGNORECASE | re.MULTILINE)
 MODELS = "from sqlalchemy import MetaData\n\nmetadata = MetaData()\n"
 PREFECT_VERSIONS = "prefect/server/database/_migrations/versions"
@@ -151,8 +152,6 @@ class PublicHistory:
     """(revision, statement): what the application writes once the database is at that revision."""
     first: str = ""
     """Python that makes the tables which the first revision finds; they go into baseline.py."""
-    prepare: str = ""
-    """SQL that the installation guide asks for before the first upgrade."""
 
 
 HISTORIES: tuple[PublicHistory, ...] = (
@@ -174,7 +173,6 @@ HISTORIES: tuple[PublicHistory, ...] = (
         whole=True,
         driver="postgresql+asyncpg",
         models=f"import prefect.server.utilities.database\n{MODELS}",
-        prepare="CREATE EXTENSION IF NOT EXISTS pg_trgm",
     ),
     PublicHistory(
         "prefect-sqlite",
@@ -368,6 +366,12 @@ class Outcome:
         return len({each["revision"] for each in self.opaque})
 
     @property
+    def is_equal(self) -> bool:
+        """Whether a database was found to hold what the state says, and none to hold anything else."""
+        found = [each["equal"] for each in self.verdicts if each["equal"] is not None]
+        return bool(found) and all(found)
+
+    @property
     def plain_share(self) -> float:
         """The share of the revisions without raw DDL that replay."""
         plain = self.revisions - self.raw_ddl
@@ -433,8 +437,6 @@ def fresh_database(history: PublicHistory, folder: Path) -> Iterator[str]:
     name = f"hist_{history.name.replace('-', '_')}_{os.getpid()}"
     execute(server, f"CREATE DATABASE {name}")
     try:
-        if history.prepare:
-            execute(server.set(database=name), history.prepare)
         url = server.set(database=name, drivername=history.driver or server.drivername)
         yield url.render_as_string(hide_password=False)
     finally:
@@ -502,7 +504,21 @@ def table(outcomes: Sequence[Outcome]) -> list[str]:
             cells += [str(outcome.opaque_revisions), str(outcome.raw_ddl), f"{outcome.plain_share:.1%}"]
             cells += ["; ".join(map(verdict_line, outcome.verdicts))]
         lines.append(f"| {' | '.join(cells)} |")
-    return lines
+    found = [outcome for outcome in outcomes if not outcome.problem]
+    return [*lines, "", total(found)] if len(found) > 1 else lines
+
+
+def total(found: Sequence[Outcome]) -> str:
+    """The figures of several histories together."""
+    revisions, replayed = sum(each.revisions for each in found), sum(each.replayed for each in found)
+    plain = sum(each.revisions - each.raw_ddl for each in found)
+    opaque = sum(each.opaque_revisions - each.opaque_with_ddl for each in found)
+    equal = sum(each.is_equal for each in found)
+    return (
+        f"Together: {replayed} of {revisions} revisions replay ({replayed / revisions:.1%}), "
+        f"{plain - opaque} of {plain} without raw DDL ({1 - opaque / plain:.1%}); "
+        f"{equal} of {len(found)} states are what the databases hold."
+    )
 
 
 def verdict_line(verdict: Mapping[str, Any]) -> str:
@@ -526,17 +542,25 @@ def reasons(outcome: Outcome) -> Iterator[str]:
     for each in outcome.opaque:
         revisions.setdefault(f"{each['kind']}: {each['reason']}", []).append(each["revision"])
     for reason, ids in sorted(revisions.items(), key=lambda item: -len(item[1])):
-        yield f"- opaque, {reason} ({shortened(dict.fromkeys(ids))})"
+        yield f"- opaque, {one_line(reason)} ({shortened(dict.fromkeys(ids))})"
 
 
 def differences(outcome: Outcome) -> Iterator[str]:
-    """Where the state is not what a database holds."""
+    """Where the state is not what a database holds; once for databases that say the same."""
+    databases: dict[tuple[str, ...], list[str]] = {}
     for verdict in outcome.verdicts:
-        if verdict["equal"] is None:
-            yield f"- {verdict['against']}: not compared: {verdict['reason']}"
-        yield from (f"- {verdict['against']}: {text}" for text in verdict["differences"][:SHOWN])
-        if len(verdict["differences"]) > SHOWN:
-            yield f"- {verdict['against']}: and {len(verdict['differences']) - SHOWN} more"
+        lines = verdict["differences"] if verdict["equal"] is not None else [f"not compared: {verdict['reason']}"]
+        databases.setdefault(tuple(lines), []).append(verdict["against"])
+    for lines, names in databases.items():
+        yield from (f"- {', '.join(names)}: {one_line(line)}" for line in lines[:SHOWN])
+        if len(lines) > SHOWN:
+            yield f"- {', '.join(names)}: and {len(lines) - SHOWN} more"
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks, and not too long for a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
 
 
 def shortened(names: Iterable[str]) -> str:
