@@ -56,6 +56,8 @@ class StateCache:
         self.root = root
         self.folder = root / FOLDER
         self.seed = seed
+        # Those of the state that was loaded: its revisions do not run this time, and import nothing.
+        self._inherited: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, environment: Environment) -> StateCache:
@@ -85,6 +87,7 @@ class StateCache:
             if entry is not None and all(
                 _digest_of(self.root / name) == digest for name, digest in entry.files.items()
             ):
+                self._inherited = entry.files
                 return count, entry.state
         return None
 
@@ -101,7 +104,7 @@ class StateCache:
             return
         own = {step.revision.path for step in steps}
         used = {*self._imported(own), *(path for path in opened if self._is_projects(path))} - own
-        files = {str(path.relative_to(self.root)): _digest_of(path) for path in used}
+        files = {**self._inherited, **{str(path.relative_to(self.root)): _digest_of(path) for path in used}}
         with contextlib.suppress(Exception):  # no rights, no room, or a type that cannot be pickled
             data = pickle.dumps(Entry(state, files), protocol=pickle.HIGHEST_PROTOCOL)
             self._write(self._keys(steps, extra)[-1], data)
