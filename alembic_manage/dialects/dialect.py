@@ -99,6 +99,8 @@ class Dialect:
     """The version that is assumed where no server can be asked."""
     catalog: re.Pattern[str] = re.compile(r"\binformation_schema\b", re.IGNORECASE)
     """Finds the database's own tables in a query."""
+    catalog_write: re.Pattern[str] | None = None
+    """Finds statements that change rows of the database's own tables, and with them the schema."""
     ownership: re.Pattern[str] | None = None
     """Finds Alembic's query for the column that a sequence belongs to; the state has no sequences of columns."""
     default_schema: str | None = None

@@ -330,6 +330,7 @@ DIALECT = PostgreSQL(
     catalog=re.compile(
         r"\b(information_schema|pg_(?!settings|sleep|\w*advisory\w*|is_in_recovery|backend_pid)\w+)\b", re.IGNORECASE
     ),
+    catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+(pg_catalog\.)?pg_\w+", re.IGNORECASE),
     ownership=re.compile(r"select c\.relname, a\.attname from pg_class as c join pg_depend d", re.IGNORECASE),
     numbers_without_default=False,
     default_schema="public",

@@ -223,6 +223,7 @@ DIALECT = SQLite(
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
     scratch_url="sqlite://",
+    catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+sqlite_(master|schema)\b", re.IGNORECASE),
     script_prelude=("PRAGMA foreign_keys=OFF;",),
     server_version=sqlite_version_info,
     catalog=re.compile(r"\b(sqlite_(master|schema|sequence|temp_\w+)|pragma_\w+)\b|^\s*PRAGMA\b", re.IGNORECASE),

@@ -109,6 +109,9 @@ class Interpreter:
     def _query(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
         if self.schema.rules.catalog.search(statement):
             return self._catalog(statement, parameters)
+        function = _CALL.match(statement)
+        if function and function[1].lower() not in _HARMLESS and not _FROM.search(statement):
+            raise self._noted(NeedsDatabaseError(statement, "it calls a function that may change tables"))
         self.asked = statement
         columns = _result_columns(compiled) or ["column"]
         if _COUNT.match(statement) and not _GROUPED.search(statement):
@@ -137,6 +140,8 @@ class Interpreter:
         return statement
 
     def _rows_changed(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
+        if self.schema.rules.catalog_write and self.schema.rules.catalog_write.match(statement):
+            raise self._noted(NeedsDatabaseError(statement, "it writes to the database's own catalog"))
         number = next(self._rows)
         columns = _result_columns(compiled)
         if columns is None:
@@ -154,6 +159,20 @@ class Interpreter:
 _COUNT = re.compile(r"\s*SELECT\s+count\s*\([^()]*\)(\s+AS\s+\w+)?\s+FROM\b", re.IGNORECASE)
 _GROUPED = re.compile(r"\bGROUP\s+BY\b|\bHAVING\b", re.IGNORECASE)
 _EXISTS = re.compile(r"\s*SELECT\s+\(?\s*EXISTS\s*\(", re.IGNORECASE)
+_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+_CALL = re.compile(r"\s*SELECT\s+(?:pg_catalog\.)?(\w+(?:\.\w+)*)\s*\(", re.IGNORECASE)
+# Functions that a SELECT without FROM may call: they change no table.
+_HARMLESS = frozenset(
+    re.findall(
+        r"\w+",
+        "abs array cast char_length coalesce concat count currval current_database current_schema "
+        "current_setting database date exists extract from_unixtime gen_random_uuid greatest if ifnull "
+        "json_object last_insert_id lastval least length lower max md5 min nextval not now nullif "
+        "pg_advisory_lock pg_advisory_unlock pg_advisory_xact_lock pg_is_in_recovery pg_try_advisory_lock "
+        "pg_sleep random replace round schema set_config setval sleep sqlite_version strftime sum to_char "
+        "to_regclass to_regtype unix_timestamp upper utc_timestamp uuid uuid_generate_v4 values version ",
+    )
+)
 _RETURNING = re.compile(r"\bRETURNING\b", re.IGNORECASE)
 
 
