@@ -37,7 +37,9 @@ def _create_table(schema: Schema, construct: Any, read: Reader) -> None:
     if "TEMPORARY" in [prefix.upper() for prefix in construct.element._prefixes]:
         schema.ignored.add(read.key(construct.element))
         return
-    schema.create_table(read.table(construct.element), if_not_exists=bool(construct.if_not_exists))
+    table, included = construct.element, construct.include_foreign_key_constraints
+    later = set() if included is None else table.foreign_key_constraints.difference(included)
+    schema.create_table(read.table(table, later), if_not_exists=bool(construct.if_not_exists))
 
 
 def _drop_table(schema: Schema, construct: Any, read: Reader) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -58,12 +58,17 @@ class Reader:
         self.rules: Dialect = schema.rules
         self._compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
 
-    def table(self, table: Table) -> StateTable:
-        """What CREATE TABLE makes of a table: without its indexes, which are statements of their own."""
+    def table(self, table: Table, later: Collection[Constraint] = ()) -> StateTable:
+        """What CREATE TABLE makes of a table: without its indexes, which are statements of their own.
+
+        Args:
+            table: SQLAlchemy's.
+            later: constraints that are added by other statements.
+        """
         return StateTable(
             key=self.key(table),
             columns={column.name: self.column(column) for column in table.columns if not column.system},
-            constraints=list(self.constraints(table)),
+            constraints=list(self.constraints(table, later)),
             comment=table.comment if self.dialect.inline_comments else None,
             options=dict(table.dialect_kwargs),
         )
@@ -107,13 +112,13 @@ class Reader:
             return None
         return identity_options(column.identity)
 
-    def constraints(self, table: Table) -> Iterable[objects.Constraint]:
+    def constraints(self, table: Table, later: Collection[Constraint] = ()) -> Iterable[objects.Constraint]:
         """The constraints that CREATE TABLE writes, the primary key first."""
         if len(table.primary_key.columns):
             yield self.constraint(table.primary_key)
         for column in table.columns:
             yield from self.column_checks(column)
-        others = [each for each in table._sorted_constraints if each is not table.primary_key]
+        others = [each for each in table._sorted_constraints if each is not table.primary_key and each not in later]
         for each in others:
             rule = each._create_rule
             if (rule is None or rule(self._compiler)) and not self._comes_later(each):

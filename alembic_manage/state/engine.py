@@ -91,6 +91,8 @@ class Interpreter:
         answer = driver.Answer()
         for statement in split_statements(text, self.schema.rules):
             kind = kind_of(statement, self.schema.rules)
+            if self.schema.rules.extension and self.schema.rules.extension.match(statement):
+                self.schema.extensions[statement.strip().rstrip(";")] = None
             if kind is StatementKind.DDL:
                 self._apply(statement)
             elif kind is StatementKind.QUERY:
@@ -122,8 +124,8 @@ class Interpreter:
 
     def _catalog(self, statement: str, parameters: Any) -> driver.Answer:
         """The answer to a query about the schema itself."""
-        if self.schema.rules.ownership and self.schema.rules.ownership.match(statement):
-            return driver.Answer(["relname", "attname"])
+        if self.schema.rules.finds_nothing and self.schema.rules.finds_nothing.match(statement):
+            return driver.Answer(["column"])
         found = self.schema.rules.answer_from_catalog(lambda: sql_of(self.schema, self.dialect), statement, parameters)
         if found is None:
             found = rows_of(self._with_values(statement, parameters), self.schema)
@@ -149,11 +151,16 @@ class Interpreter:
             return driver.Answer(["column"] if returning else None, lastrowid=number)
         if not getattr(compiled, "isinsert", False):
             return driver.Answer(columns)
-        return driver.Answer(columns, [self._inserted(compiled, number)], lastrowid=number)
+        return driver.Answer(columns, [self._inserted(compiled, parameters, number)], lastrowid=number)
 
-    def _inserted(self, compiled: Any, number: int) -> driver.Row:
-        """The row that RETURNING gives: new keys, so that an ORM session can go on."""
-        return tuple(_invented(entry.type, number) for entry in compiled._result_columns)
+    def _inserted(self, compiled: Any, parameters: Any, number: int) -> driver.Row:
+        """The row that RETURNING gives: what was inserted, and new keys, so that an ORM session can go on."""
+        given = parameters if isinstance(parameters, dict) else {}
+        return tuple(
+            # SQLAlchemy numbers the parameters of an INSERT of several rows.
+            given.get(entry.keyname, given.get(f"{entry.keyname}__0", _invented(entry.type, number)))
+            for entry in compiled._result_columns
+        )
 
 
 _COUNT = re.compile(r"\s*SELECT\s+count\s*\([^()]*\)(\s+AS\s+\w+)?\s+FROM\b", re.IGNORECASE)
@@ -226,6 +233,8 @@ class _StateDialect:
     """The part of a dialect that talks to the driver: there is no server to ask."""
 
     driver = "state"
+    # One INSERT a row, with one row that it returns.
+    insertmanyvalues_page_size = 1
     state: Schema
 
     def initialize(self, connection: Any) -> None:

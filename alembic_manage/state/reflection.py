@@ -87,6 +87,9 @@ class StateReflection:
             if schema == "*" or key.schema == wanted
         ]
 
+    # What PostgreSQL's inspector asks for instead; in SQLAlchemy 2.0.31 and 2.1.
+    _load_enums = get_enums
+
     def get_columns(
         self, connection: Any, table_name: str, schema: str | None = None, **_: Any
     ) -> list[dict[str, Any]]:

@@ -115,3 +115,13 @@ def test_sequences_and_schemas(state):
         connection.execute(ddl.DropSequence(sa.Sequence("s", schema="books")))
         connection.execute(ddl.DropSchema("books"))
     assert not state.schema.schemas
+
+
+@pytest.mark.parametrize("name", ["postgresql", "mysql"])
+def test_tables_that_refer_to_one_another(name):
+    metadata = sa.MetaData()
+    for one, other in (("a", "b"), ("b", "a")):
+        foreign_key = sa.ForeignKey(f"{other}.id", name=f"fk_{one}")
+        sa.Table(one, metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("other_id", foreign_key))
+    state = State(name, metadata)
+    assert [each.name for table in ("a", "b") for each in state.table(table).foreign_keys] == ["fk_a", "fk_b"]
