@@ -1,0 +1,62 @@
+"""One engine in place of all others."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from alembic_manage.engine_guard import instead_of_every_engine
+
+
+@pytest.fixture
+def engines():
+    made = [sa.create_engine("sqlite://", poolclass=sa.StaticPool) for _ in range(2)]
+    for engine, name in zip(made, ("mine", "other"), strict=True):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE TABLE {name} (id INTEGER)")
+    yield made
+    for engine in made:
+        engine.dispose()
+
+
+def tables(engine) -> list[str]:
+    return sa.inspect(engine).get_table_names()
+
+
+def test_every_engine_connects_to_the_one(engines):
+    mine, other = engines
+    with instead_of_every_engine(mine):
+        assert tables(other) == ["mine"]
+        with other.begin() as connection:
+            assert sa.inspect(connection).get_table_names() == ["mine"]
+        assert other.raw_connection().execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
+        assert tables(sa.create_engine("sqlite://")) == ["mine"]
+        assert tables(sa.create_engine("postgresql+psycopg://nobody@127.0.0.1:1/x")) == ["mine"]
+    assert tables(other) == ["other"]
+
+
+def test_an_asyncio_engine_too(engines):
+    async def names() -> list[str]:
+        engine = create_async_engine("sqlite+aiosqlite://")
+        async with engine.connect() as connection:
+            return await connection.run_sync(lambda inner: sa.inspect(inner).get_table_names())
+
+    with instead_of_every_engine(engines[0]):
+        assert asyncio.run(names()) == ["mine"]
+
+
+def test_it_ends_with_an_error_too(engines):
+    mine, other = engines
+    with pytest.raises(RuntimeError), instead_of_every_engine(mine):
+        raise RuntimeError
+    assert tables(other) == ["other"]
+
+
+def test_one_inside_another_counts_until_it_ends(engines):
+    mine, other = engines
+    third = sa.create_engine("sqlite://")
+    with instead_of_every_engine(mine):
+        with instead_of_every_engine(other):
+            assert tables(third) == ["other"]
+        assert tables(third) == ["mine"]
