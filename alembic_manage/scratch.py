@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from alembic_manage.database import Database
@@ -14,6 +16,7 @@ from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, ConnectionFailedError
 from alembic_manage.project import Project
+from alembic_manage.redaction import redact_text
 from alembic_manage.settings import DatabaseSettings
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def with_scratch(environment: Environment, use: Callable[[Environment], T], dial
     """
     rules = dialect or environment.database.dialect
     if rules.scratch_url is not None:
-        return _use(environment, rules.scratch_url, use)
+        return _use(environment, rules.scratch_url, use, Confinement(rules, ()))
     if rules.scratch_sql is None or rules is not environment.database.dialect:
         raise NoScratchError(
             f"There is no {rules.title} server to make a scratch database on.",
@@ -91,7 +94,9 @@ def _made(environment: Environment, connection: Connection, sql: ScratchSQL, use
         ) from error
     try:
         url = environment.database.url.set(database=name)
-        return _use(environment, url.render_as_string(hide_password=False), use)
+        others = [row[0] for row in connection.exec_driver_sql(sql.databases)] if sql.databases else []
+        confinement = Confinement(environment.database.dialect, [each for each in others if each != name])
+        return _use(environment, url.render_as_string(hide_password=False), use, confinement)
     finally:
         connection.exec_driver_sql(sql.drop.format(name=name))
 
@@ -104,7 +109,35 @@ def _drop_leftovers(connection: Connection, sql: ScratchSQL) -> None:
             connection.exec_driver_sql(sql.drop.format(name=name))
 
 
-def _use(environment: Environment, url: str, use: Callable[[Environment], T]) -> T:
+class Confinement:
+    """Refuses statements on a scratch database that reach further than that database.
+
+    Args:
+        rules: the kind of database.
+        others: the names of databases that a statement could reach by name.
+    """
+
+    def __init__(self, rules: Dialect, others: Iterable[str]) -> None:
+        self.outside = rules.outside
+        names = "|".join(re.escape(name) for name in others if name.lower() != "information_schema")
+        self.others = re.compile(rf"(?<![\w.`])(`?)({names})\1\s*\.", re.IGNORECASE) if names else None
+
+    def check(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        """SQLAlchemy's before_cursor_execute.
+
+        Raises:
+            NoScratchError: the statement is not run.
+        """
+        found = (self.outside and self.outside.search(statement)) or (self.others and self.others.search(statement))
+        if found:
+            raise NoScratchError(
+                f"A scratch database is no place for a statement that reaches beyond it: "
+                f"{' '.join(redact_text(statement).split())[:80]}",
+                hint="say what it does to the tables in state_upgrade(): docs/history-state.md",
+            )
+
+
+def _use(environment: Environment, url: str, use: Callable[[Environment], T], confinement: Confinement) -> T:
     alias, project = environment.database.alias, environment.project
     options = environment.database.options if environment.database.dialect.scratch_url is None else {}
     databases = {
@@ -113,8 +146,10 @@ def _use(environment: Environment, url: str, use: Callable[[Environment], T]) ->
     }
     scratch = Environment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
     engine: Any = scratch.database.engine
+    sync_engine = getattr(engine, "sync_engine", engine)
+    event.listen(sync_engine, "before_cursor_execute", confinement.check)
     try:
-        with instead_of_every_engine(getattr(engine, "sync_engine", engine)):
+        with instead_of_every_engine(sync_engine):
             return use(scratch)
     finally:
         scratch.database.dispose()

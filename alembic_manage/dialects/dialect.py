@@ -65,6 +65,8 @@ class ScratchSQL:
     """A query that gives a true value if this session now owns the name; the session's end gives it back."""
     maintenance_database: str | None
     """A database to connect to where the configured one is not there; None for no database at all."""
+    databases: str | None = None
+    """A query for the names of all databases that a statement could reach by name; None where there are none."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Dialect:
     """False and true in SQL."""
     binary_literal: str = "X'{}'"
     """Bytes in SQL, with a place for their hexadecimal digits."""
+    outside: re.Pattern[str] | None = None
+    """Finds statements whose effect is not confined to the database that they are sent to."""
     scratch_sql: ScratchSQL | None = None
     """How to make a scratch database on the configured server, or None where there is no such thing."""
     numbers_without_default: bool = True
@@ -99,10 +103,12 @@ class Dialect:
     """The version that is assumed where no server can be asked."""
     catalog: re.Pattern[str] = re.compile(r"\binformation_schema\b", re.IGNORECASE)
     """Finds the database's own tables in a query."""
+    extension: re.Pattern[str] | None = None
+    """Finds statements that make what types, operators and functions come from."""
     catalog_write: re.Pattern[str] | None = None
     """Finds statements that change rows of the database's own tables, and with them the schema."""
-    ownership: re.Pattern[str] | None = None
-    """Finds Alembic's query for the column that a sequence belongs to; the state has no sequences of columns."""
+    finds_nothing: re.Pattern[str] | None = None
+    """Finds queries of the catalog that ask for what the state never has: invalid indexes, sequences of columns."""
     default_schema: str | None = None
     """The schema of a table whose schema is not said."""
     schemas_are_databases: bool = False
@@ -227,6 +233,10 @@ class Dialect:
     def is_system_schema(self, name: str) -> bool:
         """Whether a schema is the database's own."""
         return name == "information_schema"
+
+    def reflected_default(self, default: str | None) -> str | None:
+        """A DEFAULT as SQLAlchemy would read it from the database."""
+        return default
 
     def described_default(self, default: str | None) -> str | None:
         """A reflected DEFAULT, without names that the server made up."""

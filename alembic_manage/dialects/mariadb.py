@@ -186,7 +186,13 @@ _CATALOG = {
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
+    outside=re.compile(
+        r"\b(CREATE|ALTER|DROP|RENAME)\s+(OR\s+REPLACE\s+)?(USER|ROLE|DATABASE|SCHEMA|SERVER)\b|\bSET\s+(@@)?(GLOBAL|PASSWORD)\b"
+        r"|^\s*(GRANT|REVOKE|USE|FLUSH|KILL|RESET|PURGE|INSTALL|UNINSTALL|CHANGE|SHUTDOWN)\b|\bINTO\s+(OUTFILE|DUMPFILE)\b",
+        re.IGNORECASE,
+    ),
     scratch_sql=ScratchSQL(
+        databases="SELECT SCHEMA_NAME FROM information_schema.SCHEMATA",
         create="CREATE DATABASE `{name}`",
         drop="DROP DATABASE IF EXISTS `{name}`",
         find="SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '{name}%'",

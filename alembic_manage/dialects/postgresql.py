@@ -316,6 +316,11 @@ DIALECT = PostgreSQL(
     transactional_ddl=True,
     boolean_literals=("false", "true"),
     binary_literal=r"'\x{}'::bytea",
+    outside=re.compile(
+        r"\b(CREATE|ALTER|DROP)\s+(USER(?!\s+MAPPING)|ROLE|GROUP|DATABASE|TABLESPACE|SYSTEM|SUBSCRIPTION)\b"
+        r"|\bdblink\w*\s*\(|^\s*COPY\b.*\b(PROGRAM|TO\s+')|\bpg_(terminate|cancel)_backend\b",
+        re.IGNORECASE | re.DOTALL,
+    ),
     scratch_sql=ScratchSQL(
         create='CREATE DATABASE "{name}"',
         drop='DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
@@ -331,7 +336,11 @@ DIALECT = PostgreSQL(
         r"\b(information_schema|pg_(?!settings|sleep|\w*advisory\w*|is_in_recovery|backend_pid)\w+)\b", re.IGNORECASE
     ),
     catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+(pg_catalog\.)?pg_\w+", re.IGNORECASE),
-    ownership=re.compile(r"select c\.relname, a\.attname from pg_class as c join pg_depend d", re.IGNORECASE),
+    extension=re.compile(r"\s*CREATE\s+EXTENSION\b", re.IGNORECASE),
+    finds_nothing=re.compile(
+        r"select c\.relname, a\.attname from pg_class as c join pg_depend d|.*\bNOT\s+(\w+\.)?indisvalid\b",
+        re.IGNORECASE | re.DOTALL,
+    ),
     numbers_without_default=False,
     default_schema="public",
     identifier_quotes='"',

@@ -43,6 +43,10 @@ class SQLite(Dialect):
                 return failure
         return super().connection_failure(error)
 
+    def reflected_default(self, default: str | None) -> str | None:
+        """Without the parentheses around it. Source: SQLite documentation, "PRAGMA table_info"."""
+        return default[1:-1] if default and _is_in_parentheses(default) else default
+
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
         """SQLiteDialect."""
         from sqlalchemy.dialects.sqlite.base import SQLiteDialect
@@ -164,6 +168,18 @@ class ForeignKeyGuard(RevisionGuard):
         return None
 
 
+def _is_in_parentheses(text: str) -> bool:
+    """Whether the first parenthesis is closed by the last one."""
+    depth = 0
+    quoted = False
+    for place, character in enumerate(text):
+        quoted ^= character == "'"
+        depth += 0 if quoted else (character == "(") - (character == ")")
+        if depth == 0 and place < len(text) - 1:
+            return False
+    return text.startswith("(") and text.endswith(")")
+
+
 def _is_enforced(connection: Connection) -> bool:
     return _pragma(connection, "foreign_keys")[0][0] == 1
 
@@ -224,6 +240,7 @@ DIALECT = SQLite(
     is_file=True,
     scratch_url="sqlite://",
     catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+sqlite_(master|schema)\b", re.IGNORECASE),
+    outside=re.compile(r"\b(ATTACH|VACUUM\s+INTO)\b", re.IGNORECASE),
     script_prelude=("PRAGMA foreign_keys=OFF;",),
     server_version=sqlite_version_info,
     catalog=re.compile(r"\b(sqlite_(master|schema|sequence|temp_\w+)|pragma_\w+)\b|^\s*PRAGMA\b", re.IGNORECASE),

@@ -5,18 +5,18 @@ The folder may be deleted, damaged or read-only at any time: then the history is
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import os
 import pickle
-import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import resolve_name
+from importlib.util import resolve_name, source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 FOLDER = ".alembic_manage_cache"
 _KEPT = 20
 _ENDING = ".state"
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+([^#\n]+)|import[ \t]+([\w., \t]+))", re.MULTILINE
-)
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,8 @@ class StateCache:
         if not steps:
             return
         own = {step.revision.path for step in steps}
-        used = {*self._imported(own), *(path for path in opened if self._is_projects(path))} - own
+        read = {_source_of(path) for path in opened}
+        used = {*self._imported(own), *(path for path in read if self._is_projects(path))} - own
         files = {**self._inherited, **{str(path.relative_to(self.root)): _digest_of(path) for path in used}}
         with contextlib.suppress(Exception):  # no rights, no room, or a type that cannot be pickled
             data = pickle.dumps(Entry(state, files), protocol=pickle.HIGHEST_PROTOCOL)
@@ -153,15 +151,28 @@ class StateCache:
 
 def _imports(source: bytes, package: str) -> Iterator[str]:
     """The names of modules that a source may import; more of them than there are does no harm."""
-    for origin, names, modules in _IMPORT.findall(source):
-        if modules:
-            yield from (part.split()[0] for part in modules.decode().split(",") if part.split())
-            continue
-        name = origin.decode()
-        with contextlib.suppress(ImportError, ValueError):
-            base = resolve_name(name, package) if name.startswith(".") else name
-            yield from (base[: match.start()] for match in re.finditer(r"\.|$", base))
-            yield from (f"{base}.{word}" for word in re.findall(r"\w+", names.decode()))
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _with_parents(alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            with contextlib.suppress(ImportError):
+                base = resolve_name("." * node.level + (node.module or ""), package)
+                yield from _with_parents(base)
+                yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value  # importlib.import_module("...")
+
+
+def _with_parents(name: str) -> Iterator[str]:
+    """The module and the packages that it lies in."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def _read(path: Path) -> Entry | None:
@@ -181,6 +192,14 @@ def _content(path: Path) -> bytes:
 
 def _digest_of(path: Path) -> str:
     return hashlib.sha256(_content(path)).hexdigest() if path.exists() else ""
+
+
+def _source_of(path: Path) -> Path:
+    """The file itself; of compiled Python its source."""
+    try:
+        return Path(source_from_cache(path)) if path.suffix == ".pyc" else path
+    except ValueError:
+        return path
 
 
 _watching: list[set[Path]] = []

@@ -104,7 +104,7 @@ class StateReflection:
             "name": name,
             "type": as_reflected(column.type, self.state, self),
             "nullable": column.nullable,
-            "default": column.default,
+            "default": self.state.rules.reflected_default(column.default),
             "comment": column.comment,
             "primary_key": primary.index(name) + 1 if name in primary else 0,
         }

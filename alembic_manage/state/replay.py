@@ -258,8 +258,9 @@ class Replay:
         """What an exception of a revision means: it needed rows, it follows from an earlier one, or it just raised."""
         said = one_line(getattr(error, "orig", None) or error)
         line = _line_of(path, error)
-        if isinstance(getattr(error, "orig", None), driver.Error) and self.opaque:
-            return Opaque(id, path, line, "follows", f"it follows {self.opaque[0].revision}, which is opaque: {said}")
+        roots = [each.revision for each in self.opaque if each.kind != "follows"]
+        if isinstance(getattr(error, "orig", None), driver.Error) and roots:
+            return Opaque(id, path, line, "follows", f"it follows {roots[-1]}, which is opaque: {said}")
         if asked is not None:
             return Opaque(id, path, line, "rows", f"it needs rows: {said}", " ".join(asked.split()))
         return Opaque(id, path, line, "raises", said)

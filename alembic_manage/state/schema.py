@@ -85,10 +85,14 @@ class Schema:
         self.sequences: dict[Key, Sequence] = {}
         self.schemas: set[str] = set()
         """Schemas apart from the default one."""
+        self.extensions: dict[str, None] = {}
+        """The statements that made extensions, in order: types, operators and functions of columns come from them."""
         self.own_tables: set[Key] = set()
         """Alembic's version table: revisions see it, nobody else."""
         self.named_types: set[Key] = set()
         """Types that are no enums: domains, composite types, ranges."""
+        # Tables and dropped indexes to look at when a statement is at its end; None outside of one.
+        self._unsure: list[tuple[Key, str]] | None = None
         self.ignored: set[Key] = set()
         """Tables of which only the name is remembered: temporary, virtual and foreign ones, partitions."""
 
@@ -98,7 +102,7 @@ class Schema:
         other.tables = {key: table.copy() for key, table in self.tables.items()}
         other.enums, other.sequences, other.schemas = dict(self.enums), dict(self.sequences), set(self.schemas)
         other.named_types, other.ignored = set(self.named_types), set(self.ignored)
-        other.own_tables = set(self.own_tables)
+        other.own_tables, other.extensions = set(self.own_tables), dict(self.extensions)
         return other
 
     def replace_with(self, other: Schema) -> None:
@@ -108,11 +112,18 @@ class Schema:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """What is done inside is done wholly, or taken back by the error that ends it."""
-        before = self.copy()
+        before, outer = self.copy(), self._unsure
+        self._unsure = []
         try:
             yield
+            unsure, self._unsure = self._unsure, outer
+            for key, dropped in unsure or ():
+                found = self.find(key)
+                if found is not None:
+                    self._require_served(found, dropped)
         except BaseException:
             self.replace_with(before)
+            self._unsure = outer
             raise
 
     @property
@@ -426,10 +437,22 @@ class Schema:
             raise SchemaError(f'there is no index "{name}"')
         table, index = found
         table.indexes.remove(index)
-        unserved = [each for each in table.foreign_keys if not self._is_served(table, each.columns)]
-        if self.rules.indexes_foreign_keys and unserved:
+        try:
+            self._require_served(table, name)
+        except SchemaError:
             table.indexes.append(index)
-            raise SchemaError(f'the index "{name}" cannot be dropped: the foreign key "{unserved[0].name}" needs it')
+            raise
+
+    def _require_served(self, table: Table, dropped: str) -> None:
+        """Raise, where a foreign key lost its index; inside `atomic` that is looked at in the end."""
+        if not self.rules.indexes_foreign_keys:
+            return
+        if self._unsure is not None:
+            self._unsure.append((table.key, dropped))
+            return
+        unserved = [each for each in table.foreign_keys if not self._is_served(table, each.columns)]
+        if unserved:
+            raise SchemaError(f'the index "{dropped}" cannot be dropped: the foreign key "{unserved[0].name}" needs it')
 
     def rename_index(self, old: str, new: str, key: Key | None = None, *, schema: str | None = None) -> None:
         """ALTER INDEX ... RENAME TO; a constraint that the index stands for is renamed with it."""
