@@ -25,7 +25,7 @@ def test_one_line_an_object(connection):
         connection,
         "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, name VARCHAR(5) NOT NULL DEFAULT 'x', p INTEGER, UNIQUE (name), "
-        "CONSTRAINT ck CHECK (p > 0), CONSTRAINT fk FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)",
+        "\nCONSTRAINT ck CHECK (p > 0),\nCONSTRAINT fk FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)",
         "CREATE UNIQUE INDEX ix ON t (p) WHERE p > 5",
         "CREATE TABLE alembic_version (version_num VARCHAR(32))",
     )
