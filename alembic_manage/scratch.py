@@ -85,7 +85,8 @@ def _made(environment: Environment, connection: Connection, sql: ScratchSQL, use
     name = PREFIX + secrets.token_hex(6)
     connection.exec_driver_sql(sql.lock.format(name=name))
     try:
-        connection.exec_driver_sql(sql.create.format(name=name))
+        like = connection.exec_driver_sql(sql.like).scalar() if sql.like else None
+        connection.exec_driver_sql(sql.create.format(name=name) + (like or ""))
     except DBAPIError as error:
         said = environment.without_secrets(str(error.orig).splitlines()[0])
         raise NoScratchError(

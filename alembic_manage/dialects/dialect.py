@@ -65,6 +65,8 @@ class ScratchSQL:
     """A query that gives a true value if this session now owns the name; the session's end gives it back."""
     maintenance_database: str | None
     """A database to connect to where the configured one is not there; None for no database at all."""
+    like: str | None = None
+    """A query for the words behind `create` that make it like the database of the connection."""
     databases: str | None = None
     """A query for the names of all databases that a statement could reach by name; None where there are none."""
 
@@ -105,6 +107,10 @@ class Dialect:
     """Finds the database's own tables in a query."""
     extension: re.Pattern[str] | None = None
     """Finds statements that make what types, operators and functions come from."""
+    search_path: re.Pattern[str] | None = None
+    """Finds statements that change which schema is meant by a name without one; its first group is that schema."""
+    select_makes_tables: bool = False
+    """Whether SELECT ... INTO makes a table."""
     catalog_write: re.Pattern[str] | None = None
     """Finds statements that change rows of the database's own tables, and with them the schema."""
     finds_nothing: re.Pattern[str] | None = None
@@ -121,6 +127,8 @@ class Dialect:
     """Whether a column becomes NOT NULL when it becomes part of a primary key."""
     refuses_nullable_keys: bool = True
     """Whether no column of a primary key can be made nullable; else it stays NOT NULL without a word."""
+    needs_a_column: bool = True
+    """Whether the last column of a table cannot be dropped."""
     numbers_need_key: bool = False
     """Whether a numbered column must be the first of a key."""
     unique_is_index: bool = False
@@ -161,6 +169,8 @@ class Dialect:
     """Whether KEY and INDEX in a CREATE TABLE make indexes; else they are names like others."""
     keeps_column_checks: bool = True
     """Whether a CHECK written at a column is a constraint of its own; else it lives and dies with what MODIFY says."""
+    hidden_options: tuple[str, ...] = ()
+    """Options of a table that SQLAlchemy cannot read from the database."""
     reflects_expressions: bool = True
     """Whether SQLAlchemy can read an index on an expression from the database."""
     doubles_percent: bool = False

@@ -198,6 +198,7 @@ DIALECT = MariaDB(
         find="SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '{name}%'",
         lock="SELECT GET_LOCK('{name}', 0)",
         maintenance_database=None,
+        like="SELECT CONCAT(' CHARACTER SET ', @@character_set_database, ' COLLATE ', @@collation_database)",
     ),
     server_version=(10, 11, 6),
     catalog=re.compile(

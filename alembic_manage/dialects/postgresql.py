@@ -133,9 +133,11 @@ class PostgreSQL(Dialect):
     def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
         """Constraints, indexes and sequences as the server writes them. Source: PostgreSQL 16 manual, 9.26.4."""
         for query, word in _DESCRIBED:
-            for name, table, text in connection.exec_driver_sql(query):
+            for schema, name, table, text in connection.exec_driver_sql(query):
+                place = "" if schema == self.default_schema else f"{schema}."
                 if table not in leave_out:
-                    yield f"{word} {name}{f' of {table}' if table else ''}, as PostgreSQL writes it", str(text)
+                    owner = f" of {place}{table}" if table else ""
+                    yield f"{word} {place}{name}{owner}, as PostgreSQL writes it", str(text)
 
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
         """ExcludeConstraint."""
@@ -184,20 +186,20 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 _DESCRIBED = (
     (
-        "SELECT c.conname, t.relname, pg_get_constraintdef(c.oid) FROM pg_constraint c "
-        "JOIN pg_class t ON t.oid = c.conrelid WHERE c.contype <> 'n' "
-        "AND t.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')",
+        "SELECT n.nspname, c.conname, t.relname, pg_get_constraintdef(c.oid) FROM pg_constraint c "
+        "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE c.contype <> 'n' "
+        "AND n.nspname NOT IN ('pg_catalog', 'information_schema')",
         "constraint",
     ),
     (
-        "SELECT indexname, tablename, indexdef FROM pg_indexes "
+        "SELECT schemaname, indexname, tablename, indexdef FROM pg_indexes "
         "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
         "index",
     ),
     (
         # Those of SERIAL and IDENTITY columns belong to their columns.
-        "SELECT s.relname, NULL, concat_ws(' ', q.seqtypid::regtype, q.seqstart, q.seqmin, q.seqmax, q.seqincrement, "
-        "q.seqcycle, q.seqcache) FROM pg_class s JOIN pg_sequence q ON q.seqrelid = s.oid WHERE NOT EXISTS (SELECT 1 "
+        "SELECT s.relnamespace::regnamespace::text, s.relname, NULL, concat_ws(' ', q.seqtypid::regtype, q.seqstart, q.seqmin, q.seqmax, "
+        "q.seqincrement, q.seqcycle, q.seqcache) FROM pg_class s JOIN pg_sequence q ON q.seqrelid = s.oid WHERE NOT EXISTS (SELECT 1 "
         "FROM pg_depend d WHERE d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))",
         "sequence",
     ),
@@ -335,6 +337,8 @@ DIALECT = PostgreSQL(
     catalog=re.compile(
         r"\b(information_schema|pg_(?!settings|sleep|\w*advisory\w*|is_in_recovery|backend_pid)\w+)\b", re.IGNORECASE
     ),
+    search_path=re.compile(r"\s*SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|TO)\s*([^,;]+)", re.IGNORECASE),
+    select_makes_tables=True,
     catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+(pg_catalog\.)?pg_\w+", re.IGNORECASE),
     extension=re.compile(r"\s*CREATE\s+EXTENSION\b", re.IGNORECASE),
     finds_nothing=re.compile(
@@ -382,5 +386,6 @@ DIALECT = PostgreSQL(
         "pg8000": "pg8000",
     },
     doubles_percent=True,
+    needs_a_column=False,
     merges_equal_keys=True,
 )

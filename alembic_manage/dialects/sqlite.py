@@ -257,4 +257,5 @@ DIALECT = SQLite(
     refusal="OperationalError",
     merges_equal_keys=True,
     reflects_expressions=False,
+    hidden_options=("sqlite_autoincrement",),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alembic_manage.state.catalog_query import is_true
 from alembic_manage.state.ddl_reader import DdlReader
+from alembic_manage.state.functions import function_called, may_change_tables
 from alembic_manage.state.schema import SchemaError
 from alembic_manage.state.sql_reader import SqlReader
 from alembic_manage.state.statements import StatementKind, kind_of, shortened
@@ -235,6 +236,9 @@ class BlockReader:
         """A statement; one of the language that is no SQL does nothing."""
         is_silent = bool(self.read.at(*_SILENT)) or self._is_assignment()
         text = self._text(";")
+        function = function_called(text)
+        if function is not None and may_change_tables(function):
+            raise self.read.opaque("it calls a function that may change tables")
         return Node() if is_silent else Statement(text)
 
     def _is_assignment(self) -> bool:

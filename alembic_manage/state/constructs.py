@@ -105,9 +105,12 @@ def _column_nullable(schema: Schema, construct: Any, read: Reader) -> None:
 
 def _column_default(schema: Schema, construct: Any, read: Reader) -> None:
     default = _default_text(read, construct.default)
+    key, name = _table_key(schema, construct), construct.column_name
+    if schema.rules.numbers_need_key and schema.column(key, name).autoincrement:
+        return  # MariaDB says nothing, and changes nothing
     # The numbers of a SERIAL column come from its default: they end with it.
     numbered = {} if schema.rules.numbers_without_default else {"autoincrement": False}
-    schema.alter_column(_table_key(schema, construct), construct.column_name, default=default, **numbered)
+    schema.alter_column(key, name, default=default, **numbered)
 
 
 def _column_computed(schema: Schema, construct: Any, read: Reader) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -115,7 +116,10 @@ class Reader:
     def constraints(self, table: Table, later: Collection[Constraint] = ()) -> Iterable[objects.Constraint]:
         """The constraints that CREATE TABLE writes, the primary key first."""
         if len(table.primary_key.columns):
-            yield self.constraint(table.primary_key)
+            key = self.constraint(table.primary_key)
+            # Where the key is written at its column, its name is not.
+            is_inline = self._compiler.process(table.primary_key) is None
+            yield replace(key, name=None) if is_inline else key
         for column in table.columns:
             yield from self.column_checks(column)
         others = [each for each in table._sorted_constraints if each is not table.primary_key and each not in later]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 _TOKEN = re.compile(
     r"""(?P<string>'(?:[^']|'')*')
@@ -43,6 +43,16 @@ def with_renamed(expression: str, old: str, new: str, quoted: str) -> str:
             text = f"{text[0]}{new}{text[-1]}"
         parts.append(text)
     return "".join(parts)
+
+
+def with_literals(expression: str, changed: Mapping[str, str]) -> str:
+    """The expression with string literals replaced by others."""
+    quoted = {f"'{_doubled(old)}'": f"'{_doubled(new)}'" for old, new in changed.items()}
+    return "".join(quoted.get(text, text) if kind == "string" else text for kind, text in _tokens(expression))
+
+
+def _doubled(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def _tokens(expression: str) -> Iterator[tuple[str, str]]:

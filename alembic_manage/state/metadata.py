@@ -53,8 +53,10 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
             continue
         if table in missing:
             continue
-        inside = [] if foreign_keys_last else list(foreign_keys)
-        later += [each for each in foreign_keys if foreign_keys_last]
+        # A key that a table refers to in itself may come after the CREATE TABLE.
+        last = {each for each in foreign_keys if foreign_keys_last or each.referred_table is table}
+        inside = [each for each in foreign_keys if each not in last]
+        later += [each for each in foreign_keys if each in last]
         if not dialect.supports_alter:
             inside = list(table.foreign_key_constraints)
         # An AddConstraint takes its constraint out of the CREATE TABLE.
@@ -110,6 +112,9 @@ def _number_columns(metadata: sa.MetaData, schema: Schema) -> Iterator[ddl.Execu
         found = schema.tables[schema.key(table.schema, table.name)]
         for column in table.columns:
             if found.columns[column.name].autoincrement and column is not table.autoincrement_column:
+                if schema.rules.numbers_need_key:
+                    yield _numbered(table, column)
+                    continue
                 plain, column.type = column.type, schema.rules.numbered_type(column.type)
                 if column.type is plain:
                     continue
@@ -117,6 +122,20 @@ def _number_columns(metadata: sa.MetaData, schema: Schema) -> Iterator[ddl.Execu
                     yield alembic.ColumnType(str(table.name), str(column.name), plain, schema=table.schema)
                 if column.nullable:
                     yield alembic.ColumnNullable(str(table.name), str(column.name), True, schema=table.schema)
+
+
+def _numbered(table: sa.Table, column: sa.Column[Any]) -> ddl.ExecutableDDLElement:
+    """AUTO_INCREMENT for a column with a key that is made after the table."""
+    return alembic.ChangeColumn(
+        str(table.name),
+        str(column.name),
+        schema=table.schema,
+        newname=str(column.name),
+        type_=column.type,
+        nullable=bool(column.nullable),
+        autoincrement=True,
+        comment=column.comment or False,
+    )
 
 
 def _missing_targets(metadata: sa.MetaData, schema: Schema) -> set[sa.Table]:

@@ -191,11 +191,11 @@ def _create_ignored_sequence(read: DdlReader) -> None:
 def _drop_sequence(read: DdlReader) -> None:
     if_exists = read.if_exists()
     keys = read.separated(read.key)
-    read.cascade()
+    cascade = read.cascade()
     read.expect_end()
     with read.schema.atomic():
         for key in keys:
-            read.schema.drop_sequence(key, if_exists=if_exists)
+            read.schema.drop_sequence(key, if_exists=if_exists, cascade=cascade)
 
 
 def _alter_sequence(read: DdlReader) -> None:

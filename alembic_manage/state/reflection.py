@@ -195,7 +195,9 @@ class StateReflection:
         self, connection: Any, table_name: str, schema: str | None = None, **_: Any
     ) -> dict[str, Any]:
         """The dialect options of a table."""
-        return dict(self._table(table_name, schema).options)
+        hidden = () if self.shows_all else self.state.rules.hidden_options
+        options = self._table(table_name, schema).options.items()
+        return {name: value for name, value in options if name not in hidden}
 
     def _table(self, name: str, schema: str | None) -> Table:
         table = self.state.find(self.state.key(schema, name))

@@ -27,9 +27,10 @@ from alembic_manage.location import one_line
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.state import driver
 from alembic_manage.state.cache import StateCache, files_opened
-from alembic_manage.state.engine import Interpreter, NeedsDatabaseError, state_engine
+from alembic_manage.state.engine import state_engine
+from alembic_manage.state.interpreter import Interpreter
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.statements import OpaqueStatementError, shortened
+from alembic_manage.state.statements import NeedsDatabaseError, OpaqueStatementError, shortened
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -241,7 +242,7 @@ class Replay:
         """Call, and keep what stands in the way of knowing what it did."""
         interpreter = self._interpreter
         interpreter.obstacles.clear()
-        interpreter.asked = None
+        interpreter.rows.asked = None
         raised: Exception | None = None
         try:
             call()
@@ -252,7 +253,7 @@ class Replay:
             line = _line_in(path, obstacle)
             self.opaque.append(Opaque(id, path, line, kind, obstacle.reason, " ".join(obstacle.statement.split())))
         if raised is not None and not interpreter.obstacles:
-            self.opaque.append(self._of_error(id, path, raised, interpreter.asked))
+            self.opaque.append(self._of_error(id, path, raised, interpreter.rows.asked))
 
     def _of_error(self, id: str, path: Path, error: Exception, asked: str | None) -> Opaque:
         """What an exception of a revision means: it needed rows, it follows from an earlier one, or it just raised."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from alembic_manage.dialects import ColumnDrop, Dialect
-from alembic_manage.state.expression import columns_in, with_renamed
+from alembic_manage.state.expression import columns_in, with_literals, with_renamed
 from alembic_manage.state.objects import (
     Check,
     Column,
@@ -303,6 +303,8 @@ class Schema:
             if if_exists:
                 return
             raise SchemaError(f'the table "{key}" has no column "{name}"')
+        if self.rules.needs_a_column and len(table.columns) == 1:
+            raise SchemaError(f'the column "{name}" is the last one of "{key}"')
         self._drop_what_uses(table, column.name, cascade=cascade)
         del table.columns[column.name]
 
@@ -310,6 +312,8 @@ class Schema:
         """Change attributes of a column; `changes` are fields of Column."""
         table, column = self.table(key), self.column(key, name)
         changed = replace(column, **changes)
+        if column.identity is not None and changed.identity is not None and changes.keys() == {"default"}:
+            raise SchemaError(f'the column "{name}" of "{key}" is an identity, and has no default')
         is_key = self.rules.primary_key_is_not_null and column.name in self._primary_columns(table)
         if is_key and changed.nullable and not self.rules.refuses_nullable_keys:
             changed = replace(changed, nullable=False)
@@ -385,8 +389,20 @@ class Schema:
             for other in self.tables.values()
             for each in other.foreign_keys
             if each.referred == table.key
-            and (each.referred_columns or self._primary_columns(table)) == constraint.columns
+            and self._key_of(table, each.referred_columns or self._primary_columns(table)) is constraint
         ]
+
+    def _key_of(self, table: Table, columns: tuple[str, ...]) -> Constraint | None:
+        """The key that a foreign key to these columns rests on: the first that is not deferrable.
+
+        Source: PostgreSQL 16, transformFkeyCheckAttrs (src/backend/commands/tablecmds.c).
+        """
+        for each in table.constraints:
+            if isinstance(each, PrimaryKey) and set(each.columns) == set(columns):
+                return each
+            if isinstance(each, Unique) and set(each.columns) == set(columns) and not each.deferrable:
+                return each
+        return None
 
     def rename_constraint(self, key: Key, old: str, new: str) -> None:
         """RENAME CONSTRAINT."""
@@ -497,7 +513,22 @@ class Schema:
     def set_enum_labels(self, key: Key, labels: Iterable[str]) -> None:
         """ALTER TYPE ... ADD VALUE and RENAME VALUE: the labels that the type has from now on."""
         self._require_enum(key)
-        self._replace_enum(key, EnumType(key, tuple(labels)))
+        old, new = self.enums[key].labels, tuple(labels)
+        users = list(self._columns_of_type(key))
+        self._replace_enum(key, EnumType(key, new))
+        renamed = {one: other for one, other in zip(old, new, strict=False) if one != other}
+        if len(old) == len(new):
+            for table, column in users:
+                self._rename_label(table, column.name, renamed)
+
+    def _rename_label(self, table: Table, name: str, renamed: Mapping[str, str]) -> None:
+        """A default and a check of a column follow its labels: PostgreSQL keeps the label itself, not its text."""
+        column = table.columns[name]
+        if column.default is not None:
+            table.columns[name] = replace(column, default=with_literals(column.default, renamed))
+        for place, each in enumerate(table.constraints):
+            if isinstance(each, Check) and columns_of(each, table.columns) == {name}:
+                table.constraints[place] = replace(each, text=with_literals(each.text, renamed))
 
     def rename_enum(self, key: Key, new: Key) -> None:
         """ALTER TYPE ... RENAME TO, or SET SCHEMA."""
@@ -514,10 +545,14 @@ class Schema:
             raise SchemaError(f'the sequence "{sequence.key}" exists already')
         self.sequences.setdefault(sequence.key, sequence)
 
-    def drop_sequence(self, key: Key, *, if_exists: bool = False) -> None:
-        """DROP SEQUENCE."""
+    def drop_sequence(self, key: Key, *, if_exists: bool = False, cascade: bool = False) -> None:
+        """DROP SEQUENCE; with `cascade` the defaults that take numbers from it too."""
         if self.sequences.pop(key, None) is None and not if_exists and not self._is_owned(key):
             raise SchemaError(f'there is no sequence "{key}"')
+        for table in self.tables.values() if cascade else ():
+            for column in list(table.columns.values()):
+                if column.default and "nextval" in column.default and key.name in column.default:
+                    table.columns[column.name] = replace(column, default=None)
 
     def alter_sequence(self, key: Key, options: Mapping[str, Any]) -> None:
         """ALTER SEQUENCE: change some of its options."""
@@ -614,7 +649,8 @@ class Schema:
             name = constraint.name or self._generated_name(table, constraint)
             self.create_index(table.key, Index(str(name), parts, unique=True, is_constraint=True))
             return
-        if constraint.name is not None and self.constraint(table.key, constraint.name) is not None:
+        is_taken = constraint.name is not None and self.constraint(table.key, constraint.name) is not None
+        if is_taken and self.rules.names_constraints:
             raise SchemaError(f'the table "{table.key}" has a constraint "{constraint.name}" already')
         if constraint.name is None:
             generated = self._generated_name(table, constraint)

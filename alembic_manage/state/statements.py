@@ -42,6 +42,20 @@ class OpaqueStatementError(Exception):
         self.reason = reason
 
 
+class NeedsDatabaseError(Exception):
+    """A statement whose answer only a real database knows.
+
+    Args:
+        statement: the statement.
+        reason: why, in a few words.
+    """
+
+    def __init__(self, statement: str, reason: str) -> None:
+        super().__init__(f"{reason}: {statement}")
+        self.statement = statement
+        self.reason = reason
+
+
 def shortened(statement: str, length: int = 80) -> str:
     """The beginning of a statement, on one line."""
     line = " ".join(statement.split())
@@ -164,7 +178,7 @@ def _of_block(statement: str, tokens: Iterator[Token]) -> StatementKind:
     words |= {
         word.upper() for token in tokens_of(body.value) if token.value != token.text for word in token.value.split()
     }
-    if words & {"CREATE", "ALTER", "DROP", "RENAME", "EXECUTE", "CALL"}:
+    if words & {"PERFORM", "CREATE", "ALTER", "DROP", "RENAME", "EXECUTE", "CALL"}:
         return StatementKind.DDL
     has_rows = words & {"INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY"}
     return StatementKind.ROWS if has_rows else StatementKind.NOTHING

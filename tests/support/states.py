@@ -11,7 +11,8 @@ from alembic.operations import Operations
 from sqlalchemy import Engine, MetaData
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.state.engine import Interpreter, state_engine
+from alembic_manage.state.engine import state_engine
+from alembic_manage.state.interpreter import Interpreter
 from alembic_manage.state.objects import Key
 from alembic_manage.state.schema import Schema, Table
 

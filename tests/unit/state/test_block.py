@@ -74,7 +74,7 @@ def test_a_string_that_is_executed_is_a_statement(schema):
     "body",
     [
         "BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'r') THEN CREATE ROLE r; END IF; END",
-        "DECLARE n int := 5; BEGIN SELECT count(*) INTO n FROM t; n := n + 1; PERFORM f(n); CREATE EXTENSION x; END",
+        "DECLARE n int := 5; BEGIN SELECT count(*) INTO n FROM t; n := n + 1; PERFORM now(); CREATE EXTENSION x; END",
         "BEGIN FOR r IN SELECT 1 LOOP CREATE POLICY p ON t; END LOOP; END",
     ],
 )

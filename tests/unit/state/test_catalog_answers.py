@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.state.engine import NeedsDatabaseError, state_engine
+from alembic_manage.state.engine import state_engine
 from alembic_manage.state.schema import Schema
+from alembic_manage.state.statements import NeedsDatabaseError
 
 
 def answer(kind: str, query: str, **parameters: Any) -> list[tuple[Any, ...]]:

@@ -1,0 +1,32 @@
+"""Calls of functions in SQL that may do more than to answer."""
+
+from __future__ import annotations
+
+import re
+
+
+def function_called(statement: str) -> str | None:
+    """The function that a SELECT or PERFORM without FROM calls, in lower case; None for other statements."""
+    match = _CALL.match(statement)
+    return match[1].lower() if match and not _FROM.search(statement) else None
+
+
+def may_change_tables(function: str) -> bool:
+    """Whether nobody here knows what a function does."""
+    return function not in _HARMLESS
+
+
+_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+_CALL = re.compile(r"\s*(?:SELECT|PERFORM)\s+(?:pg_catalog\.)?(\w+(?:\.\w+)*)\s*\(", re.IGNORECASE)
+# Functions that a SELECT without FROM may call: they change no table.
+_HARMLESS = frozenset(
+    re.findall(
+        r"\w+",
+        "abs array cast char_length coalesce concat count currval current_database current_schema "
+        "current_setting database date exists extract from_unixtime gen_random_uuid greatest if ifnull "
+        "json_object last_insert_id lastval least length lower max md5 min nextval not now nullif "
+        "pg_advisory_lock pg_advisory_unlock pg_advisory_xact_lock pg_is_in_recovery pg_try_advisory_lock "
+        "pg_sleep random replace round schema set_config setval sleep sqlite_version strftime sum to_char "
+        "to_regclass to_regtype unix_timestamp upper utc_timestamp uuid uuid_generate_v4 values version ",
+    )
+)
