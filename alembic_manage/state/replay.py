@@ -243,10 +243,10 @@ class Replay:
         interpreter = self._interpreter
         interpreter.obstacles.clear()
         interpreter.rows.asked = None
-        raised: Exception | None = None
+        raised: BaseException | None = None
         try:
             call()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raised = error
         for obstacle in interpreter.obstacles:
             kind = "ddl" if isinstance(obstacle, OpaqueStatementError) else "rows"
@@ -255,7 +255,7 @@ class Replay:
         if raised is not None and not interpreter.obstacles:
             self.opaque.append(self._of_error(id, path, raised, interpreter.rows.asked))
 
-    def _of_error(self, id: str, path: Path, error: Exception, asked: str | None) -> Opaque:
+    def _of_error(self, id: str, path: Path, error: BaseException, asked: str | None) -> Opaque:
         """What an exception of a revision means: it needed rows, it follows from an earlier one, or it just raised."""
         said = one_line(getattr(error, "orig", None) or error)
         line = _line_of(path, error)
