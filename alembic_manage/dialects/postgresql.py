@@ -198,8 +198,9 @@ _DESCRIBED = (
     ),
     (
         # Those of SERIAL and IDENTITY columns belong to their columns.
-        "SELECT s.relnamespace::regnamespace::text, s.relname, NULL, concat_ws(' ', q.seqtypid::regtype, q.seqstart, q.seqmin, q.seqmax, "
-        "q.seqincrement, q.seqcycle, q.seqcache) FROM pg_class s JOIN pg_sequence q ON q.seqrelid = s.oid WHERE NOT EXISTS (SELECT 1 "
+        "SELECT s.relnamespace::regnamespace::text, s.relname, NULL, concat_ws(' ', q.seqtypid::regtype, q.seqstart, "
+        "q.seqmin, q.seqmax, q.seqincrement, q.seqcycle, q.seqcache) "
+        "FROM pg_class s JOIN pg_sequence q ON q.seqrelid = s.oid WHERE NOT EXISTS (SELECT 1 "
         "FROM pg_depend d WHERE d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))",
         "sequence",
     ),

@@ -47,17 +47,26 @@ _FOREIGN_REFUSALS = {
     "42P17",  # an expression that must not be there: not immutable
     "22P02",  # a literal that is none of the type
     "55P04",  # a value of an enum that was added in the same transaction
+    "42830",  # a foreign key to what is no key
+    "55000",  # a foreign key to a deferrable key
+    "0A000",  # a kind of index that cannot do that
+    "22023",  # an identity of another type than a whole number
     1005,  # a foreign key that does not fit: types, SET NULL on a NOT NULL column
     1025,  # a key that a foreign key needs
+    1054,  # an expression names a column that is gone
     1059,  # a generated name that is too long
+    1063,  # a numbered column of a type without numbers
     1067,  # a default that is none of the type
     1090,  # the last column
+    1170,  # a key of a text without a length
     1451,  # a table that another one refers to; FOREIGN_KEY_CHECKS may be off
     1553,  # an index that a foreign key needs
     1832,  # a column that a foreign key needs as it is
     1833,
     1834,
-    1901,  # a CHECK of what must not be checked
+    1846,  # a change that needs a table of its own
+    1901,  # a CHECK, or a primary key, of what must not be in one
+    1903,
     "AUTOINCREMENT is only allowed",
     "cannot INSERT into generated column",
     "no such column",
