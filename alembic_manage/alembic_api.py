@@ -236,8 +236,9 @@ def run_beside(context: MigrationContext, connection: Connection, work: Callable
 
     Meanwhile `op` and `context` of revisions lead to that other connection; afterwards to the first one again.
     """
+    online = {**context.opts, "as_sql": False, "literal_binds": False}
     inner = MigrationContext.configure(
-        connection=connection, opts=context.opts, environment_context=context.environment_context
+        connection=connection, opts=online, environment_context=context.environment_context
     )
     around: Any = context.environment_context
     outer: Any = vars(op_module)["_proxy"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Inspector
+
+from alembic_manage.errors import EnvironmentFailedError
 
 _entered = threading.RLock()
 # SQLAlchemy's own: inside another `instead_of_every_engine` the attributes are that one's.
@@ -17,7 +20,7 @@ _inspect_engine = Inspector._init_engine
 
 
 @contextmanager
-def instead_of_every_engine(engine: Engine) -> Iterator[None]:
+def instead_of_every_engine(engine: Engine, *, one_at_a_time: bool = False) -> Iterator[None]:
     """While entered, every engine of the process gives connections of `engine`.
 
     env.py files, and the applications behind them, make engines in more ways than can be foreseen; what they all do is
@@ -26,10 +29,23 @@ def instead_of_every_engine(engine: Engine) -> Iterator[None]:
 
     Args:
         engine: where all connections come from.
+        one_at_a_time: whether a connection is refused while another one is open: two engines that stand for one
+            database would wait for one another.
+
+    Raises:
+        EnvironmentFailedError: on such a second connection.
     """
+    given: list[weakref.ref[Connection]] = []
 
     def connect_here(self: Engine) -> Connection:
-        return _connect(engine)
+        if one_at_a_time and any((open_ := each()) is not None and not open_.closed for each in given):
+            raise EnvironmentFailedError(
+                "env.py connects to several databases at once, for which one scratch database cannot stand in.",
+                hint="python manage.py COMMAND --against history",
+            )
+        connection = _connect(engine)
+        given.append(weakref.ref(connection))
+        return connection
 
     def raw_connection_here(self: Engine) -> Any:
         return _raw_connection(engine)

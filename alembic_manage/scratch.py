@@ -150,7 +150,7 @@ def _use(environment: Environment, url: str, use: Callable[[Environment], T], co
     sync_engine = getattr(engine, "sync_engine", engine)
     event.listen(sync_engine, "before_cursor_execute", confinement.check)
     try:
-        with instead_of_every_engine(sync_engine):
+        with instead_of_every_engine(sync_engine, one_at_a_time=True):
             return use(scratch)
     finally:
         scratch.database.dispose()

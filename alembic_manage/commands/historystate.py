@@ -132,6 +132,11 @@ class Command(BaseCommand):
             self.stdout.write(verdict.line, self.style.SUCCESS if verdict.equal else self.style.NOTICE)
 
     def _fail_on_difference(self, verdicts: Sequence[Verdict]) -> None:
+        if verdicts and all(verdict.equal is None for verdict in verdicts):
+            raise CommandError(
+                "The history state could not be compared with any database.",
+                hint="see above; a scratch database needs a server and the right to make one",
+            )
         differing = [verdict for verdict in verdicts if verdict.equal is False]
         if differing:
             raise CommandError(

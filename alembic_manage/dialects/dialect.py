@@ -107,8 +107,10 @@ class Dialect:
     """Finds the database's own tables in a query."""
     extension: re.Pattern[str] | None = None
     """Finds statements that make what types, operators and functions come from."""
-    search_path: re.Pattern[str] | None = None
-    """Finds statements that change which schema is meant by a name without one; its first group is that schema."""
+    changes_meaning: re.Pattern[str] | None = None
+    """Finds statements that change what later ones mean; harmless where its first group is the default schema."""
+    functions_change_tables: bool = False
+    """Whether a function that a SELECT calls can change tables."""
     select_makes_tables: bool = False
     """Whether SELECT ... INTO makes a table."""
     catalog_write: re.Pattern[str] | None = None

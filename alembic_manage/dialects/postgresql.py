@@ -338,7 +338,8 @@ DIALECT = PostgreSQL(
     catalog=re.compile(
         r"\b(information_schema|pg_(?!settings|sleep|\w*advisory\w*|is_in_recovery|backend_pid)\w+)\b", re.IGNORECASE
     ),
-    search_path=re.compile(r"\s*SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|TO)\s*([^,;]+)", re.IGNORECASE),
+    changes_meaning=re.compile(r"\s*SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|TO)\s*([^,;]+)", re.IGNORECASE),
+    functions_change_tables=True,
     select_makes_tables=True,
     catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+(pg_catalog\.)?pg_\w+", re.IGNORECASE),
     extension=re.compile(r"\s*CREATE\s+EXTENSION\b", re.IGNORECASE),

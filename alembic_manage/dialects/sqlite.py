@@ -239,6 +239,7 @@ DIALECT = SQLite(
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
     scratch_url="sqlite://",
+    changes_meaning=re.compile(r"\s*PRAGMA\s+(legacy_alter_table)\s*[=(]\s*(?:ON|1|TRUE|YES)", re.IGNORECASE),
     catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+sqlite_(master|schema)\b", re.IGNORECASE),
     outside=re.compile(r"\b(ATTACH|VACUUM\s+INTO)\b", re.IGNORECASE),
     script_prelude=("PRAGMA foreign_keys=OFF;",),

@@ -19,7 +19,8 @@ def verdicts(environment: Environment, replay: Replay, ids: Sequence[str]) -> li
     try:
         expected = description_of_state(environment, replay.schema)
     except Exception as error:
-        return [Verdict("scratch database", None, reason=environment.without_secrets(str(error).splitlines()[0]))]
+        reason = environment.without_secrets(f"the state cannot be built: {str(error).splitlines()[0]}")
+        return [Verdict(against, None, reason=reason) for against in ("scratch database", "configured database")]
     return [_of_scratch(environment, ids, expected), _of_database(environment, ids, expected)]
 
 

@@ -12,8 +12,8 @@ def function_called(statement: str) -> str | None:
 
 
 def may_change_tables(function: str) -> bool:
-    """Whether nobody here knows what a function does."""
-    return function not in _HARMLESS
+    """Whether nobody here knows what a function does, on a database whose functions can do everything."""
+    return function not in _HARMLESS and not function.startswith(_HARMLESS_FAMILIES)
 
 
 _FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
@@ -30,3 +30,4 @@ _HARMLESS = frozenset(
         "to_regclass to_regtype unix_timestamp upper utc_timestamp uuid uuid_generate_v4 values version ",
     )
 )
+_HARMLESS_FAMILIES = ("array_", "date_", "json_", "jsonb_", "pg_get_", "regexp_", "string_", "to_", "uuid_")

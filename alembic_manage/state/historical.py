@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy import MetaData, Table
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def historical_tables() -> Mapping[str, Table]:
-    """SQLAlchemy Core tables of the schema right before the revision whose upgrade() or downgrade() calls this.
+    """SQLAlchemy Core tables of the schema right before the upgrade() or downgrade() of the revision that calls this.
 
     They come from the replayed history; where that is opaque, from the database that the revision runs on. They have no
     Python-side defaults, as revisions do not either.
@@ -41,10 +43,19 @@ def historical_tables() -> Mapping[str, Table]:
     if running is not None:
         return metadata_of(running).tables
     context: Any = op.get_context()
-    return _metadata_before(id, context).tables
+    return _metadata_before(id, context, includes_it=_is_downgrade(sys._getframe(1))).tables
 
 
-def _metadata_before(id: str, context: MigrationContext) -> MetaData:
+def _is_downgrade(frame: FrameType | None) -> bool:
+    """Whether a frame of a revision file is inside of its downgrade()."""
+    while frame is not None and "revision" in frame.f_globals:
+        if frame.f_code.co_name.startswith(("downgrade", "state_downgrade")):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _metadata_before(id: str, context: MigrationContext, *, includes_it: bool) -> MetaData:
     from sqlalchemy import MetaData
 
     from alembic_manage.alembic_api import run_beside
@@ -57,7 +68,7 @@ def _metadata_before(id: str, context: MigrationContext) -> MetaData:
 
     environment = _environment(context)
     history = environment.history
-    before = history.in_order(history.ancestors(history.parents(id)))
+    before = history.in_order(history.ancestors([id] if includes_it else history.parents(id)))
     replay = Replay(environment, cache=StateCache.of(environment))
     plan = Plan(id, tuple(Step(revision, Direction.UPGRADE) for revision in before))
     with instead_of_every_engine(replay.engine), replay.engine.connect() as connection:

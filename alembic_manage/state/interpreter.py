@@ -93,12 +93,12 @@ class Interpreter:
             apply_ddl(self.schema, statement, self.dialect)
         else:
             self._savepoints.run(statement)
-            self._require_default_path(statement)
+            self._require_same_meaning(statement)
         return driver.Answer()
 
-    def _require_default_path(self, statement: str) -> None:
-        """Raise, where names without a schema mean another schema from now on."""
+    def _require_same_meaning(self, statement: str) -> None:
+        """Raise, where later statements would mean something else."""
         rules = self.schema.rules
-        found = rules.search_path.match(statement) if rules.search_path else None
+        found = rules.changes_meaning.match(statement) if rules.changes_meaning else None
         if found and found[1].strip("'\" ") not in (self.schema.default_schema, "$user", "DEFAULT"):
-            raise OpaqueStatementError(statement, "it changes which schema is meant by a name")
+            raise OpaqueStatementError(statement, "it changes what later statements mean")

@@ -134,7 +134,7 @@ def _numbered(table: sa.Table, column: sa.Column[Any]) -> ddl.ExecutableDDLEleme
         type_=column.type,
         nullable=bool(column.nullable),
         autoincrement=True,
-        comment=column.comment or False,
+        comment=column.comment,
     )
 
 

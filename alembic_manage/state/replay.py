@@ -97,6 +97,8 @@ class Replay:
     ) -> T | None:
         """Take the steps of a plan; what `then` returns.
 
+        Where env.py runs migrations for several databases, each has its turn, and the state is that of the first one.
+
         Args:
             plan: the steps.
             then: called at the end, with a context whose connection shows the state.
@@ -106,19 +108,28 @@ class Replay:
             EnvironmentFailedError: env.py raises, or needs a real database.
         """
         results: list[T] = []
-        taken = False
+        beginning, first = self.schema.copy(), self.schema
+        taken: list[Mapping[str, Any]] = []
 
         def work(context: MigrationContext, _: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
-            nonlocal taken
-            if taken:
+            nonlocal first
+            if arguments in taken:
                 return  # a loop over tenants: they are all the same
-            taken = True
+            if taken:
+                # Another of several databases, each with functions of its own in the revisions.
+                first = self.schema.copy() if len(taken) == 1 else first
+                self.schema.replace_with(beginning)
+                self.begins_with_baseline, self.replayed = begins_with_baseline, 0
+            taken.append(dict(arguments))
             self.take(plan, context, arguments, after_each)
             if then is not None:
                 results.append(then(context))
 
+        begins_with_baseline = self.begins_with_baseline
         with instead_of_every_engine(self.engine), contextlib.redirect_stdout(io.StringIO()):
             self.environment.online(work)
+        if len(taken) > 1:
+            self.schema.replace_with(first)
         return results[0] if results else None
 
     def compare(self, work: Callable[[], T]) -> T:
@@ -179,7 +190,7 @@ class Replay:
                 "env.py made its connection before the command began, so the history cannot be replayed on it.",
                 hint="in env.py: context.config.attributes['project'].database().run(run_online)",
             )
-        steps, extra = plan.steps, repr(naming_convention(context))
+        steps, extra = plan.steps, repr((naming_convention(context), sorted(arguments.items())))
         if self.cache is not None and after_each is None:
             found = self.cache.load(steps, extra)
             if found is not None:

@@ -44,7 +44,7 @@ class Rows:
             OpaqueStatementError: it makes a table.
         """
         function = function_called(statement)
-        if function is not None and may_change_tables(function):
+        if function is not None and self.schema.rules.functions_change_tables and may_change_tables(function):
             raise NeedsDatabaseError(statement, "it calls a function that may change tables")
         columns = _result_columns(compiled) or ["column"]
         if function is not None:

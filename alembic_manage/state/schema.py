@@ -312,7 +312,7 @@ class Schema:
         """Change attributes of a column; `changes` are fields of Column."""
         table, column = self.table(key), self.column(key, name)
         changed = replace(column, **changes)
-        if column.identity is not None and changed.identity is not None and changes.keys() == {"default"}:
+        if column.identity is not None and "default" in changes and "identity" not in changes:
             raise SchemaError(f'the column "{name}" of "{key}" is an identity, and has no default')
         is_key = self.rules.primary_key_is_not_null and column.name in self._primary_columns(table)
         if is_key and changed.nullable and not self.rules.refuses_nullable_keys:
@@ -746,7 +746,14 @@ class Schema:
             return
         if rule is ColumnDrop.SHRINK:
             self._refuse_needed(table, name)
-            table.indexes = [each for each in (_without(index, name) for index in table.indexes) if each is not None]
+            left = [each for each in (_without(index, name) for index in table.indexes) if each is not None]
+            # What is left of another index may serve a foreign key: the one that was made for it gives way.
+            own = [each.columns for each in left if not each.is_implied]
+            table.indexes = [
+                each
+                for each in left
+                if not (each.is_implied and any(_serves(columns, each.columns) for columns in own))
+            ]
             table.constraints = [
                 each for each in (_without(each, name) for each in table.constraints) if each is not None
             ]

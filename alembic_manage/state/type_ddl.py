@@ -36,6 +36,8 @@ def drop_type(read: DdlReader) -> None:
     read.expect_end()
     with read.schema.atomic():
         for key in keys:
+            if key in read.schema.named_types and cascade:
+                raise read.opaque("what DROP ... CASCADE takes with it is not known")
             if key in read.schema.named_types:
                 read.schema.named_types.discard(key)
             else:

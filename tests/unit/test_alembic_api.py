@@ -23,7 +23,7 @@ def test_the_url_of_the_database_is_there_for_an_env_py_that_reads_it(project):
 def test_env_py_finds_the_project_and_the_alias(project):
     config = make_config(project.project, "default")
     assert config.attributes["project"] is project.project
-    assert config.cmd_opts.x == ["database=default"]
+    assert config.cmd_opts.x == []
 
 
 def test_the_folder_of_the_settings_wins_over_that_of_alembic_ini(project):

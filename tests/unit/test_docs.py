@@ -13,19 +13,24 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from support.projects import ROOT
 
 from alembic_manage import Project, errors
 from alembic_manage.catalog import find_commands
 from alembic_manage.checks import known_tags
-from alembic_manage.commands import check, diffsettings, makemigrations, showmigrations
+from alembic_manage.commands import check, diffsettings, historystate, makemigrations, showmigrations
+from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
 from alembic_manage.execution.status import RevisionStatus
-from alembic_manage.history import Revision
+from alembic_manage.history import History, Revision
 from alembic_manage.outline import Change
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.reports import plan_as_json
 from alembic_manage.settings import DatabaseSettings, Settings
+from alembic_manage.state.engine import state_engine
+from alembic_manage.state.replay import Opaque
+from alembic_manage.state.schema import Schema
 from alembic_manage.writer import NewRevision
 
 DOCS = ROOT / "docs"
@@ -95,6 +100,8 @@ def test_start_page_has_the_set_up_commands_of_the_readme() -> None:
 CHANGE = Change("+", "add_column", "Add column note to orders", "orders", "note")
 TYPES: Mapping[str, Callable[[object], bool]] = {
     "string": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, int),
+    "number or null": lambda value: value is None or isinstance(value, int),
     "string or null": lambda value: value is None or isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
     "list": lambda value: isinstance(value, list),
@@ -201,6 +208,29 @@ def diffsettings_document(project: Project) -> Any:
     return json.loads(out.getvalue())
 
 
+def historystate_document(project: Project) -> Any:
+    schema = Schema(dialect_named("postgresql"))
+    engine = state_engine(schema, "postgresql")
+    with engine.connect() as connection:
+        table = sa.Table(
+            "tags", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Text, index=True)
+        )
+        table.create(connection)
+        for statement in ("CREATE TYPE mood AS ENUM ('good')", "CREATE SEQUENCE numbers"):
+            connection.exec_driver_sql(statement)
+    opaque = Opaque("0002_note", project.root / "0002_note.py", 14, "ddl", "why", "CALL x()")
+    replay: Any = SimpleNamespace(replayed=1, is_exact=True, opaque=[opaque], engine=engine, schema=schema)
+    environment: Any = SimpleNamespace(
+        database=SimpleNamespace(alias="default"), history=History([]), without_secrets=lambda text: text
+    )
+    out = StringIO()
+    command = historystate.Command(stdout=out)
+    command.project = project
+    command.options = {"verify": False, "against": None, "verbosity": 1}
+    command._write_json(environment, replay, [], [])
+    return json.loads(out.getvalue())
+
+
 DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "showmigrations --json": showmigrations_document,
     "migrate --plan --json": lambda project: plan_document(project, Direction.UPGRADE),
@@ -208,6 +238,7 @@ DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "makemigrations --dry-run --json": makemigrations_document,
     "check --json": check_document,
     "diffsettings --json": diffsettings_document,
+    "historystate --json": historystate_document,
 }
 
 
