@@ -61,6 +61,7 @@ _FOREIGN_REFUSALS = {
     1170,  # a key of a text without a length
     1451,  # a table that another one refers to; FOREIGN_KEY_CHECKS may be off
     1553,  # an index that a foreign key needs
+    1830,  # a column of a foreign key with SET NULL
     1832,  # a column that a foreign key needs as it is
     1833,
     1834,
@@ -113,8 +114,10 @@ def is_foreign(error: DatabaseRefusedError) -> bool:
 def take(both: Twins, text: str) -> bool | None:
     """Run a line on both; None where nothing more can be said about them."""
     note(text)
+    is_whole = both.schema.rules.transactional_ddl or not text.startswith("with")
     try:
-        return both.run(text)
+        # A batch that is refused where nothing is taken back is half done, perhaps not by the same statement.
+        return both.run(text) or (False if is_whole else None)
     except DatabaseRefusedError as error:
         if not is_foreign(error):
             raise
