@@ -221,10 +221,10 @@ def historystate_document(project: Project) -> Any:
     opaque = Opaque("0002_note", project.root / "0002_note.py", 14, "ddl", "why", "CALL x()")
     replay: Any = SimpleNamespace(replayed=1, is_exact=True, opaque=[opaque], engine=engine, schema=schema)
     environment: Any = SimpleNamespace(
-        database=SimpleNamespace(alias="default"), history=History([]), without_secrets=lambda text: text
+        project=project, database=project.database(), history=History([]), without_secrets=lambda text: text
     )
     out = StringIO()
-    command = historystate.Command(stdout=out)
+    command = historystate.Command(stdout=out, stderr=StringIO())
     command.project = project
     command.options = {"verify": False, "against": None, "verbosity": 1}
     command._write_json(environment, replay, [], [])
