@@ -102,7 +102,8 @@ def test_the_state_is_shown_while_the_server_is_stopped(make_project: MakeProjec
 
 def test_verifying_says_that_nothing_could_be_asked(offline: ProjectFolder) -> None:
     result = offline.run("historystate", "--verify")
-    assert result.returncode == 0
+    assert result.returncode == 1
+    assert "could not be compared with any database" in result.stderr
     assert "Not compared with the" in result.stdout
     assert "secret" not in result.stdout + result.stderr
 
