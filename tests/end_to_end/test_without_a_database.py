@@ -79,14 +79,19 @@ def test_what_changed_is_found_while_the_server_is_stopped(make_project: MakePro
     add(project, ISBN)
     with nothing_written(project, database=False):
         assert project.run("makemigrations", "--check").returncode == 1
-        shown = project.ok("makemigrations", "--dry-run")
+    shown = project.ok("makemigrations")
     assert "    + Add column isbn to books\n    + Create index ix_books_isbn on books\n" in shown
-    assert project.ok("makemigrations") == shown
-    # Not migrated in between: the next one continues from the files.
-    assert project.ok("makemigrations") == "No changes detected\n"
-    add(project, PAGES)
-    assert f"{VERSIONS}/0005_books_pages.py\n    + Add column pages to books\n" in project.ok("makemigrations")
-    assert "Revises: 0004_books_isbn\n" in project.read(f"{VERSIONS}/0005_books_pages.py")
+
+
+def test_the_next_one_continues_from_the_files_without_migrating_in_between(offline: ProjectFolder) -> None:
+    add(offline, ISBN)
+    with nothing_written(offline, database=False):
+        shown = offline.ok("makemigrations", "--dry-run")
+    assert offline.ok("makemigrations") == shown
+    assert offline.ok("makemigrations") == "No changes detected\n"
+    add(offline, PAGES)
+    assert f"{VERSIONS}/0005_books_pages.py\n    + Add column pages to books\n" in offline.ok("makemigrations")
+    assert "Revises: 0004_books_isbn\n" in offline.read(f"{VERSIONS}/0005_books_pages.py")
 
 
 @pytest.mark.parametrize("driver", DRIVERS[:2])
