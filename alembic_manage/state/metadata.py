@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -48,13 +48,14 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
     foreign_keys_last = schema.rules.indexes_foreign_keys
     later: list[sa.ForeignKeyConstraint] = []
     for table, foreign_keys in ddl.sort_tables_and_constraints(metadata.tables.values()):  # type: ignore[no-untyped-call]
+        foreign_keys = _sorted(foreign_keys)
         if table is None:
             later += foreign_keys
             continue
         if table in missing:
             continue
         # A key that a table refers to in itself may come after the CREATE TABLE.
-        last = {each for each in foreign_keys if foreign_keys_last or each.referred_table is table}
+        last = [each for each in foreign_keys if foreign_keys_last or each.referred_table is table]
         inside = [each for each in foreign_keys if each not in last]
         later += [each for each in foreign_keys if each in last]
         if not dialect.supports_alter:
@@ -253,6 +254,11 @@ def _index(table: sa.Table, index: objects.Index) -> sa.Index:
         for name, value in index.options.items()
     }
     return sa.Index(index.name, *parts, unique=index.unique, _table=table, **options)
+
+
+def _sorted(foreign_keys: Iterable[sa.ForeignKeyConstraint]) -> list[sa.ForeignKeyConstraint]:
+    """In one order every time: SQLAlchemy has them in sets."""
+    return sorted(foreign_keys, key=lambda each: (str(each.table.fullname), str(each.name), each.column_keys))
 
 
 def _equal_keys(table: sa.Table) -> list[sa.UniqueConstraint]:

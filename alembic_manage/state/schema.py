@@ -649,6 +649,7 @@ class Schema:
             name = constraint.name or self._generated_name(table, constraint)
             self.create_index(table.key, Index(str(name), parts, unique=True, is_constraint=True))
             return
+        self._require_free_relation(table, constraint)
         is_taken = constraint.name is not None and self.constraint(table.key, constraint.name) is not None
         if is_taken and self.rules.names_constraints:
             raise SchemaError(f'the table "{table.key}" has a constraint "{constraint.name}" already')
@@ -667,9 +668,26 @@ class Schema:
         if isinstance(constraint, ForeignKey):
             self._imply_index(table, constraint)
 
+    def _require_free_relation(self, table: Table, constraint: Constraint) -> None:
+        """The index of a key has a name among all tables and indexes of its schema.
+
+        Source: PostgreSQL 16 manual, CREATE TABLE, "Notes"; pg_class.
+        """
+        if not (self.rules.index_names_span_tables and self.rules.names_constraints):
+            return
+        if constraint.name is None or not isinstance(constraint, PrimaryKey | Unique):
+            return
+        for other in self.tables.values():
+            names = [
+                each.name for each in (*other.constraints, *other.indexes) if not isinstance(each, Check | ForeignKey)
+            ]
+            if other.key.schema == table.key.schema and constraint.name in (other.key.name, *names):
+                raise SchemaError(f'the name "{constraint.name}" of a key of "{table.key}" is taken by "{other.key}"')
+
     def _add_primary_key(self, table: Table, constraint: PrimaryKey) -> None:
         if table.primary_key is not None:
             raise SchemaError(f'the table "{table.key}" has a primary key already')
+        self._require_free_relation(table, constraint)
         if self.rules.one_primary_key_name:
             constraint = replace(constraint, name=None)
         elif constraint.name is None:
