@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from alembic_manage import alembic_api
 from alembic_manage.database import Database, hide_password
 from alembic_manage.dialects import ConnectionFailure
+from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.history import History, read_history
 from alembic_manage.location import display_path, is_ours, location_of, one_line
@@ -148,7 +149,7 @@ class Environment:
             EnvironmentFailedError: env.py raises.
         """
         self.database.require_dialect()
-        with self.translated():
+        with self.translated(), instead_of_every_engine(None):
             alembic_api.run_offline(
                 self.config, self.script, start=start, steps=steps, out=out, dialect_name=dialect_name
             )

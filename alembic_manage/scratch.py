@@ -22,6 +22,7 @@ from alembic_manage.settings import DatabaseSettings
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from alembic_manage.alembic_api import Work
     from alembic_manage.dialects import Dialect, ScratchSQL
 
 T = TypeVar("T")
@@ -110,6 +111,30 @@ def _drop_leftovers(connection: Connection, sql: ScratchSQL) -> None:
             connection.exec_driver_sql(sql.drop.format(name=name))
 
 
+class ScratchEnvironment(Environment):
+    """The environment of a scratch database, which can stand in for one database only."""
+
+    open_connections: Callable[[], int]
+    """How many connections to it are open."""
+
+    def online(self, work: Work) -> None:
+        """As Environment's.
+
+        Raises:
+            NoScratchError: env.py has connected to several databases, which would wait for one another here.
+        """
+
+        def alone(*arguments: Any) -> None:
+            if self.open_connections() > 1:
+                raise NoScratchError(
+                    "env.py connects to several databases at once, for which one scratch database cannot stand in.",
+                    hint="python manage.py COMMAND --against history",
+                )
+            work(*arguments)
+
+        super().online(alone)
+
+
 class Confinement:
     """Refuses statements on a scratch database that reach further than that database.
 
@@ -145,12 +170,13 @@ def _use(environment: Environment, url: str, use: Callable[[Environment], T], co
         **project.settings.databases,
         alias: DatabaseSettings(url, options, project.settings.database(alias).server_version),
     }
-    scratch = Environment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
+    scratch = ScratchEnvironment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
     engine: Any = scratch.database.engine
     sync_engine = getattr(engine, "sync_engine", engine)
     event.listen(sync_engine, "before_cursor_execute", confinement.check)
     try:
-        with instead_of_every_engine(sync_engine, one_at_a_time=True):
+        with instead_of_every_engine(sync_engine) as open_connections:
+            scratch.open_connections = open_connections
             return use(scratch)
     finally:
         scratch.database.dispose()

@@ -68,6 +68,11 @@ class Command(BaseCommand):
         self.log: OutputWrapper = self.stderr if options["scriptable"] else self.stdout
         self.options = options
         self._refuse_combinations()
+        if options["accept_current"] and (app_labels or options["json"]):
+            raise UsageError(
+                "--accept-current is about all apps, and prints text.",
+                hint="python manage.py makemigrations --accept-current",
+            )
         if options["name"] is not None:
             require_slug(options["name"])
         tables = self._tables(app_labels)
@@ -138,10 +143,11 @@ class Command(BaseCommand):
         results = read_at(environment, ids, differences(environment), sources=sources, notify=self._notify)
         found = list(dict.fromkeys(line for lines in results for line in lines))
         path = display_path(path_of(self.project), self.project.root)
-        for line in found:
+        for line in found if self.options["verbosity"] else ():
             self.log.write(f"  {line}")
         if not self.options["dry_run"]:
             write_known(self.project, found)
+        if self.options["verbosity"] and not self.options["dry_run"]:
             self.log.write(f"{len(found)} known difference(s) in {path}" if found else "No differences to accept.")
 
     def _no_changes(self, environment: Environment, labels: tuple[str, ...]) -> None:

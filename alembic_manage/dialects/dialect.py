@@ -195,6 +195,10 @@ class Dialect:
         """
         return None
 
+    def cut_name(self, name: str) -> str:
+        """A name in SQL text as the server keeps it."""
+        return name
+
     def quoted(self, name: str) -> str:
         """A name as SQL has it: in quotes where it needs them."""
         dialect = _sqlalchemy_dialect(type(self), self.names[0])  # type: ignore[arg-type]

@@ -94,6 +94,10 @@ class PostgreSQL(Dialect):
 
         return ARRAY(item, dimensions=dimensions if dimensions > 1 else None)
 
+    def cut_name(self, name: str) -> str:
+        """The first 63 bytes. Source: PostgreSQL 16 manual, 4.1.1 "Identifiers and Key Words"."""
+        return name.encode()[:_NAME_BYTES].decode(errors="ignore")
+
     def create_enum(self, schema: str | None, name: str, labels: Sequence[str]) -> Any:
         """CreateEnumType."""
         from sqlalchemy.dialects.postgresql import ENUM, CreateEnumType

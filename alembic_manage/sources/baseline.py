@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 from alembic_manage import alembic_api
 from alembic_manage.atomic_file import write_atomically
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError, ModelsError
+from alembic_manage.errors import CommandError, ModelsError, RecordError
 from alembic_manage.location import display_path
 from alembic_manage.plan import Plan
-from alembic_manage.sources.connected import require_at
 from alembic_manage.sources.source import own_tables
-from alembic_manage.state.metadata import metadata_of
+from alembic_manage.state.metadata import ddl_before_tables, metadata_of
 from alembic_manage.state.reflected import schema_shown
 from alembic_manage.state.replay import BASELINE, Replay
 from alembic_manage.state.schema import Schema
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
-    from sqlalchemy import MetaData
 
 _TEXT = '''"""The tables that were there before the first migration; the history state begins with them.
 
@@ -32,7 +30,7 @@ from alembic import op
 {imports}
 
 def upgrade() -> None:
-    {body}
+    {first}{body}
 '''
 
 
@@ -67,21 +65,31 @@ def write_baseline(environment: Environment, origin: str) -> tuple[Path, int]:
     return path, count
 
 
-def _reflected(environment: Environment) -> MetaData:
+def _reflected(environment: Environment) -> Schema:
     def read(context: MigrationContext, recorded: tuple[str, ...]) -> Schema:
-        require_at(environment, recorded, [])
+        if recorded:
+            raise RecordError(
+                f"The database '{environment.database.alias}' has migrations: it does not show what was there before.",
+                hint="name one without any in DATABASES: python manage.py historystate --write-baseline database "
+                "--database ALIAS",
+            )
         return schema_shown(alembic_api.connection_of(context), own_tables(context))
 
-    return metadata_of(environment.read(read)[0])
+    return environment.read(read)[0]
 
 
-def _rendered(context: MigrationContext, metadata: MetaData | None) -> tuple[str, int]:
-    if metadata is not None:
-        context.opts["target_metadata"] = metadata
+def _rendered(context: MigrationContext, schema: Schema | None) -> tuple[str, int]:
+    first = ""
+    if schema is not None:
+        context.opts["target_metadata"] = metadata_of(schema)
+        statements = (str(each.compile(dialect=context.dialect)).strip() for each in ddl_before_tables(schema))
+        first = "".join(f"op.execute({statement!r})\n    " for statement in statements)
     script = alembic_api.autogenerate(context, lambda operation: True, list)
     assert script is not None
     assert script.upgrade_ops is not None
     imports: set[str] = set(script.imports)
     body = alembic_api.render(context, script.upgrade_ops, imports)
     lines = "".join(f"{line}\n" for line in sorted(imports))
-    return _TEXT.replace("{imports}", lines).replace("{body}", body), body.count("op.create_table(")
+    return _TEXT.replace("{imports}", lines).replace("{first}", first).replace("{body}", body), body.count(
+        "op.create_table("
+    )

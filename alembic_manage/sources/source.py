@@ -122,7 +122,13 @@ def _from_history(environment: Environment, ids: Collection[str], work: Work[T])
 
 def _from_scratch(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
     def read(scratch: Environment) -> list[T]:
-        migrated(scratch, upgrade_plan(scratch, ids))
+        try:
+            migrated(scratch, upgrade_plan(scratch, ids))
+        except RevisionFailedError as error:
+            raise HistoryStateError(
+                f"On a scratch database: {_first_line(error)}",
+                hint="mend the migration, or say what it does to the tables in state_upgrade(): docs/history-state.md",
+            ) from error
         return scratch.read(lambda context, _: work(context))
 
     return with_scratch(environment, read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from alembic_manage.drift.verification import Verdict, description_of, description_of_state, differences
 from alembic_manage.environment import Environment
@@ -36,6 +37,9 @@ def _of_scratch(environment: Environment, ids: Collection[str], expected: Mappin
 
 
 def _of_database(environment: Environment, ids: Collection[str], expected: Mapping[str, str]) -> Verdict:
+    path = environment.database.url.database
+    if environment.database.dialect.is_file and path and not Path(path).exists():
+        return Verdict("configured database", None, reason="there is no such file yet")
     try:
         require_at(environment, environment.recorded(), ids)
         return Verdict("configured database", differences(expected, description_of(environment)))

@@ -13,12 +13,13 @@ from alembic_manage.state.reflection import StateReflection
 from alembic_manage.state.schema import Schema
 
 
-def state_engine(schema: Schema, name: str) -> Engine:
+def state_engine(schema: Schema, name: str, url: URL | None = None) -> Engine:
     """An engine whose database is `schema`.
 
     Args:
         schema: what its connections read and change.
         name: SQLAlchemy's name of the dialect ("postgresql", "mysql", ...).
+        url: what the engine says that its URL is; without a password.
 
     Raises:
         NoSuchModuleError: SQLAlchemy knows none of this name.
@@ -26,7 +27,9 @@ def state_engine(schema: Schema, name: str) -> Engine:
     dialect = state_dialect(schema, name)
     interpreter = Interpreter(schema, dialect)
     pool = NullPool(lambda: driver.DriverConnection(interpreter.run), dialect=dialect)  # type: ignore[arg-type]
-    engine = Engine(pool, dialect, URL.create(name))
+    shown = url.set(password=None) if url is not None else URL.create(name)
+    dialect.driver = shown.get_driver_name() if url is not None else dialect.driver
+    engine = Engine(pool, dialect, shown)
     engine.interpreter = interpreter  # type: ignore[attr-defined]
     with engine.connect() as connection:
         dialect.initialize(connection)

@@ -36,14 +36,7 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
     metadata = metadata_of(schema)
     changed_later = list(_number_columns(metadata, schema))
     missing = _missing_targets(metadata, schema)
-    for name in sorted(schema.schemas):
-        yield ddl.CreateSchema(name)
-    for statement in schema.extensions:
-        yield ddl.DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-    for enum in schema.enums.values():
-        yield schema.rules.create_enum(enum.key.schema, enum.key.name, enum.labels)
-    for sequence in schema.sequences.values():
-        yield ddl.CreateSequence(sa.Sequence(sequence.key.name, schema=sequence.key.schema, **sequence.options))
+    yield from ddl_before_tables(schema)
     # A server that makes indexes for foreign keys must find the ones that there are.
     foreign_keys_last = schema.rules.indexes_foreign_keys
     later: list[sa.ForeignKeyConstraint] = []
@@ -73,6 +66,18 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
             # What an opaque revision would have made is not there.
             if constraint.referred_table not in missing:
                 yield ddl.AddConstraint(constraint)
+
+
+def ddl_before_tables(schema: Schema) -> Iterator[ddl.ExecutableDDLElement]:
+    """The statements that make what tables are made of: schemas, extensions, types and sequences."""
+    for name in sorted(schema.schemas):
+        yield ddl.CreateSchema(name)
+    for statement in schema.extensions:
+        yield ddl.DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    for enum in schema.enums.values():
+        yield schema.rules.create_enum(enum.key.schema, enum.key.name, enum.labels)
+    for sequence in schema.sequences.values():
+        yield ddl.CreateSequence(sa.Sequence(sequence.key.name, schema=sequence.key.schema, **sequence.options))
 
 
 def sql_of(schema: Schema, dialect: Dialect) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.schema import Table
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.definitions import Reader
+from alembic_manage.state.engine import state_dialect
 from alembic_manage.state.objects import EnumType
 from alembic_manage.state.schema import Schema
 
@@ -37,7 +38,8 @@ def _reflected(connection: Connection, leave_out: Collection[str]) -> Schema:
     metadata = MetaData()
     for name in (None, *others):
         metadata.reflect(connection, schema=name, only=lambda table, _: table not in leave_out, resolve_fks=False)
-    return schema_of(list(metadata.tables.values()), schema, connection.dialect)
+    # Not the driver's own dialect, which may double a percent sign.
+    return schema_of(list(metadata.tables.values()), schema, state_dialect(schema, connection.dialect.name))
 
 
 def schema_of(tables: Collection[Table], schema: Schema, dialect: Any) -> Schema:

@@ -163,7 +163,7 @@ class Replay:
     @cached_property
     def engine(self) -> Engine:
         """The engine whose connections show the state."""
-        return state_engine(self.schema, self.name)
+        return state_engine(self.schema, self.name, self.environment.database.url)
 
     @property
     def _interpreter(self) -> Interpreter:

@@ -522,13 +522,16 @@ class Schema:
                 self._rename_label(table, column.name, renamed)
 
     def _rename_label(self, table: Table, name: str, renamed: Mapping[str, str]) -> None:
-        """A default and a check of a column follow its labels: PostgreSQL keeps the label itself, not its text."""
+        """A default, a check and an index follow the labels: PostgreSQL keeps the label itself, not its text."""
         column = table.columns[name]
         if column.default is not None:
             table.columns[name] = replace(column, default=with_literals(column.default, renamed))
         for place, each in enumerate(table.constraints):
             if isinstance(each, Check) and columns_of(each, table.columns) == {name}:
                 table.constraints[place] = replace(each, text=with_literals(each.text, renamed))
+        table.indexes = [
+            _with_literals(each, renamed) if name in columns_of(each, table.columns) else each for each in table.indexes
+        ]
 
     def rename_enum(self, key: Key, new: Key) -> None:
         """ALTER TYPE ... RENAME TO, or SET SCHEMA."""
@@ -891,6 +894,17 @@ def _without(each: Any, name: str) -> Any:
     if isinstance(each, Check) and columns_of(each, [name]):
         return None
     return each
+
+
+def _with_literals(index: Index, changed: Mapping[str, str]) -> Index:
+    parts = tuple(
+        part if part.is_column else replace(part, text=with_literals(part.text, changed)) for part in index.parts
+    )
+    options = {
+        name: with_literals(value, changed) if isinstance(value, str) else value
+        for name, value in index.options.items()
+    }
+    return replace(index, parts=parts, options=options)
 
 
 def _with_referred(constraint: Constraint, old: Key, new: Key) -> Constraint:

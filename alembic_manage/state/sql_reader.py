@@ -93,7 +93,7 @@ class SqlReader:
         """A name."""
         token = self._take(TokenKind.WORD, TokenKind.NAME)
         folds = self.rules.folds_names and token.kind is TokenKind.WORD
-        return token.value.lower() if folds else token.value
+        return self.rules.cut_name(token.value.lower() if folds else token.value)
 
     def qualified(self) -> tuple[str | None, str]:
         """A name with its schema, which is None where it is not said."""

@@ -152,5 +152,5 @@ def test_a_connection_from_before_is_refused(make_tiny_project, sqlite_url):
         context.run_migrations()
         """
     )
-    with kept, pytest.raises(EnvironmentFailedError, match="made its connection before the command began"):
+    with kept, pytest.raises(EnvironmentFailedError, match="opened before the command began"):
         replayed(project)
