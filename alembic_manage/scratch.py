@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import secrets
@@ -154,6 +155,16 @@ class Confinement:
         Raises:
             NoScratchError: the statement is not run.
         """
+        self.require_inside(statement)
+
+    def wrap(self, driver_connection: Any, record: Any) -> None:
+        """SQLAlchemy's connect: cursors that code takes from the driver's connection are watched too."""
+        cursor = driver_connection.cursor
+        with contextlib.suppress(AttributeError):  # a driver in C, whose servers know no other database by name
+            driver_connection.cursor = lambda *args, **options: WatchedCursor(cursor(*args, **options), self)
+
+    def require_inside(self, statement: str) -> None:
+        """Raise NoScratchError, where a statement reaches further."""
         found = (self.outside and self.outside.search(statement)) or (self.others and self.others.search(statement))
         if found:
             raise NoScratchError(
@@ -161,6 +172,41 @@ class Confinement:
                 f"{' '.join(redact_text(statement).split())[:80]}",
                 hint="say what it does to the tables in state_upgrade(): docs/history-state.md",
             )
+
+
+class WatchedCursor:
+    """A driver's cursor that asks before it runs a statement.
+
+    Args:
+        cursor: the driver's.
+        confinement: what it asks.
+    """
+
+    def __init__(self, cursor: Any, confinement: Confinement) -> None:
+        self._cursor = cursor
+        self._confinement = confinement
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+    def __iter__(self) -> Any:
+        return iter(self._cursor)
+
+    def __enter__(self) -> WatchedCursor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cursor.close()
+
+    def execute(self, statement: Any, *args: Any, **options: Any) -> Any:
+        """Run a statement, unless it reaches further."""
+        self._confinement.require_inside(str(statement))
+        return self._cursor.execute(statement, *args, **options)
+
+    def executemany(self, statement: Any, *args: Any, **options: Any) -> Any:
+        """Run a statement several times, unless it reaches further."""
+        self._confinement.require_inside(str(statement))
+        return self._cursor.executemany(statement, *args, **options)
 
 
 def _use(environment: Environment, url: str, use: Callable[[Environment], T], confinement: Confinement) -> T:
@@ -174,6 +220,8 @@ def _use(environment: Environment, url: str, use: Callable[[Environment], T], co
     engine: Any = scratch.database.engine
     sync_engine = getattr(engine, "sync_engine", engine)
     event.listen(sync_engine, "before_cursor_execute", confinement.check)
+    if confinement.others is not None:
+        event.listen(sync_engine, "connect", confinement.wrap)
     try:
         with instead_of_every_engine(sync_engine) as open_connections:
             scratch.open_connections = open_connections

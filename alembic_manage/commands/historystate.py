@@ -70,7 +70,7 @@ class Command(BaseCommand):
             self._show_verdicts(verdicts)
         else:
             self._show(environment, replay, ids)
-        self._fail_on_difference(verdicts)
+        self._fail_on_difference(replay, verdicts)
 
     def _ids(self, environment: Environment, name: str | None) -> list[str]:
         history = environment.history.require_sound()
@@ -131,11 +131,16 @@ class Command(BaseCommand):
                 self.stdout.write(difference.line)
             self.stdout.write(verdict.line, self.style.SUCCESS if verdict.equal else self.style.NOTICE)
 
-    def _fail_on_difference(self, verdicts: Sequence[Verdict]) -> None:
+    def _fail_on_difference(self, replay: Replay, verdicts: Sequence[Verdict]) -> None:
         if verdicts and all(verdict.equal is None for verdict in verdicts):
             raise CommandError(
                 "The history state could not be compared with any database.",
                 hint="see above; a scratch database needs a server and the right to make one",
+            )
+        if verdicts and not replay.is_exact:
+            raise CommandError(
+                f"{len({each.revision for each in replay.opaque})} migration(s) are opaque: the state is not known.",
+                hint="say what they do to the tables in state_upgrade(): docs/history-state.md",
             )
         differing = [verdict for verdict in verdicts if verdict.equal is False]
         if differing:

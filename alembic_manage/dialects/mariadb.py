@@ -186,9 +186,10 @@ _CATALOG = {
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
+    changes_meaning=re.compile(r"\s*(BEGIN\s+NOT\s+ATOMIC)\b", re.IGNORECASE),
     outside=re.compile(
         r"\b(CREATE|ALTER|DROP|RENAME)\s+(OR\s+REPLACE\s+)?(USER|ROLE|DATABASE|SCHEMA|SERVER)\b|\bSET\s+(@@)?(GLOBAL|PASSWORD)\b"
-        r"|^\s*(GRANT|REVOKE|USE|FLUSH|KILL|RESET|PURGE|INSTALL|UNINSTALL|CHANGE|SHUTDOWN)\b|\bINTO\s+(OUTFILE|DUMPFILE)\b",
+        r"|^\s*(GRANT|REVOKE|USE|FLUSH|KILL|RESET|PURGE|INSTALL|UNINSTALL|CHANGE|SHUTDOWN|PREPARE|EXECUTE|CALL|BEGIN\s+NOT)\b|\bINTO\s+(OUTFILE|DUMPFILE)\b",
         re.IGNORECASE,
     ),
     scratch_sql=ScratchSQL(

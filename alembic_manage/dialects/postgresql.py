@@ -342,7 +342,10 @@ DIALECT = PostgreSQL(
     catalog=re.compile(
         r"\b(information_schema|pg_(?!settings|sleep|\w*advisory\w*|is_in_recovery|backend_pid)\w+)\b", re.IGNORECASE
     ),
-    changes_meaning=re.compile(r"\s*SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|TO)\s*([^,;]+)", re.IGNORECASE),
+    changes_meaning=re.compile(
+        r"\s*(?:SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|TO)\s*([^,;]+)|DROP\s+(?:FUNCTION|AGGREGATE|EXTENSION)\b.*CASCADE)",
+        re.IGNORECASE | re.DOTALL,
+    ),
     functions_change_tables=True,
     select_makes_tables=True,
     catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+(pg_catalog\.)?pg_\w+", re.IGNORECASE),

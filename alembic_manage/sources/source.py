@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -68,7 +70,9 @@ def read_at(
     reasons: list[CommandError] = []
     for source in sources:
         try:
-            results: list[T] = _READERS[source](environment, ids, work)
+            # What env.py and the application print is no part of the output.
+            with contextlib.redirect_stdout(sys.stderr):
+                results: list[T] = _READERS[source](environment, ids, work)
         except (EnvironmentFailedError, HistoryStateError, NoScratchError, RevisionFailedError) as error:
             if len(sources) == 1:
                 raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +19,11 @@ from alembic_manage.state.replay import Replay
 
 def verdicts(environment: Environment, replay: Replay, ids: Sequence[str]) -> list[Verdict]:
     """What a scratch database and the configured database say to the state at `ids`; where one cannot say, why."""
+    with contextlib.redirect_stdout(sys.stderr):
+        return _verdicts(environment, replay, ids)
+
+
+def _verdicts(environment: Environment, replay: Replay, ids: Sequence[str]) -> list[Verdict]:
     try:
         expected = description_of_state(environment, replay.schema)
     except Exception as error:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def historical_tables() -> Mapping[str, Table]:
     """SQLAlchemy Core tables of the schema right before the upgrade() or downgrade() of the revision that calls this.
 
-    They come from the replayed history; where that is opaque, from the database that the revision runs on. They have no
-    Python-side defaults, as revisions do not either.
+    They come from the replayed history; where that is opaque, from the database that the revision runs on, as it is at
+    the time of the call. They have no Python-side defaults, as revisions do not either.
 
     Returns:
         The tables by name, "schema.table" where the schema is not the default one.
@@ -56,14 +56,14 @@ def _is_downgrade(frame: FrameType | None) -> bool:
 
 
 def _metadata_before(id: str, context: MigrationContext, *, includes_it: bool) -> MetaData:
-    from sqlalchemy import MetaData
-
     from alembic_manage.alembic_api import run_beside
+    from alembic_manage.alembic_plugin import ledger_name
     from alembic_manage.engine_guard import instead_of_every_engine
     from alembic_manage.errors import HistoryStateError
     from alembic_manage.plan import Direction, Plan, Step
     from alembic_manage.state.cache import StateCache
     from alembic_manage.state.metadata import metadata_of
+    from alembic_manage.state.reflected import schema_shown
     from alembic_manage.state.replay import Replay
 
     environment = _environment(context)
@@ -81,9 +81,8 @@ def _metadata_before(id: str, context: MigrationContext, *, includes_it: bool) -
             f"The tables before {id} are not known: {first.revision} cannot be replayed: {first.reason}.",
             hint="python manage.py historystate",
         )
-    metadata = MetaData()
-    metadata.reflect(context.connection)
-    return metadata
+    own = (context.version_table, ledger_name(context.version_table))
+    return metadata_of(schema_shown(context.connection, own))
 
 
 def _environment(context: MigrationContext) -> Environment:

@@ -100,5 +100,5 @@ class Interpreter:
         """Raise, where later statements would mean something else."""
         rules = self.schema.rules
         found = rules.changes_meaning.match(statement) if rules.changes_meaning else None
-        if found and found[1].strip("'\" ") not in (self.schema.default_schema, "$user", "DEFAULT"):
+        if found and (found[1] or "").strip("'\" ") not in (self.schema.default_schema, "$user", "DEFAULT"):
             raise OpaqueStatementError(statement, "it changes what later statements mean")

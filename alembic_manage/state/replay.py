@@ -199,7 +199,7 @@ class Replay:
                 self.begins_with_baseline = False
                 steps = steps[self.replayed :]
         self._make_version_table(context)
-        with files_opened() as opened:
+        with files_opened() as opened, contextlib.redirect_stdout(io.StringIO()):
             self._baseline()
             for step in steps:
                 with revision_transaction(context):

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from support.databases import where
 
 from alembic_manage.errors import CommandError
-from alembic_manage.scratch import PREFIX, with_scratch
-from alembic_manage.sources.source import upgrade_plan
+from alembic_manage.scratch import PREFIX, NoScratchError, with_scratch
+from alembic_manage.sources.source import Source, read_at, upgrade_plan
 from alembic_manage.sources.verification import verdicts
 from alembic_manage.state.replay import Replay
 
@@ -71,3 +71,50 @@ def test_it_has_the_collation_of_the_configured_database(tiny_project):
     replay.run(upgrade_plan(tiny_project.environment, ["a"]))
     found = verdicts(tiny_project.environment, replay, ["a"])
     assert [each.line for verdict in found for each in verdict.differences] == []
+
+
+reaches_others = where(lambda dialect: dialect.scratch_sql is not None and dialect.scratch_sql.databases is not None)
+OUTSIDE = {
+    "text": "op.execute('DROP TABLE {name}.keep')",
+    "schema": "op.drop_table('keep', schema='{name}')",
+    "cursor": "op.get_bind().connection.cursor().execute('DROP TABLE {name}.keep')",
+    "composed": "op.execute(\"EXECUTE IMMEDIATE CONCAT('DROP TABLE {name}', '.keep')\")",
+    "use": "op.execute('USE {name}')",
+}
+
+
+@reaches_others
+@pytest.mark.parametrize("way", OUTSIDE)
+def test_a_statement_that_names_the_configured_database_is_refused(tiny_project, way):
+    name = tiny_project.project.database().url.database
+    tiny_project.execute("CREATE TABLE keep (id INTEGER)")
+    tiny_project.revision("a", OUTSIDE[way].format(name=name))
+    with pytest.raises(NoScratchError, match="reaches beyond it"):
+        read_at(tiny_project.environment, ["a"], lambda context: None, sources=(Source.SCRATCH,))
+    assert tiny_project.rows("SELECT COUNT(*) FROM keep") == [(0,)]
+
+
+@on_servers
+@pytest.mark.parametrize("statement", ["CREATE USER somebody", "DROP DATABASE nothing"])
+def test_a_statement_about_the_whole_server_is_refused(tiny_project, statement):
+    tiny_project.revision("a", f'op.execute("{statement}")')
+    with pytest.raises(NoScratchError, match="reaches beyond it"):
+        read_at(tiny_project.environment, ["a"], lambda context: None, sources=(Source.SCRATCH,))
+
+
+@on_servers
+def test_an_env_py_of_several_databases_is_refused_instead_of_waiting(tiny_project):
+    tiny_project.revision("a", "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))")
+    tiny_project.env(
+        """
+        from alembic import context
+
+        engine = context.config.attributes["project"].database().engine
+        with engine.connect() as first, engine.connect() as second:
+            for connection in (first, second):
+                context.configure(connection=connection, target_metadata=None)
+                context.run_migrations()
+        """
+    )
+    with pytest.raises(NoScratchError, match="several databases"):
+        read_at(tiny_project.environment, ["a"], lambda context: None, sources=(Source.SCRATCH,))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from alembic_manage.engine_guard import instead_of_every_engine
+from alembic_manage.errors import EnvironmentFailedError
 
 
 @pytest.fixture
@@ -60,3 +61,32 @@ def test_one_inside_another_counts_until_it_ends(engines):
         with instead_of_every_engine(other):
             assert tables(third) == ["other"]
         assert tables(third) == ["mine"]
+
+
+def test_a_pool_gives_connections_of_the_one_too(engines):
+    mine, other = engines
+    with instead_of_every_engine(mine):
+        connection = other.pool.connect()
+        assert connection.cursor().execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
+
+
+def test_a_connection_from_before_is_refused_when_it_is_used(engines):
+    mine, other = engines
+    with other.connect() as before:
+        with instead_of_every_engine(mine), pytest.raises(EnvironmentFailedError, match="opened before"):
+            before.exec_driver_sql("DROP TABLE other")
+        before.rollback()
+        assert sa.inspect(before).get_table_names() == ["other"]
+
+
+def test_there_may_be_no_engine_at_all(engines):
+    with instead_of_every_engine(None), pytest.raises(EnvironmentFailedError, match="connects to a database by itself"):
+        engines[1].connect()
+
+
+def test_open_connections_are_counted(engines):
+    mine, other = engines
+    with instead_of_every_engine(mine) as open_connections:
+        with other.connect(), mine.connect():
+            assert open_connections() == 2
+        assert open_connections() == 0
