@@ -3,7 +3,7 @@
 For each project it installs the pinned package into a virtual environment of its own, puts its revision files into a
 tiny alembic-manage project, upgrades a fresh database with `manage.py migrate`, and asks `manage.py historystate` how
 many revisions replay, why others do not, and how the state at the head differs from that database. It prints a table
-and, with `--write`, the report benchmarks/histories.md. A history whose packages or server cannot be had has no figures,
+and, with `--write`, the report benchmarks/histories.md. A history whose packages or server are missing has no figures,
 and the reason below the table. Nothing of the projects is committed.
 """
 
