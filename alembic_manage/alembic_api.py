@@ -231,6 +231,24 @@ def naming_convention(context: MigrationContext) -> dict[str, Any]:
     return dict(getattr(context.opts["target_metadata"], "naming_convention", None) or {})
 
 
+DISCARDED = "alembic_manage_discarded"
+"""The execution option of statements whose result nobody can see."""
+
+
+def mark_discarded(context: MigrationContext) -> None:
+    """Give the statements of `op.execute` the option DISCARDED: that function returns nothing."""
+    impl, execute = context.impl, context.impl.execute
+
+    def marked(sql: Any, execution_options: Mapping[str, Any] | None = None) -> None:
+        try:
+            execute(sql, {**(execution_options or {}), DISCARDED: True})
+        finally:
+            # An option stays on its connection.
+            connection_of(context).execution_options(**{DISCARDED: False})
+
+    impl.execute = marked  # type: ignore[method-assign]
+
+
 def run_beside(context: MigrationContext, connection: Connection, work: Callable[[MigrationContext], None]) -> None:
     """Call `work` with a context like `context` on another connection, while `context` is running a revision.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from alembic_manage.alembic_api import mark_discarded
 from alembic_manage.database import Database
 from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.environment import Environment
@@ -125,13 +126,14 @@ class ScratchEnvironment(Environment):
             NoScratchError: env.py has connected to several databases, which would wait for one another here.
         """
 
-        def alone(*arguments: Any) -> None:
+        def alone(context: Any, *arguments: Any) -> None:
             if self.open_connections() > 1:
                 raise NoScratchError(
                     "env.py connects to several databases at once, for which one scratch database cannot stand in.",
                     hint="python manage.py COMMAND --against history",
                 )
-            work(*arguments)
+            mark_discarded(context)
+            work(context, *arguments)
 
         super().online(alone)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from alembic_manage.alembic_api import DISCARDED
 from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError
@@ -90,7 +91,9 @@ class Recorder(Silent):
     def sent(self, connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         """Keep a statement; SQLAlchemy's before_cursor_execute."""
         text = statement.strip()
-        rows = _ROWS.match(text) or _RETURNS.search(text) or _reads_its_key(context, many)
+        discarded = context is not None and context.execution_options.get(DISCARDED)
+        returns = not discarded and (_RETURNS.search(text) or _reads_its_key(context, many))
+        rows = _ROWS.match(text) or returns
         if rows and not _OWN.search(text) and not self.dialect.catalog.search(text):
             self.reads.append((self._id, " ".join(text.split())[:80]))
         if not _ANSWERS.match(text):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, NullPool
 from sqlalchemy.engine import Dialect
 
+from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.state import driver
 from alembic_manage.state.interpreter import Interpreter
 from alembic_manage.state.reflection import StateReflection
@@ -31,7 +32,7 @@ def state_engine(schema: Schema, name: str, url: URL | None = None) -> Engine:
     dialect.driver = shown.get_driver_name() if url is not None else dialect.driver
     engine = Engine(pool, dialect, shown)
     engine.interpreter = interpreter  # type: ignore[attr-defined]
-    with engine.connect() as connection:
+    with instead_of_every_engine(engine), engine.connect() as connection:
         dialect.initialize(connection)
     return engine
 
