@@ -188,9 +188,11 @@ class Schema:
         else:
             wanted = key.schema if key is not None else self.key(schema, name).schema
             tables = (table for table in self.tables.values() if table.key.schema == wanted)
+        # Not `_same`: every index of every table is looked at, for each one that is made.
+        ignores_case, lowered = self.rules.ignores_case, name.lower()
         for table in tables:
             for index in table.indexes:
-                if self._same(index.name, name):
+                if index.name == name or (ignores_case and index.name.lower() == lowered):
                     return table, index
         return None
 
