@@ -15,7 +15,7 @@ from alembic_manage.errors import EnvironmentFailedError
 from alembic_manage.execution.scratch_run import Silent, execute, migrated
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.scratch import with_scratch
-from alembic_manage.state.sql_values import Values
+from alembic_manage.state.sql.sql_values import Values
 
 NOTE = "-- Recorded on an empty scratch database, because a migration needs a connection."
 _ROWS = re.compile(r"(SELECT|WITH)\b.*\bFROM\b", re.IGNORECASE | re.DOTALL)

@@ -204,7 +204,7 @@ def _digest_of(path: Path) -> str:
 def _own_code() -> str:
     """What the suite's own files are, where it is worked on without its version changing."""
     folders = (Path(__file__).parent, Path(__file__).parents[1] / "dialects")
-    files = sorted(path for folder in folders for path in folder.glob("*.py"))
+    files = sorted(path for folder in folders for path in folder.rglob("*.py"))
     return "\n".join(f"{path.name} {(found := path.stat()).st_mtime_ns} {found.st_size}" for path in files)
 
 

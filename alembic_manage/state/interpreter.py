@@ -12,7 +12,7 @@ from alembic_manage.state.constructs import apply_construct
 from alembic_manage.state.rows import Rows
 from alembic_manage.state.savepoints import Savepoints
 from alembic_manage.state.schema import Schema, SchemaError
-from alembic_manage.state.statements import (
+from alembic_manage.state.sql.statements import (
     NeedsDatabaseError,
     OpaqueStatementError,
     StatementKind,

@@ -30,7 +30,7 @@ from alembic_manage.state.cache import StateCache, files_opened
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.interpreter import Interpreter
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.statements import NeedsDatabaseError, OpaqueStatementError, shortened
+from alembic_manage.state.sql.statements import NeedsDatabaseError, OpaqueStatementError, shortened
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext

@@ -13,12 +13,12 @@ from sqlalchemy import types
 from sqlalchemy.engine import Dialect
 
 from alembic_manage.state import driver
-from alembic_manage.state.catalog_query import rows_of
-from alembic_manage.state.functions import function_called, may_change_tables
 from alembic_manage.state.metadata import sql_of
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.sql_values import Values
-from alembic_manage.state.statements import NeedsDatabaseError, OpaqueStatementError
+from alembic_manage.state.sql.catalog_query import rows_of
+from alembic_manage.state.sql.functions import function_called, may_change_tables
+from alembic_manage.state.sql.sql_values import Values
+from alembic_manage.state.sql.statements import NeedsDatabaseError, OpaqueStatementError
 
 
 class Rows:

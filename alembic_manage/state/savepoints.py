@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.statements import NeedsDatabaseError
+from alembic_manage.state.sql.statements import NeedsDatabaseError
 
 _STATEMENT = re.compile(
     r"\s*(?P<word>SAVEPOINT|RELEASE(?:\s+SAVEPOINT)?|ROLLBACK(?:\s+(?:WORK|TRANSACTION))?(?:\s+TO(?:\s+SAVEPOINT)?)?)\b"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import CompileError
 from sqlalchemy.types import Boolean, Enum, SchemaType, TypeDecorator, Uuid
 
-from alembic_manage.state.sql_reader import SqlReader
-from alembic_manage.state.sql_types import read_type
-from alembic_manage.state.statements import OpaqueStatementError
+from alembic_manage.state.sql.sql_reader import SqlReader
+from alembic_manage.state.sql.sql_types import read_type
+from alembic_manage.state.sql.statements import OpaqueStatementError
 
 if TYPE_CHECKING:
     from alembic_manage.state.schema import Schema

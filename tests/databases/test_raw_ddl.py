@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.objects import Check, Key, Unique
 from alembic_manage.state.schema import Schema, SchemaError, Table
-from alembic_manage.state.statements import apply_ddl
+from alembic_manage.state.sql.statements import apply_ddl
 
 SETUP = {
     "postgresql": (
@@ -336,7 +336,7 @@ class Both:
             self.apply([statement])
 
     def statements(self, sql: str) -> list[str]:
-        from alembic_manage.state.statements import split_statements
+        from alembic_manage.state.sql.statements import split_statements
 
         return split_statements(sql, self.schema.rules)
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from support.states import KINDS, State
 
-from alembic_manage.state.statements import NeedsDatabaseError
+from alembic_manage.state.sql.statements import NeedsDatabaseError
 
 
 class Base(DeclarativeBase):

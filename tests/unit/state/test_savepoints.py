@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.statements import NeedsDatabaseError
+from alembic_manage.state.sql.statements import NeedsDatabaseError
 
 
 def names(schema: Schema) -> list[str]:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from alembic_manage.dialects import Dialect
-from alembic_manage.state.tokens import ANY_DATABASE, Token, TokenKind, tokens_of
+from alembic_manage.state.sql.tokens import ANY_DATABASE, Token, TokenKind, tokens_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
@@ -92,7 +92,7 @@ def apply_ddl(schema: Schema, statement: str, dialect: SQLAlchemyDialect) -> Non
         SchemaError: the database would refuse it.
         OpaqueStatementError: it is not read.
     """
-    from alembic_manage.state import raw_ddl  # most histories hold none
+    from alembic_manage.state.sql import raw_ddl  # most histories hold none
 
     raw_ddl.apply_ddl(schema, statement, dialect)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from alembic_manage.state.ddl_reader import DdlReader
-from alembic_manage.state.index_text import index_name, read_index, read_parts, storage_parameters
 from alembic_manage.state.objects import Check, Constraint, Exclude, ForeignKey, Index, PrimaryKey, Unique
+from alembic_manage.state.sql.ddl_reader import DdlReader
+from alembic_manage.state.sql.index_text import index_name, read_index, read_parts, storage_parameters
 
 CONSTRAINT_PHRASES = ("CONSTRAINT", "PRIMARY KEY", "UNIQUE", "CHECK", "FOREIGN KEY", "EXCLUDE USING", "EXCLUDE (")
 """How a table's constraint begins."""

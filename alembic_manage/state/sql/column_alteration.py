@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from alembic_manage.state.column_text import read_identity, set_collation
-from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.objects import Computed, Key
 from alembic_manage.state.schema import SchemaError
+from alembic_manage.state.sql.column_text import read_identity, set_collation
+from alembic_manage.state.sql.ddl_reader import DdlReader
 
 
 def alter_column(read: DdlReader, key: Key, name: str) -> Callable[[], None]:

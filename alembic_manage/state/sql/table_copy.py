@@ -6,10 +6,10 @@ from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
-from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.objects import Check, Column, ForeignKey, Index, Key
 from alembic_manage.state.schema import Table
-from alembic_manage.state.table_text import read_table_options
+from alembic_manage.state.sql.ddl_reader import DdlReader
+from alembic_manage.state.sql.table_text import read_table_options
 
 _PARTS = frozenset(("DEFAULTS", "CONSTRAINTS", "IDENTITY", "GENERATED", "INDEXES", "COMMENTS"))
 _OTHER_PARTS = frozenset(("STORAGE", "STATISTICS", "COMPRESSION"))

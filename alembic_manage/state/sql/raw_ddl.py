@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from alembic_manage.state.block import apply_block
-from alembic_manage.state.ddl_reader import DdlReader
-from alembic_manage.state.index_text import read_index
 from alembic_manage.state.objects import Key, Sequence
 from alembic_manage.state.schema import Schema, SchemaError
-from alembic_manage.state.statements import StatementKind, kind_of
-from alembic_manage.state.table_alteration import alter_table
-from alembic_manage.state.table_copy import create_like
-from alembic_manage.state.table_text import TableText
-from alembic_manage.state.type_ddl import alter_type, create_type, drop_type
+from alembic_manage.state.sql.block import apply_block
+from alembic_manage.state.sql.ddl_reader import DdlReader
+from alembic_manage.state.sql.index_text import read_index
+from alembic_manage.state.sql.statements import StatementKind, kind_of
+from alembic_manage.state.sql.table_alteration import alter_table
+from alembic_manage.state.sql.table_copy import create_like
+from alembic_manage.state.sql.table_text import TableText
+from alembic_manage.state.sql.type_ddl import alter_type, create_type, drop_type
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect

@@ -5,7 +5,7 @@ from sqlalchemy import URL
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.schema import Schema, SchemaError
-from alembic_manage.state.statements import OpaqueStatementError, apply_ddl
+from alembic_manage.state.sql.statements import OpaqueStatementError, apply_ddl
 
 MISSING = "NOT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'new')"
 

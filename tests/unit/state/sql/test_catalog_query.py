@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import URL
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.state.catalog_query import is_true
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.statements import apply_ddl
+from alembic_manage.state.sql.catalog_query import is_true
+from alembic_manage.state.sql.statements import apply_ddl
 
 STATEMENTS = (
     "CREATE TYPE mood AS ENUM ('sad')",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.state.objects import Key
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.sql_reader import SqlReader
-from alembic_manage.state.sql_types import read_type
+from alembic_manage.state.sql.sql_reader import SqlReader
+from alembic_manage.state.sql.sql_types import read_type
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect

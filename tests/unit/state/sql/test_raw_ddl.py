@@ -8,7 +8,7 @@ from sqlalchemy import URL
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.objects import Check, Computed, ForeignKey, Index, IndexPart, Key, PrimaryKey, Unique
 from alembic_manage.state.schema import Schema, SchemaError
-from alembic_manage.state.statements import OpaqueStatementError, apply_ddl, split_statements
+from alembic_manage.state.sql.statements import OpaqueStatementError, apply_ddl, split_statements
 
 
 def schema_of(sql, name="postgresql"):

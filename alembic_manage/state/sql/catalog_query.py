@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from alembic_manage.state.objects import Check, Constraint, Exclude, ForeignKey, Key, PrimaryKey, Unique
 from alembic_manage.state.schema import Schema, Table
-from alembic_manage.state.sql_reader import SqlReader
-from alembic_manage.state.statements import OpaqueStatementError
-from alembic_manage.state.tokens import TokenKind
+from alembic_manage.state.sql.sql_reader import SqlReader
+from alembic_manage.state.sql.statements import OpaqueStatementError
+from alembic_manage.state.sql.tokens import TokenKind
 
 Row = Mapping[str, str]
 Filter = Callable[[Row], bool]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.objects import EnumType, Key
 from alembic_manage.state.schema import SchemaError
+from alembic_manage.state.sql.ddl_reader import DdlReader
 
 
 def create_type(read: DdlReader) -> None:

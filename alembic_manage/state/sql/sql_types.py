@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import types as sqltypes
 
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.sql_reader import SqlReader
-from alembic_manage.state.tokens import TokenKind
+from alembic_manage.state.sql.sql_reader import SqlReader
+from alembic_manage.state.sql.tokens import TokenKind
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect

@@ -3,7 +3,7 @@
 import pytest
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.state.statements import StatementKind, kind_of, split_statements
+from alembic_manage.state.sql.statements import StatementKind, kind_of, split_statements
 
 KINDS = {
     StatementKind.QUERY: [

@@ -8,8 +8,8 @@ from sqlalchemy import URL
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.objects import EnumType
 from alembic_manage.state.schema import Schema
-from alembic_manage.state.sql_reader import SqlReader
-from alembic_manage.state.sql_types import WrittenType, read_type
+from alembic_manage.state.sql.sql_reader import SqlReader
+from alembic_manage.state.sql.sql_types import WrittenType, read_type
 
 TYPES = [
     ("postgresql", "varchar(30)", "VARCHAR(length=30)"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from alembic_manage.state.constraint_text import conflict_option, read_reference, timing
-from alembic_manage.state.ddl_reader import DdlReader
 from alembic_manage.state.objects import Check, Column, Computed, Constraint, PrimaryKey, Unique
-from alembic_manage.state.sql_types import COLUMN_WORDS
+from alembic_manage.state.sql.constraint_text import conflict_option, read_reference, timing
+from alembic_manage.state.sql.ddl_reader import DdlReader
+from alembic_manage.state.sql.sql_types import COLUMN_WORDS
 
 
 class ColumnText:

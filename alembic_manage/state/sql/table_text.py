@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import types as sqltypes
 
-from alembic_manage.state.column_text import ColumnText
-from alembic_manage.state.constraint_text import (
+from alembic_manage.state.objects import Constraint, Index, IndexPart, Key, Unique
+from alembic_manage.state.schema import SchemaError, Table
+from alembic_manage.state.sql.column_text import ColumnText
+from alembic_manage.state.sql.constraint_text import (
     CONSTRAINT_PHRASES,
     INDEX_PHRASES,
     read_constraint,
     read_inline_index,
 )
-from alembic_manage.state.ddl_reader import DdlReader
-from alembic_manage.state.index_text import storage_parameters
-from alembic_manage.state.objects import Constraint, Index, IndexPart, Key, Unique
-from alembic_manage.state.schema import SchemaError, Table
+from alembic_manage.state.sql.ddl_reader import DdlReader
+from alembic_manage.state.sql.index_text import storage_parameters
 
 
 @dataclass

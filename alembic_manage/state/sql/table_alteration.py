@@ -7,19 +7,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from alembic_manage.state.column_alteration import alter_column
-from alembic_manage.state.column_text import ColumnText
-from alembic_manage.state.constraint_text import (
+from alembic_manage.state.objects import Constraint, Index, Key, PrimaryKey, Unique
+from alembic_manage.state.schema import SchemaError
+from alembic_manage.state.sql.column_alteration import alter_column
+from alembic_manage.state.sql.column_text import ColumnText
+from alembic_manage.state.sql.constraint_text import (
     CONSTRAINT_PHRASES,
     INDEX_PHRASES,
     read_constraint,
     read_inline_index,
     timing,
 )
-from alembic_manage.state.ddl_reader import DdlReader
-from alembic_manage.state.objects import Constraint, Index, Key, PrimaryKey, Unique
-from alembic_manage.state.schema import SchemaError
-from alembic_manage.state.table_text import read_table_option
+from alembic_manage.state.sql.ddl_reader import DdlReader
+from alembic_manage.state.sql.table_text import read_table_option
 
 Change = Callable[[], None]
 _DROP_CONSTRAINT, _DROP_INDEX, _DROP_COLUMN, _CHANGE, _ADD, _MOVE = range(6)

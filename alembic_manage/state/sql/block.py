@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alembic_manage.state.catalog_query import is_true
-from alembic_manage.state.ddl_reader import DdlReader
-from alembic_manage.state.functions import function_called, may_change_tables
 from alembic_manage.state.schema import SchemaError
-from alembic_manage.state.sql_reader import SqlReader
-from alembic_manage.state.statements import StatementKind, kind_of, shortened
+from alembic_manage.state.sql.catalog_query import is_true
+from alembic_manage.state.sql.ddl_reader import DdlReader
+from alembic_manage.state.sql.functions import function_called, may_change_tables
+from alembic_manage.state.sql.sql_reader import SqlReader
+from alembic_manage.state.sql.statements import StatementKind, kind_of, shortened
 
 Apply = Callable[[str], None]
 
