@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from sqlalchemy import Connection, Engine, Inspector, Pool, event
 
 from alembic_manage.errors import EnvironmentFailedError
 
-_entered = threading.RLock()
 # SQLAlchemy's own: inside another `instead_of_every_engine` the attributes are that one's.
 _connect, _raw_connection, _pool_connect = Engine.connect, Engine.raw_connection, Pool.connect
 # Private, and the same in 2.0.31 and 2.1: an inspector of an engine asks that engine's dialect.
@@ -28,6 +26,9 @@ def instead_of_every_engine(engine: Engine | None) -> Iterator[Callable[[], int]
     env.py files, and the applications behind them, make engines in more ways than can be foreseen; what they all do is
     to call Engine.connect (an AsyncEngine too, in its own greenlet). Nothing is left behind in an engine that is made
     meanwhile. A connection that was open before is refused when it is used.
+
+    It counts for all threads: on an asyncio URL a migration runs in another one than the command, and may enter a guard
+    of its own there. Two commands at the same time in two threads of one process would get in each other's way.
 
     Args:
         engine: where all connections come from; None where there are none: each attempt raises.
@@ -54,7 +55,7 @@ def instead_of_every_engine(engine: Engine | None) -> Iterator[Callable[[], int]
     def open_connections() -> int:
         return len([each for each in (reference() for reference in given) if each is not None and not each.closed])
 
-    with _entered, _only(engine):
+    with _only(engine):
         outer = Engine.connect, Engine.raw_connection, Pool.connect, Inspector._init_engine
         Engine.connect = connect_here  # type: ignore[method-assign]
         Engine.raw_connection = raw_connection_here  # type: ignore[method-assign]

@@ -59,6 +59,16 @@ def test_the_sql_is_written_without_a_connection(fill: ProjectFolder, make_proje
     assert "INSERT INTO authors (id, name) VALUES (1, 'Ada')" in fill.alembic_ok("upgrade", "head", "--sql")
 
 
+def test_a_guard_inside_another_one_in_another_thread_does_not_wait(
+    make_project: MakeProject, async_database_url: str
+) -> None:
+    """On an asyncio URL the scratch run is in a thread of its own, and replays the history inside of it."""
+    project = make_project("library", async_database_url)
+    last = sorted(path.stem for path in project.versions.glob("*.py"))[-1]
+    (project.versions / "9001_fill.py").write_text(REVISION.replace("0003_cover", last))
+    assert "The scratch database holds what the history state says." in project.ok("historystate", "--verify")
+
+
 def test_it_is_refused_outside_of_a_migration(fill: ProjectFolder) -> None:
     result = fill.run("shell", "-c", "from alembic_manage import historical_tables; historical_tables()")
     assert result.returncode == 1
