@@ -25,8 +25,8 @@ TYPES = [
     ("postgresql", "int[3][]", "ARRAY(INTEGER(), dimensions=2)"),
     ("postgresql", "int array[4]", "ARRAY(INTEGER())"),
     ("postgresql", "pg_catalog.int4", "INTEGER()"),
-    ("postgresql", "mood", "ENUM('a', name='mood', create_type=False)"),
-    ("postgresql", "public.Mood[]", "ARRAY(ENUM('a', name='mood', create_type=False))"),
+    ("postgresql", "mood", "ENUM('a', name='mood')"),
+    ("postgresql", "public.Mood[]", "ARRAY(ENUM('a', name='mood'))"),
     ("postgresql", "geometry(Point, 4326)", "WrittenType('geometry(Point, 4326)')"),
     ("postgresql", "vector(3)[]", "ARRAY(WrittenType('vector(3)'))"),
     ("mysql", "int(11) unsigned", "INTEGER(display_width=11, unsigned=True)"),
@@ -49,7 +49,10 @@ def test_a_type_is_read(name, text, type_):
     read = SqlReader(text, schema.rules)
     found = read_type(read, schema, URL.create(name).get_dialect()())
     assert read.is_done
-    assert repr(found) == type_
+    # SQLAlchemy 2.1 says it in the text, 2.0 does not.
+    assert repr(found).replace(", create_type=False", "") == type_
+    enum = getattr(found, "item_type", found)
+    assert not getattr(enum, "create_type", False)
 
 
 def test_a_type_of_which_only_the_text_is_known_renders_it():
