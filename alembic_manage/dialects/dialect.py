@@ -71,6 +71,27 @@ class ScratchSQL:
     """A query for the names of all databases that a statement could reach by name; None where there are none."""
 
 
+INFORMATION_SCHEMA: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
+    "information_schema.tables": ("tables", {"table_name": "table", "table_schema": "schema"}),
+    "information_schema.columns": (
+        "columns",
+        {"table_name": "table", "table_schema": "schema", "column_name": "column", "is_nullable": "nullable"},
+    ),
+    "information_schema.table_constraints": (
+        "constraints",
+        {
+            "table_name": "table",
+            "table_schema": "schema",
+            "constraint_name": "constraint",
+            "constraint_schema": "schema",
+            "constraint_type": "constraint_type",
+        },
+    ),
+}
+"""What the views of the SQL standard tell, in the words of the state; see Dialect.catalog_relations."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """One kind of database; the defaults are those of a database that can nothing."""

@@ -7,7 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ScratchSQL, ShellCall
+from alembic_manage.dialects.dialect import (
+    INFORMATION_SCHEMA,
+    ColumnDrop,
+    ConnectionFailure,
+    Dialect,
+    ScratchSQL,
+    ShellCall,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -161,25 +168,10 @@ def _place(url: URL, query: Mapping[str, str]) -> list[str]:
 
 
 _CATALOG = {
-    "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
-    "information_schema.tables": ("tables", {"table_name": "table", "table_schema": "schema"}),
-    "information_schema.columns": (
-        "columns",
-        {"table_name": "table", "table_schema": "schema", "column_name": "column", "is_nullable": "nullable"},
-    ),
+    **INFORMATION_SCHEMA,
     "information_schema.statistics": (
         "indexes",
         {"index_name": "index", "table_name": "table", "table_schema": "schema"},
-    ),
-    "information_schema.table_constraints": (
-        "constraints",
-        {
-            "table_name": "table",
-            "table_schema": "schema",
-            "constraint_name": "constraint",
-            "constraint_schema": "schema",
-            "constraint_type": "constraint_type",
-        },
     ),
 }
 

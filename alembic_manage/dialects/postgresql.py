@@ -7,7 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ScratchSQL, ShellCall
+from alembic_manage.dialects.dialect import (
+    INFORMATION_SCHEMA,
+    ColumnDrop,
+    ConnectionFailure,
+    Dialect,
+    ScratchSQL,
+    ShellCall,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -287,6 +294,7 @@ def _text(value: str | tuple[str, ...] | None) -> str:
 
 # Source: PostgreSQL 16 manual, chapters 37, 53 and 54.
 _CATALOG = {
+    **INFORMATION_SCHEMA,
     "pg_type": ("types", {"typname": "type", "typtype": "type_kind"}),
     "pg_enum": ("labels", {"enumlabel": "label", "enumtypid": "type"}),
     "pg_namespace": ("schemas", {"nspname": "schema"}),
@@ -298,23 +306,7 @@ _CATALOG = {
     ),
     "pg_tables": ("tables", {"tablename": "table", "schemaname": "schema"}),
     "pg_indexes": ("indexes", {"indexname": "index", "tablename": "table", "schemaname": "schema"}),
-    "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
-    "information_schema.tables": ("tables", {"table_name": "table", "table_schema": "schema"}),
     "information_schema.sequences": ("sequences", {"sequence_name": "relation", "sequence_schema": "schema"}),
-    "information_schema.columns": (
-        "columns",
-        {"table_name": "table", "table_schema": "schema", "column_name": "column", "is_nullable": "nullable"},
-    ),
-    "information_schema.table_constraints": (
-        "constraints",
-        {
-            "table_name": "table",
-            "table_schema": "schema",
-            "constraint_name": "constraint",
-            "constraint_schema": "schema",
-            "constraint_type": "constraint_type",
-        },
-    ),
 }
 
 DIALECT = PostgreSQL(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from alembic_manage.alembic_api import connection_of, load_module, revision_transaction
@@ -28,22 +27,18 @@ class Silent:
         """Nothing."""
 
 
-def migrated(scratch: Environment, plan: Plan, after_each: Callable[[Step], None] | None = None) -> None:
+def migrated(scratch: Environment, plan: Plan) -> None:
     """Run a plan on an empty scratch database, the baseline first where the project has one.
 
     Args:
         scratch: of a scratch database.
         plan: what to run.
-        after_each: called after each step.
 
     Raises:
         RevisionFailedError: a revision raised.
     """
-    observer: Any = Silent()
-    if after_each is not None:
-        observer.finished = lambda step, **_: after_each(step)
     run_baseline(scratch)
-    execute(scratch, plan, observer)
+    execute(scratch, plan, Silent())
 
 
 def execute(scratch: Environment, plan: Plan, observer: Observer) -> None:

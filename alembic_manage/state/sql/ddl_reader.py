@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic_manage.state.objects import Key
 from alembic_manage.state.schema import Schema
@@ -13,6 +13,8 @@ from alembic_manage.state.sql.sql_types import read_type
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
     from sqlalchemy.types import TypeEngine
+
+T = TypeVar("T")
 
 
 class DdlReader(SqlReader):
@@ -52,6 +54,14 @@ class DdlReader(SqlReader):
         found = bool(self.accept("IF NOT EXISTS"))
         self.said_if_not_exists |= found
         return found
+
+    def dropped(self, item: Callable[[], T]) -> tuple[list[T], bool, bool]:
+        """The rest of a DROP: what is dropped, whether it may be missing, and whether CASCADE is said."""
+        if_exists = self.if_exists()
+        items = self.separated(item)
+        cascade = self.cascade()
+        self.expect_end()
+        return items, if_exists, cascade
 
     def cascade(self) -> bool:
         """Whether CASCADE is here; RESTRICT is the same as nothing."""

@@ -77,10 +77,7 @@ def _create_ignored_table(read: DdlReader) -> None:
 
 
 def _drop_table(read: DdlReader) -> None:
-    if_exists = read.if_exists()
-    keys = read.separated(read.key)
-    cascade = read.cascade()
-    read.expect_end()
+    keys, if_exists, cascade = read.dropped(read.key)
     with read.schema.atomic():
         for key in keys:
             _drop_one_table(read, key, keys, if_exists, cascade)
@@ -189,10 +186,7 @@ def _create_ignored_sequence(read: DdlReader) -> None:
 
 
 def _drop_sequence(read: DdlReader) -> None:
-    if_exists = read.if_exists()
-    keys = read.separated(read.key)
-    cascade = read.cascade()
-    read.expect_end()
+    keys, if_exists, cascade = read.dropped(read.key)
     with read.schema.atomic():
         for key in keys:
             read.schema.drop_sequence(key, if_exists=if_exists, cascade=cascade)
@@ -229,10 +223,7 @@ def _create_schema(read: DdlReader) -> None:
 
 
 def _drop_schema(read: DdlReader) -> None:
-    if_exists = read.if_exists()
-    names = read.separated(read.name)
-    cascade = read.cascade()
-    read.expect_end()
+    names, if_exists, cascade = read.dropped(read.name)
     with read.schema.atomic():
         for name in names:
             read.schema.drop_schema(name, if_exists=if_exists, cascade=cascade)

@@ -30,10 +30,7 @@ def _require_free_type(read: DdlReader, key: Key) -> None:
 
 def drop_type(read: DdlReader) -> None:
     """DROP TYPE and DROP DOMAIN."""
-    if_exists = read.if_exists()
-    keys = read.separated(read.key)
-    cascade = read.cascade()
-    read.expect_end()
+    keys, if_exists, cascade = read.dropped(read.key)
     with read.schema.atomic():
         for key in keys:
             if key in read.schema.named_types and cascade:
