@@ -314,26 +314,21 @@ class Record:
         self._maintainer._delete_version(id)
 
 
-def autogenerate(
-    context: MigrationContext, keep: Callable[[Any], bool], arrange: Callable[[list[Any]], list[Any]]
-) -> ops.MigrationScript | None:
-    """The operations that lead from the connected database to env.py's target_metadata, both ways.
+def compare(context: MigrationContext, keep: Callable[[Any], bool]) -> ops.MigrationScript:
+    """The operations that lead from the connected database to env.py's target_metadata, and what they need imported.
 
     Args:
         context: an online context.
         keep: says of an operation whether it belongs to the result; asked for each one inside a table's.
-        arrange: puts the operations of one direction into an order that runs.
-
-    Returns:
-        The script after env.py's process_revision_directives; None where that hook took it away.
     """
-    metadata = context.opts["target_metadata"]
-    script = produce_migrations(context, metadata)
+    script = produce_migrations(context, context.opts["target_metadata"])
     assert script.upgrade_ops is not None
     script.upgrade_ops.ops = [kept for operation in script.upgrade_ops.ops if (kept := _kept(operation, keep))]
-    script.downgrade_ops = script.upgrade_ops.reverse()
-    for container in (*script.upgrade_ops_list, *script.downgrade_ops_list):
-        container.ops = arrange(list(container.ops))
+    return script
+
+
+def revised(context: MigrationContext, script: ops.MigrationScript) -> ops.MigrationScript | None:
+    """The script after env.py's process_revision_directives; None where that hook took it away."""
     assert context.config is not None
     assert context.config.cmd_opts is not None
     context.config.cmd_opts.autogenerate = True

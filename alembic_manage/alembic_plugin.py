@@ -18,6 +18,9 @@ def setup(plugin: Any) -> None:
     """Register the suite's comparators; called by Alembic."""
     from alembic.util import DispatchPriority
 
+    from alembic_manage.comparators import register
+
+    register(plugin)
     plugin.add_autogenerate_comparator(_forget_ledger, "autogenerate", priority=DispatchPriority.LAST)
 
 

@@ -1,22 +1,35 @@
-"""Compares the models with the schema that a connection shows."""
+"""Compares the models with the schema that a connection shows, and asks about what only a person knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from alembic.operations import ops
+
 from alembic_manage import alembic_api
-from alembic_manage.autodetect.order import without_needless_drops
+from alembic_manage.autodetect.batches import grouped
+from alembic_manage.autodetect.detection import Detection, Pass
+from alembic_manage.autodetect.order import in_order, without_needless_drops
+from alembic_manage.autodetect.renames import renamed
 from alembic_manage.environment import Environment
 from alembic_manage.errors import ModelsError
+from alembic_manage.operations.steps import flattened
+from alembic_manage.questions import Questioner
 from alembic_manage.writer import Draft
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
+PASSES: Sequence[Pass] = (without_needless_drops, in_order)
+"""What becomes of the operations between the comparison and the file, in this order."""
+
 
 def detector(
-    environment: Environment, tables: frozenset[str] | None = None, known: Collection[str] = ()
+    environment: Environment,
+    questioner: Questioner,
+    tables: frozenset[str] | None = None,
+    known: Collection[str] = (),
 ) -> Callable[[MigrationContext], Draft]:
     """A function that gives the changes which make the schema on a context's connection what the models say.
 
@@ -24,6 +37,7 @@ def detector(
 
     Args:
         environment: whose models count, for messages.
+        questioner: answers what only a person knows.
         tables: keys of the only tables that count; None for all.
         known: differences that are left out; see `differences`.
     """
@@ -34,17 +48,39 @@ def detector(
 
     def detect(context: MigrationContext) -> Draft:
         _require_models(environment, context.opts["target_metadata"])
-        script = alembic_api.autogenerate(context, lambda operation: keep(context, operation), without_needless_drops)
-        if script is None:
-            return Draft.empty()
-        imports = set(script.imports)
-        assert script.upgrade_ops is not None
-        assert script.downgrade_ops is not None
-        upgrade = alembic_api.render(context, script.upgrade_ops, imports)
-        downgrade = alembic_api.render(context, script.downgrade_ops, imports)
-        return Draft(upgrade, downgrade, tuple(sorted(imports)))
+        detection = Detection(environment, context, questioner, tables)
+        script = alembic_api.compare(context, lambda operation: keep(context, operation))
+        renames = renamed(_operations(script), detection)
+        if renames:
+            script = alembic_api.compare(context, lambda operation: keep(context, operation))
+        operations = [*renames, *flattened(_operations(script))]
+        for each in PASSES if operations else ():
+            operations = each(operations, detection)
+        return _draft(context, script, operations)
 
     return detect
+
+
+def _operations(script: ops.MigrationScript) -> list[ops.MigrateOperation]:
+    assert script.upgrade_ops is not None
+    return list(script.upgrade_ops.ops)
+
+
+def _draft(context: MigrationContext, script: ops.MigrationScript, operations: list[ops.MigrateOperation]) -> Draft:
+    """What both functions of the revision file hold."""
+    assert script.upgrade_ops is not None
+    reverse = [operation.reverse() for operation in reversed(operations)]
+    script.upgrade_ops.ops = grouped(flattened(operations))
+    script.downgrade_ops = ops.DowngradeOps(grouped(flattened(reverse)))
+    final = alembic_api.revised(context, script)
+    if final is None:
+        return Draft.empty()
+    imports = set(final.imports)
+    assert final.upgrade_ops is not None
+    assert final.downgrade_ops is not None
+    upgrade = alembic_api.render(context, final.upgrade_ops, imports)
+    downgrade = alembic_api.render(context, final.downgrade_ops, imports)
+    return Draft(upgrade, downgrade, tuple(sorted(imports)))
 
 
 def differences(environment: Environment) -> Callable[[MigrationContext], tuple[str, ...]]:
@@ -58,7 +94,7 @@ def differences(environment: Environment) -> Callable[[MigrationContext], tuple[
             found.append(alembic_api.one_line_of(context, operation))
             return True
 
-        alembic_api.autogenerate(context, keep, list)
+        alembic_api.compare(context, keep)
         return tuple(dict.fromkeys(found))
 
     return read

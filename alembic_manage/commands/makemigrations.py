@@ -21,6 +21,7 @@ from alembic_manage.location import display_path
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.history import Revision
+    from alembic_manage.questions import Questioner
     from alembic_manage.writer import Draft, NewRevision
 
 
@@ -124,9 +125,15 @@ class Command(BaseCommand):
         from alembic_manage.autodetect.known_differences import read_known
         from alembic_manage.sources.source import read_at
 
-        detect = detector(environment, tables, read_known(self.project))
+        detect = detector(environment, self._questioner(), tables, read_known(self.project))
         sources = chosen_sources(self.options["against"])
         return first_with_changes(read_at(environment, ids, detect, sources=sources, notify=self._notify))
+
+    def _questioner(self) -> Questioner:
+        """Who answers: the options, the models, then a person, if one is there."""
+        from alembic_manage.questions.provisional import ProvisionalQuestioner
+
+        return ProvisionalQuestioner()
 
     def _notify(self, line: str) -> None:
         if self.options["verbosity"]:

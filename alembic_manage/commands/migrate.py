@@ -145,20 +145,20 @@ class Command(BaseCommand):
 
     def _mention_changes(self, environment: Any) -> None:
         """Django's reminder, once there is nothing left to apply."""
-        from alembic_manage.autodetect.detector import detector, first_with_changes
+        from alembic_manage.autodetect.detector import differences
         from alembic_manage.autodetect.known_differences import read_known
         from alembic_manage.sources.source import Source, read_at
 
         ids = [head.id for head in environment.history.heads]
-        detect = detector(environment, known=read_known(self.project))
         try:
-            changed = first_with_changes(read_at(environment, ids, detect, sources=(Source.DATABASE,))).changes
+            found = read_at(environment, ids, differences(environment), sources=(Source.DATABASE,))
         except CommandError as error:
             # The migration is done, and this is only a reminder.
             if self.project.metadata:
                 self.stderr.write(f"  The models could not be compared with the database: {error}", self.style.WARNING)
             return
-        if changed:
+        known = read_known(self.project)
+        if any(line not in known for lines in found for line in lines):
             self.stdout.write(
                 "  Your models have changes that are not yet reflected in a migration, and so won't be applied.\n"
                 "  Run 'python manage.py makemigrations' to make new migrations, and then re-run "

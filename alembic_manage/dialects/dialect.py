@@ -202,6 +202,10 @@ class Dialect:
     """Whether a CREATE TABLE with two UNIQUE constraints, or keys, of the same columns makes one."""
     catalog_relations: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     """What the rows of the database's own tables are about, and what their columns hold, in the words of the state."""
+    renames_indexes: bool = False
+    """Whether an index can get another name."""
+    renamed_constraints: frozenset[str] = frozenset()
+    """The kinds of constraint that can get another name: "unique", "check", "foreignkey", "primary", "exclude"."""
     refusal: str = "ProgrammingError"
     """The DBAPI error for a statement about an object that is missing, or there already."""
 
@@ -224,6 +228,14 @@ class Dialect:
         """A name as SQL has it: in quotes where it needs them."""
         dialect = _sqlalchemy_dialect(type(self), self.names[0])  # type: ignore[arg-type]
         return str(dialect.identifier_preparer.quote(name))
+
+    def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
+        """The statement that gives an index another name."""
+        raise NotImplementedError(f"{self.title} cannot rename an index")
+
+    def rename_constraint_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
+        """The statement that gives a constraint of one of `renamed_constraints` another name."""
+        raise NotImplementedError(f"{self.title} cannot rename a constraint")
 
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Schema and name of the type whose labels the database keeps apart from the column; None for other types."""

@@ -58,6 +58,15 @@ class MariaDB(Dialect):
         used = [int(name.removeprefix(stem)) for name in taken if re.fullmatch(re.escape(stem) + r"\d+", name)]
         return f"{stem}{max(used, default=0) + 1}"
 
+    def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
+        """ALTER TABLE ... RENAME INDEX. Source: MariaDB documentation, "ALTER TABLE", since 10.5.2."""
+        name = ".".join(self.quoted(part) for part in (schema, table) if part)
+        return f"ALTER TABLE {name} RENAME INDEX {self.quoted(old)} TO {self.quoted(new)}"
+
+    def rename_constraint_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
+        """As for an index: a UNIQUE is one."""
+        return self.rename_index_sql(schema, table, old, new)
+
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
         """The one that has this name in URLs."""
         from sqlalchemy.dialects.mysql.base import MySQLDialect
@@ -234,6 +243,8 @@ DIALECT = MariaDB(
     renames_generated=True,
     keeps_referred_tables=False,
     column_drop=ColumnDrop.SHRINK,
+    renames_indexes=True,
+    renamed_constraints=frozenset(("unique",)),
     refusal="OperationalError",
     drivers={
         "pymysql": "alembic-manage[mariadb]",

@@ -72,6 +72,16 @@ class PostgreSQL(Dialect):
                 return name
         return None
 
+    def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
+        """ALTER INDEX ... RENAME TO."""
+        index = ".".join(self.quoted(name) for name in (schema, old) if name)
+        return f"ALTER INDEX {index} RENAME TO {self.quoted(new)}"
+
+    def rename_constraint_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
+        """ALTER TABLE ... RENAME CONSTRAINT."""
+        name = ".".join(self.quoted(part) for part in (schema, table) if part)
+        return f"ALTER TABLE {name} RENAME CONSTRAINT {self.quoted(old)} TO {self.quoted(new)}"
+
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Of an enum that is a type of its own, also as the element of an array."""
         from sqlalchemy import ARRAY, Enum
@@ -313,6 +323,8 @@ DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
     transactional_ddl=True,
+    renames_indexes=True,
+    renamed_constraints=frozenset(("unique", "check", "foreignkey", "primary", "exclude")),
     boolean_literals=("false", "true"),
     binary_literal=r"'\x{}'::bytea",
     outside=re.compile(

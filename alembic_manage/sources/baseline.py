@@ -84,8 +84,7 @@ def _rendered(context: MigrationContext, schema: Schema | None) -> tuple[str, in
         context.opts["target_metadata"] = metadata_of(schema)
         statements = (str(each.compile(dialect=context.dialect)).strip() for each in ddl_before_tables(schema))
         first = "".join(f"op.execute({statement!r})\n    " for statement in statements)
-    script = alembic_api.autogenerate(context, lambda operation: True, list)
-    assert script is not None
+    script = alembic_api.compare(context, lambda operation: True)
     assert script.upgrade_ops is not None
     imports: set[str] = set(script.imports)
     body = alembic_api.render(context, script.upgrade_ops, imports)

@@ -1,0 +1,47 @@
+"""Puts operations on one table that follow one another into one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from alembic.operations import ops
+
+from alembic_manage.operations import Remark
+
+# What Alembic writes inside of `with op.batch_alter_table(...)`.
+_IN_BATCH = (
+    ops.AddColumnOp,
+    ops.DropColumnOp,
+    ops.AlterColumnOp,
+    ops.AddConstraintOp,
+    ops.DropConstraintOp,
+    ops.CreateIndexOp,
+    ops.DropIndexOp,
+    ops.CreateTableCommentOp,
+    ops.DropTableCommentOp,
+    Remark,
+)
+
+
+def grouped(operations: Iterable[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
+    """The operations in their order; those of one table in a row as one ModifyTableOps."""
+    found: list[ops.MigrateOperation] = []
+    for key, group in groupby(operations, key=_table_of):
+        if key is None:
+            found += group
+        else:
+            schema, table = key
+            found.append(ops.ModifyTableOps(table, list(group), schema=schema))
+    return found
+
+
+def _table_of(operation: ops.MigrateOperation) -> tuple[str | None, str] | None:
+    """Schema and table of what belongs into a batch."""
+    if not isinstance(operation, _IN_BATCH):
+        return None
+    found: Any = operation
+    if isinstance(operation, ops.CreateForeignKeyOp):
+        return operation.kw.get("source_schema"), operation.source_table
+    return (found.schema, found.table_name) if found.table_name else None

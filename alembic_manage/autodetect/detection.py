@@ -1,0 +1,63 @@
+"""What a pass knows besides the operations that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from alembic_manage import alembic_api
+from alembic_manage.dialects import Dialect, dialect_named
+from alembic_manage.environment import Environment
+from alembic_manage.questions import Questioner
+from alembic_manage.state.engine import state_dialect
+from alembic_manage.state.reflected import schema_of, schema_shown
+from alembic_manage.state.schema import Schema
+
+if TYPE_CHECKING:
+    from alembic.operations import ops
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Table
+
+
+@dataclass
+class Detection:
+    """One comparison of the models with the schema that a connection shows."""
+
+    environment: Environment
+    context: MigrationContext
+    """Its connection shows the schema before the new revision; renames that were answered are done there."""
+    questioner: Questioner
+    tables: frozenset[str] | None = None
+    """Keys of the only tables that count; None for all."""
+    decided: dict[str, Any] = field(default_factory=dict)
+    """What passes tell later ones; each key is described where it is set."""
+
+    @property
+    def rules(self) -> Dialect:
+        """The facts about the database."""
+        return dialect_named(self.context.dialect.name)
+
+    @property
+    def before(self) -> Schema:
+        """The schema before the new revision, with the renames that were answered so far."""
+        return schema_shown(alembic_api.connection_of(self.context))
+
+    @cached_property
+    def after(self) -> Schema:
+        """The schema that the models describe, by the rules of the database."""
+        schema = Schema(self.rules, self.before.default_schema, self.before.server_version)
+        return schema_of(self.model_tables, schema, state_dialect(schema, self.context.dialect.name))
+
+    @property
+    def model_tables(self) -> list[Table]:
+        """The tables of the models, in the order of their foreign keys as far as there is one."""
+        metadata = self.context.opts["target_metadata"]
+        found = metadata if isinstance(metadata, list | tuple) else [metadata]
+        return [table for each in found for table in each.sorted_tables]
+
+
+Operation: TypeAlias = "ops.MigrateOperation"
+Pass: TypeAlias = Callable[[list["ops.MigrateOperation"], Detection], list["ops.MigrateOperation"]]
+"""Takes the operations of upgrade(), one after the other, and gives those that replace them."""

@@ -1,0 +1,12 @@
+"""Operations that Alembic has not: each knows its reverse, its SQL, and is written as plain `op.execute(...)`.
+
+Revision files need nothing of the suite to run. Importing the package teaches Alembic to render and to run them.
+"""
+
+from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.remark import Remark
+from alembic_manage.operations.rename import RenameConstraint, RenameIndex
+from alembic_manage.operations.rows import FillRows
+from alembic_manage.operations.steps import Steps
+
+__all__ = ["FillRows", "Remark", "RenameConstraint", "RenameIndex", "SqlOperation", "Steps"]

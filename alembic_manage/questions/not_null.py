@@ -1,0 +1,40 @@
+"""What do rows get that are there already?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alembic_manage.questions.answer import Later
+from alembic_manage.questions.question import Choice, Question
+
+
+@dataclass(frozen=True)
+class NotNullQuestion(Question):
+    """A column is NOT NULL without a default, and the table may hold rows."""
+
+    type_text: str
+    """The column's type as SQL."""
+    is_new: bool
+    """Whether the column is added; else it could be NULL until now."""
+    example: str
+    """A value of the type, for the hint: "0", "now()"."""
+
+    @property
+    def text(self) -> str:
+        """What is known, and what is asked."""
+        if self.is_new:
+            return (
+                f"The new column {self.path} ({self.type_text}) is NOT NULL. What do rows get that are there already?"
+            )
+        return f"{self.path} ({self.type_text}) becomes NOT NULL. What do rows get in which it is NULL?"
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """A value, or later."""
+        return [
+            Choice("1", "a value, which you type next", f"--default {self.path}={self.example}", None),
+            Choice(
+                "2", "leave it nullable for now; the next makemigrations asks again", f"--later {self.path}", Later()
+            ),
+        ]

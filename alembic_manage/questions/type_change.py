@@ -1,0 +1,48 @@
+"""Do the values fit the new type?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alembic_manage.questions.answer import Answer, Later, Proceed
+from alembic_manage.questions.question import Choice, Question
+
+
+@dataclass(frozen=True)
+class TypeChangeQuestion(Question):
+    """A column gets a type that not every value of the old one fits."""
+
+    old: str
+    """The old type as SQL."""
+    new: str
+    """The new type as SQL."""
+    loses: bool
+    """Whether values may be changed without a word (rounded, cut); else one that does not fit stops the migration."""
+    example: str
+    """A value of the new type, for the hint."""
+
+    @property
+    def text(self) -> str:
+        """What happens to values that do not fit."""
+        what = "are cut or rounded" if self.loses else "stop the migration"
+        return f"{self.path} changes from {self.old} to {self.new}. Values that do not fit {what}."
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """Go on, a value for those that do not fit, or later."""
+        return [
+            Choice("1", "go on", f"--proceed {self.path}", Proceed()),
+            Choice(
+                "2",
+                "values that do not fit get a value, which you type next",
+                f"--default {self.path}={self.example}",
+                None,
+            ),
+            Choice("3", "leave the type for now; the next makemigrations asks again", f"--later {self.path}", Later()),
+        ]
+
+    @property
+    def safe_answer(self) -> Answer | None:
+        """A migration that stops loses nothing; one that rounds does."""
+        return None if self.loses else Proceed()
