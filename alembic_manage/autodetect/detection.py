@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from alembic_manage import alembic_api
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.environment import Environment
-from alembic_manage.questions import Questioner
+from alembic_manage.questions import Given, Questioner
 from alembic_manage.state.engine import state_dialect
 from alembic_manage.state.reflected import schema_of, schema_shown
 from alembic_manage.state.schema import Schema
@@ -29,6 +29,8 @@ class Detection:
     context: MigrationContext
     """Its connection shows the schema before the new revision; renames that were answered are done there."""
     questioner: Questioner
+    given: Given = field(default_factory=Given)
+    """Answers from the command line; the questioner knows those that are no renames."""
     tables: frozenset[str] | None = None
     """Keys of the only tables that count; None for all."""
     decided: dict[str, Any] = field(default_factory=dict)

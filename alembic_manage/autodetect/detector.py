@@ -15,7 +15,7 @@ from alembic_manage.autodetect.renames import renamed
 from alembic_manage.environment import Environment
 from alembic_manage.errors import ModelsError
 from alembic_manage.operations.steps import flattened
-from alembic_manage.questions import Questioner
+from alembic_manage.questions import Given, Questioner
 from alembic_manage.writer import Draft
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def detector(
     questioner: Questioner,
     tables: frozenset[str] | None = None,
     known: Collection[str] = (),
+    given: Given | None = None,
 ) -> Callable[[MigrationContext], Draft]:
     """A function that gives the changes which make the schema on a context's connection what the models say.
 
@@ -40,6 +41,7 @@ def detector(
         questioner: answers what only a person knows.
         tables: keys of the only tables that count; None for all.
         known: differences that are left out; see `differences`.
+        given: answers from the command line; None for none.
     """
 
     def keep(context: MigrationContext, operation: Any) -> bool:
@@ -48,7 +50,7 @@ def detector(
 
     def detect(context: MigrationContext) -> Draft:
         _require_models(environment, context.opts["target_metadata"])
-        detection = Detection(environment, context, questioner, tables)
+        detection = Detection(environment, context, questioner, given or Given(), tables)
         script = alembic_api.compare(context, lambda operation: keep(context, operation))
         renames = renamed(_operations(script), detection)
         if renames:

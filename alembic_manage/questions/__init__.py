@@ -4,6 +4,7 @@ The autodetector sees a Questioner, never the terminal.
 """
 
 from alembic_manage.questions.answer import Answer, Dropped, Later, Proceed, Renamed, Value
+from alembic_manage.questions.given import Given
 from alembic_manage.questions.not_null import NotNullQuestion
 from alembic_manage.questions.question import Choice, Question
 from alembic_manage.questions.questioner import Questioner
@@ -16,6 +17,7 @@ __all__ = [
     "Answer",
     "Choice",
     "Dropped",
+    "Given",
     "Later",
     "NotNullQuestion",
     "Proceed",
