@@ -8,6 +8,7 @@ pytest_plugins = [
     "support.projects",
     "support.tiny_projects",
     "support.modules",
+    "support.autodetection",
 ]
 
 # A busy machine is slow, and that is no defect.
