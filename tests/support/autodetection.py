@@ -79,7 +79,14 @@ class Evolution:
         """SQLAlchemy's name of the kind of database."""
         return self.project.project.database().url.get_backend_name()
 
-    def detect(self, models: MetaData, answers: Mapping[str, Answer] | Answers = {}, given: Given | None = None) -> Any:
+    def in_batches(self) -> Evolution:
+        """Write revisions in batch mode, as a project does of which one database is SQLite."""
+        self.project.project.__dict__["needs_batch"] = True
+        return self
+
+    def detect(
+        self, models: MetaData, answers: Mapping[str, Answer] | Answers | None = None, given: Given | None = None
+    ) -> Any:
         """The draft that leads from the head to `models`."""
         self.project.project.__dict__["metadata"] = [models]
         self.answers = answers if isinstance(answers, Answers) else Answers(answers)
@@ -89,7 +96,7 @@ class Evolution:
         return first_with_changes(read_at(environment, heads, detect, sources=(Source.HISTORY,)))
 
     def write(
-        self, models: MetaData, answers: Mapping[str, Answer] | Answers = {}, given: Given | None = None
+        self, models: MetaData, answers: Mapping[str, Answer] | Answers | None = None, given: Given | None = None
     ) -> Path | None:
         """Write the revision that leads from the head to `models`; None where nothing changed.
 
@@ -109,7 +116,7 @@ class Evolution:
         return new.path
 
     def become(
-        self, models: MetaData, answers: Mapping[str, Answer] | Answers = {}, given: Given | None = None
+        self, models: MetaData, answers: Mapping[str, Answer] | Answers | None = None, given: Given | None = None
     ) -> Path | None:
         """Write the revision, if there is something to write, and run it."""
         path = self.write(models, answers, given)
