@@ -202,6 +202,8 @@ class Dialect:
     """Whether a CREATE TABLE with two UNIQUE constraints, or keys, of the same columns makes one."""
     catalog_relations: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     """What the rows of the database's own tables are about, and what their columns hold, in the words of the state."""
+    renamed_column_forgets: bool = False
+    """Whether Alembic's new name for a column loses what is not said again: defaults, checks, comments."""
     renames_indexes: bool = False
     """Whether an index can get another name."""
     renamed_constraints: frozenset[str] = frozenset()

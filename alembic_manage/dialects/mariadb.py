@@ -243,6 +243,7 @@ DIALECT = MariaDB(
     renames_generated=True,
     keeps_referred_tables=False,
     column_drop=ColumnDrop.SHRINK,
+    renamed_column_forgets=True,
     renames_indexes=True,
     renamed_constraints=frozenset(("unique",)),
     refusal="OperationalError",

@@ -5,8 +5,17 @@ Revision files need nothing of the suite to run. Importing the package teaches A
 
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.remark import Remark
-from alembic_manage.operations.rename import RenameConstraint, RenameIndex
+from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
 from alembic_manage.operations.rows import FillRows
 from alembic_manage.operations.steps import Steps
 
-__all__ = ["FillRows", "Remark", "RenameConstraint", "RenameIndex", "SqlOperation", "Steps"]
+__all__ = [
+    "FillRows",
+    "Remark",
+    "RenameColumn",
+    "RenameConstraint",
+    "RenameIndex",
+    "RenameTable",
+    "SqlOperation",
+    "Steps",
+]

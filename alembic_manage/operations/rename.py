@@ -1,15 +1,106 @@
-"""New names for indexes and constraints, where the database can rename them."""
+"""New names: for tables and columns as Alembic writes them, for indexes and constraints in SQL."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from alembic.autogenerate import renderers
+from alembic.operations import Operations, ops
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.operation import SqlOperation
 
 if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
     from sqlalchemy.engine import Dialect
+
+
+class RenameTable(ops.MigrateOperation):
+    """A new name for a table.
+
+    Args:
+        table_name: its name.
+        new: its new name.
+        schema: of the table.
+    """
+
+    def __init__(self, table_name: str, new: str, schema: str | None = None) -> None:
+        self.table_name = table_name
+        self.new = new
+        self.schema = schema
+
+    def reverse(self) -> RenameTable:
+        """The old name again."""
+        return RenameTable(self.new, self.table_name, self.schema)
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """What `alembic check` prints."""
+        return ("rename_table", self.schema, self.table_name, self.new)
+
+
+@renderers.dispatch_for(RenameTable)
+def _render_table(autogen_context: AutogenContext, operation: RenameTable) -> str:
+    prefix = autogen_context.opts["alembic_module_prefix"]
+    schema = f", schema={operation.schema!r}" if operation.schema else ""
+    return f"{prefix}rename_table({operation.table_name!r}, {operation.new!r}{schema})"
+
+
+@Operations.implementation_for(RenameTable)
+def _rename_table(operations: Operations, operation: RenameTable) -> None:
+    operations.rename_table(operation.table_name, operation.new, schema=operation.schema)
+
+
+class RenameColumn(ops.MigrateOperation):
+    """A new name for a column; everything else about it stays, and what refers to it follows.
+
+    Args:
+        table_name: its table.
+        old: its name.
+        new: its new name.
+        schema: of the table.
+        in_sql: whether it is written as RENAME COLUMN. Alembic's `new_column_name` writes CHANGE on MariaDB, which
+            forgets each attribute that is not said again; SQLite, PostgreSQL and MariaDB since 10.5.2 know RENAME COLUMN.
+    """
+
+    def __init__(self, table_name: str, old: str, new: str, schema: str | None = None, *, in_sql: bool = False) -> None:
+        self.table_name = table_name
+        self.old = old
+        self.new = new
+        self.schema = schema
+        self.in_sql = in_sql
+
+    def statement(self, dialect: Dialect) -> str:
+        """ALTER TABLE ... RENAME COLUMN.
+
+        Source: MariaDB documentation, "ALTER TABLE", RENAME COLUMN; SQLite documentation, "ALTER TABLE", 2.
+        """
+        quote = dialect.identifier_preparer.quote
+        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        return f"ALTER TABLE {table} RENAME COLUMN {quote(self.old)} TO {quote(self.new)}"
+
+    def reverse(self) -> RenameColumn:
+        """The old name again."""
+        return RenameColumn(self.table_name, self.new, self.old, self.schema, in_sql=self.in_sql)
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """What `alembic check` prints."""
+        return ("rename_column", self.schema, self.table_name, self.old, self.new)
+
+
+@renderers.dispatch_for(RenameColumn)
+def _render_column(autogen_context: AutogenContext, operation: RenameColumn) -> str:
+    prefix = autogen_context.opts["alembic_module_prefix"]
+    if operation.in_sql:
+        return f"{prefix}execute({operation.statement(autogen_context.dialect)!r})"
+    schema = f", schema={operation.schema!r}" if operation.schema else ""
+    names = f"{operation.table_name!r}, {operation.old!r}, new_column_name={operation.new!r}"
+    return f"{prefix}alter_column({names}{schema})"
+
+
+@Operations.implementation_for(RenameColumn)
+def _rename_column(operations: Operations, operation: RenameColumn) -> None:
+    operations.execute(operation.statement(operations.get_context().dialect))
 
 
 class RenameIndex(SqlOperation):
