@@ -249,15 +249,34 @@ def mark_discarded(context: MigrationContext) -> None:
     impl.execute = marked  # type: ignore[method-assign]
 
 
+READ_ONLY = "alembic_manage_read_only"
+"""The entry of a connection's `info` where nothing may be done on its database."""
+
+
+def disposable(context: MigrationContext) -> MigrationContext | None:
+    """The context itself, when its database may be changed: the state, or a scratch database; else None."""
+    return None if connection_of(context).info.get(READ_ONLY) else context
+
+
+def invoke(context: MigrationContext, operation: ops.MigrateOperation) -> None:
+    """Run one operation on a context's connection."""
+    Operations(context).invoke(operation)
+
+
+def beside(context: MigrationContext, connection: Connection) -> MigrationContext:
+    """A context like `context` on another connection."""
+    online = {**context.opts, "as_sql": False, "literal_binds": False}
+    return MigrationContext.configure(
+        connection=connection, opts=online, environment_context=context.environment_context
+    )
+
+
 def run_beside(context: MigrationContext, connection: Connection, work: Callable[[MigrationContext], None]) -> None:
     """Call `work` with a context like `context` on another connection, while `context` is running a revision.
 
     Meanwhile `op` and `context` of revisions lead to that other connection; afterwards to the first one again.
     """
-    online = {**context.opts, "as_sql": False, "literal_binds": False}
-    inner = MigrationContext.configure(
-        connection=connection, opts=online, environment_context=context.environment_context
-    )
+    inner = beside(context, connection)
     around: Any = context.environment_context
     outer: Any = vars(op_module)["_proxy"]
     if around is not None:

@@ -11,7 +11,7 @@ from alembic_manage import alembic_api
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.environment import Environment
 from alembic_manage.questions import Given, Questioner
-from alembic_manage.state.engine import state_dialect
+from alembic_manage.state.engine import state_dialect, state_engine
 from alembic_manage.state.reflected import schema_of, schema_shown
 from alembic_manage.state.schema import Schema
 
@@ -35,6 +35,7 @@ class Detection:
     """Keys of the only tables that count; None for all."""
     decided: dict[str, Any] = field(default_factory=dict)
     """What passes tell later ones; each key is described where it is set."""
+    _before: Schema | None = None
 
     @property
     def rules(self) -> Dialect:
@@ -44,13 +45,27 @@ class Detection:
     @property
     def before(self) -> Schema:
         """The schema before the new revision, with the renames that were answered so far."""
-        return schema_shown(alembic_api.connection_of(self.context))
+        if self._before is None:
+            self._before = schema_shown(alembic_api.connection_of(self.context))
+        return self._before
 
     @cached_property
     def after(self) -> Schema:
         """The schema that the models describe, by the rules of the database."""
         schema = Schema(self.rules, self.before.default_schema, self.before.server_version)
         return schema_of(self.model_tables, schema, state_dialect(schema, self.context.dialect.name))
+
+    def apply(self, operation: ops.MigrateOperation) -> None:
+        """Do an operation on the schema before; where that is a database not to be touched, on a copy in memory."""
+        self.context = alembic_api.disposable(self.context) or self._copied()
+        alembic_api.invoke(self.context, operation)
+        self._before = None
+
+    def _copied(self) -> MigrationContext:
+        connection = alembic_api.connection_of(self.context)
+        engine = state_engine(self.before.copy(), connection.dialect.name, connection.engine.url)
+        engine.interpreter.show_all()  # type: ignore[attr-defined]
+        return alembic_api.beside(self.context, engine.connect())
 
     @property
     def model_tables(self) -> list[Table]:

@@ -60,7 +60,7 @@ class RenameColumn(ops.MigrateOperation):
         new: its new name.
         schema: of the table.
         in_sql: whether it is written as RENAME COLUMN. Alembic's `new_column_name` writes CHANGE on MariaDB, which
-            forgets each attribute that is not said again; SQLite, PostgreSQL and MariaDB since 10.5.2 know RENAME COLUMN.
+            forgets each attribute that is not said again.
     """
 
     def __init__(self, table_name: str, old: str, new: str, schema: str | None = None, *, in_sql: bool = False) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from alembic_manage.alembic_api import READ_ONLY, connection_of
 from alembic_manage.alembic_plugin import ledger_name
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError, HistoryStateError, RevisionFailedError
@@ -141,6 +142,7 @@ def _from_scratch(environment: Environment, ids: Collection[str], work: Work[T])
 def _from_database(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
     def read(context: MigrationContext, recorded: tuple[str, ...]) -> T:
         require_at(environment, recorded, ids)
+        connection_of(context).info[READ_ONLY] = True
         return work(context)
 
     return environment.read(read)
