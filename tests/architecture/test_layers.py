@@ -23,7 +23,7 @@ LAYERS = (
     ("alembic_api", "operations"),
     ("project",),
     ("redaction", "engine_guard"),
-    ("database", "metadata"),
+    ("database", "metadata", "tokens"),
     ("apps",),
     ("dialects",),
     ("settings", "console"),

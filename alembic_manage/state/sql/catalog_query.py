@@ -8,7 +8,7 @@ from alembic_manage.state.objects import Check, Constraint, Exclude, ForeignKey,
 from alembic_manage.state.schema import Schema, Table
 from alembic_manage.state.sql.sql_reader import SqlReader
 from alembic_manage.state.sql.statements import OpaqueStatementError
-from alembic_manage.state.sql.tokens import TokenKind
+from alembic_manage.tokens import TokenKind
 
 Row = Mapping[str, str]
 Filter = Callable[[Row], bool]

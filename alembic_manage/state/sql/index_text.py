@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic_manage.state.objects import Index, IndexPart
 from alembic_manage.state.sql.ddl_reader import DdlReader
-from alembic_manage.state.sql.tokens import TokenKind
+from alembic_manage.tokens import TokenKind
 
 
 @dataclass
