@@ -116,6 +116,14 @@ class Dialect:
     """False and true in SQL."""
     binary_literal: str = "X'{}'"
     """Bytes in SQL, with a place for their hexadecimal digits."""
+    value_words: Mapping[str, str] = field(
+        default_factory=lambda: {"current_timestamp": "timestamp", "current_date": "date", "current_time": "time"}
+    )
+    """Words that are a value without parentheses, and what they give: "timestamp", "date", "time", "text", ..."""
+    value_functions: Mapping[str, str] = field(default_factory=dict)
+    """Functions of literals that a person may name for a value, and what they give; "any" for what fits everywhere."""
+    timestamps_have_zones: bool = False
+    """Whether a literal for a timestamp may say its time zone."""
     outside: re.Pattern[str] | None = None
     """Finds statements whose effect is not confined to the database that they are sent to."""
     scratch_sql: ScratchSQL | None = None
@@ -230,6 +238,11 @@ class Dialect:
         """A name as SQL has it: in quotes where it needs them."""
         dialect = _sqlalchemy_dialect(type(self), self.names[0])  # type: ignore[arg-type]
         return str(dialect.identifier_preparer.quote(name))
+
+    def text_literal(self, text: str) -> str:
+        """A text in SQL."""
+        doubled = text.replace("\\", "\\\\") if self.escapes_with_backslash else text
+        return "'" + doubled.replace("'", "''") + "'"
 
     def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """The statement that gives an index another name."""

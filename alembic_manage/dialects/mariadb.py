@@ -184,6 +184,28 @@ _CATALOG = {
     ),
 }
 
+# Source: MariaDB documentation, "Date & Time Functions", "UUID", "JSON Functions".
+_VALUE_WORDS = {
+    **dict.fromkeys(("current_timestamp", "localtimestamp", "localtime", "utc_timestamp"), "timestamp"),
+    **dict.fromkeys(("current_date", "utc_date"), "date"),
+    **dict.fromkeys(("current_time", "utc_time"), "time"),
+    "current_user": "text",
+}
+_VALUE_FUNCTIONS = {
+    **dict.fromkeys(
+        ("now", "current_timestamp", "localtimestamp", "localtime", "sysdate", "utc_timestamp", "from_unixtime"),
+        "timestamp",
+    ),
+    **dict.fromkeys(("curdate", "current_date", "utc_date", "date", "makedate"), "date"),
+    "str_to_date": "timestamp",
+    **dict.fromkeys(("curtime", "current_time", "utc_time", "maketime"), "time"),
+    **dict.fromkeys(("uuid", "sys_guid"), "uuid"),
+    **dict.fromkeys(("uuid_short", "rand", "unix_timestamp", "abs", "round", "length"), "number"),
+    **dict.fromkeys(("lower", "upper", "md5", "concat", "database", "current_user"), "text"),
+    **dict.fromkeys(("json_object", "json_array"), "json"),
+    **dict.fromkeys(("unhex", "random_bytes"), "bytes"),
+}
+
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
@@ -256,6 +278,8 @@ DIALECT = MariaDB(
         "mysqlconnector": "mysql-connector-python",
     },
     doubles_percent=True,
+    value_words=_VALUE_WORDS,
+    value_functions=_VALUE_FUNCTIONS,
     numbers_need_key=True,
     catalog_relations=_CATALOG,
     refuses_nullable_keys=False,

@@ -319,6 +319,31 @@ _CATALOG = {
     "information_schema.sequences": ("sequences", {"sequence_name": "relation", "sequence_schema": "schema"}),
 }
 
+# Source: PostgreSQL 18 manual, "Date/Time Functions", "UUID Functions", "JSON Functions", "System Information Functions".
+_VALUE_WORDS = {
+    "current_timestamp": "timestamp",
+    "localtimestamp": "timestamp",
+    "current_date": "date",
+    "current_time": "time",
+    "localtime": "time",
+    "current_user": "text",
+    "session_user": "text",
+    "current_schema": "text",
+}
+_VALUE_FUNCTIONS = {
+    **dict.fromkeys(
+        ("now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "to_timestamp", "make_timestamp"),
+        "timestamp",
+    ),
+    **dict.fromkeys(("make_date", "to_date"), "date"),
+    "make_time": "time",
+    **dict.fromkeys(("gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuidv7"), "uuid"),
+    **dict.fromkeys(("random", "nextval", "abs", "round", "length"), "number"),
+    **dict.fromkeys(("lower", "upper", "md5", "concat", "current_database"), "text"),
+    **dict.fromkeys(("json_build_object", "json_build_array", "jsonb_build_object", "jsonb_build_array"), "json"),
+    **dict.fromkeys(("decode", "gen_random_bytes"), "bytes"),
+}
+
 DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
@@ -327,6 +352,9 @@ DIALECT = PostgreSQL(
     renamed_constraints=frozenset(("unique", "check", "foreignkey", "primary", "exclude")),
     boolean_literals=("false", "true"),
     binary_literal=r"'\x{}'::bytea",
+    value_words=_VALUE_WORDS,
+    value_functions=_VALUE_FUNCTIONS,
+    timestamps_have_zones=True,
     outside=re.compile(
         r"\b(CREATE|ALTER|DROP)\s+(USER(?!\s+MAPPING)|ROLE|GROUP|DATABASE|TABLESPACE|SYSTEM|SUBSCRIPTION)\b"
         r"|\bdblink\w*\s*\(|^\s*COPY\b.*\b(PROGRAM|TO\s+')|\bpg_(terminate|cancel)_backend\b",

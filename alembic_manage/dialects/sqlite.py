@@ -231,6 +231,15 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 
 
+# A value has no type of its own here. Source: SQLite documentation, "Date And Time Functions", "Scalar SQL Functions".
+_VALUE_FUNCTIONS = {
+    **dict.fromkeys(("date", "time", "datetime", "strftime", "unixepoch", "julianday"), "any"),
+    **dict.fromkeys(("random", "abs", "round", "length"), "number"),
+    **dict.fromkeys(("lower", "upper", "hex", "char"), "text"),
+    **dict.fromkeys(("json", "json_array", "json_object"), "json"),
+    **dict.fromkeys(("randomblob", "zeroblob"), "bytes"),
+}
+
 DIALECT = SQLite(
     names=("sqlite",),
     title="SQLite",
@@ -259,4 +268,5 @@ DIALECT = SQLite(
     merges_equal_keys=True,
     reflects_expressions=False,
     hidden_options=("sqlite_autoincrement",),
+    value_functions=_VALUE_FUNCTIONS,
 )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from alembic_manage.questions.answer import Answer
+from alembic_manage.questions.answer import Answer, Value
+from alembic_manage.questions.values import ValueProblem
+
+if TYPE_CHECKING:
+    from alembic_manage.dialects import Dialect
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class Choice:
     flag: str
     """The option of makemigrations that says the same: "--no-rename orders.placed"."""
     answer: Answer | None
-    """None where a value is typed next; see Question.takes_value."""
+    """None where a value is typed next; see Question.value."""
 
 
 @dataclass(frozen=True)
@@ -49,3 +55,40 @@ class Question(ABC):
     def provisional_answer(self) -> Answer:
         """What a dry run shows where the question is open."""
         return self.safe_answer or next(each.answer for each in self.choices if each.answer is not None)
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether it is asked on a terminal; else its safe answer is taken there too."""
+        return True
+
+    @property
+    def taken_text(self) -> str:
+        """What the safe answer means, in one line, once it is taken."""
+        return f"{self.text} Taken: {self.choice_of(self.safe_answer).text}."
+
+    @property
+    def value_text(self) -> str:
+        """What is to be typed where a choice takes a value: "INTEGER, such as 0"."""
+        return "a value"
+
+    def value(self, typed: str, rules: Dialect) -> Value:
+        """What a person typed as a value, as SQL.
+
+        Args:
+            typed: a literal, or a call of a function that is known by name.
+            rules: of the database that the SQL is for.
+
+        Raises:
+            ValueProblem: it does not fit, or the question takes no value.
+        """
+        raise ValueProblem(f"{self.path} takes no value.")
+
+    def choice_of(self, answer: Answer | None) -> Choice:
+        """The choice that gives this answer; the one that takes a value for a Value."""
+        wanted = None if isinstance(answer, Value) else answer
+        return next(each for each in self.choices if each.answer == wanted)
+
+    @property
+    def name(self) -> str:
+        """The kind of question, for programs: "rename", "not_null", "type_change"."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__.removesuffix("Question")).lower()
