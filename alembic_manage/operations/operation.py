@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -39,13 +40,26 @@ class SqlOperation(ops.MigrateOperation):
         return (type(self).__name__, *(value for name, value in sorted(vars(self).items()) if value is not None))
 
 
+def escaped(statement: str) -> str:
+    """SQL for sqlalchemy.text, in which a colon before a word is a parameter."""
+    return _PARAMETER.sub(r"\\:", statement)
+
+
+# Source: SQLAlchemy 2.1, TextClause._bind_params_regex.
+_PARAMETER = re.compile(r"(?<![:\w]):(?=\w+(?![:\w]))")
+
+
+def executed(autogen_context: AutogenContext, statement: str) -> str:
+    """The line that runs a statement in a revision file."""
+    return f"{autogen_context.opts['alembic_module_prefix']}execute({escaped(statement)!r})"
+
+
 @renderers.dispatch_for(SqlOperation)
 def _render(autogen_context: AutogenContext, operation: SqlOperation) -> list[str]:
-    prefix = autogen_context.opts["alembic_module_prefix"]
-    return [f"{prefix}execute({statement!r})" for statement in operation.statements(autogen_context.dialect)]
+    return [executed(autogen_context, statement) for statement in operation.statements(autogen_context.dialect)]
 
 
 @Operations.implementation_for(SqlOperation)
 def _run(operations: Operations, operation: SqlOperation) -> None:
     for statement in operation.statements(operations.get_context().dialect):
-        operations.execute(statement)
+        operations.execute(escaped(statement))
