@@ -82,6 +82,14 @@ class PostgreSQL(Dialect):
         name = ".".join(self.quoted(part) for part in (schema, table) if part)
         return f"ALTER TABLE {name} RENAME CONSTRAINT {self.quoted(old)} TO {self.quoted(new)}"
 
+    def number_rows_sql(self, table: str, column: str, value: str, start: str) -> str:
+        """UPDATE ... FROM, rows told apart by their place. Source: PostgreSQL 16 manual, 5.5 "System Columns"."""
+        numbered = "SELECT ctid AS place, row_number() OVER () AS number"
+        return (
+            f"UPDATE {table} AS filled SET {column} = {value.format(number=f'(numbered.number + {start})')} "
+            f"FROM ({numbered} FROM {table} WHERE {column} IS NULL) AS numbered WHERE filled.ctid = numbered.place"
+        )
+
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Of an enum that is a type of its own, also as the element of an array."""
         from sqlalchemy import ARRAY, Enum
@@ -319,7 +327,7 @@ _CATALOG = {
     "information_schema.sequences": ("sequences", {"sequence_name": "relation", "sequence_schema": "schema"}),
 }
 
-# Source: PostgreSQL 18 manual, "Date/Time Functions", "UUID Functions", "JSON Functions", "System Information Functions".
+# Source: PostgreSQL 18 manual, chapter 9, "Functions and Operators".
 _VALUE_WORDS = {
     "current_timestamp": "timestamp",
     "localtimestamp": "timestamp",
@@ -347,6 +355,28 @@ _VALUE_FUNCTIONS = {
 DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
+    # Source: PostgreSQL 16 manual, chapter 8 "Data Types".
+    neutral_literals={
+        "inet": "'0.0.0.0'",
+        "cidr": "'0.0.0.0/0'",
+        "macaddr": "'00:00:00:00:00:00'",
+        "macaddr8": "'00:00:00:00:00:00:00:00'",
+        "money": "0",
+        "oid": "0",
+        "interval": "'0'",
+        "tsvector": "''",
+        "tsquery": "''",
+        "hstore": "''",
+        "array": "'{}'",
+        **dict.fromkeys(("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"), "'empty'"),
+    },
+    numbered_values={
+        "number": "{number}",
+        "text": "{number}::text",
+        "date": "(date '1970-01-01' + {number}::integer)",
+        "timestamp": "(timestamp '1970-01-01' + {number} * interval '1 day')",
+        "uuid": "lpad(to_hex({number}::bigint), 32, '0')::uuid",
+    },
     transactional_ddl=True,
     renames_indexes=True,
     renamed_constraints=frozenset(("unique", "check", "foreignkey", "primary", "exclude")),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+from alembic_manage.questions.answer import Dropped, Later, Proceed, Renamed
+from alembic_manage.questions.question import Choice, Question
 
 
 @dataclass(frozen=True)
@@ -21,4 +24,43 @@ class Given:
     proceed: frozenset[str] = frozenset()
     """Paths of what is done as it is."""
     used: set[str] = field(default_factory=set, compare=False)
-    """The paths that answered something; whoever takes an answer adds its path."""
+    """What answered something: the path of a rename that was taken, the whole option of any other answer."""
+
+    def choice_for(self, question: Question) -> Choice | None:
+        """The choice that an option makes, which is thereby used; None where no option speaks of it."""
+        for choice in question.choices:
+            option = self._option_for(choice, question.path)
+            if option is not None:
+                self.used.add(option)
+                return choice
+        return None
+
+    def unused(self) -> Iterator[tuple[str, str]]:
+        """Each option that answered nothing, as typed, with its path."""
+        for old, new in self.renames.items():
+            if old not in self.used:
+                yield f"--rename {old}:{new}", old
+        for path in sorted(self.not_renamed - self.used):
+            yield f"--no-rename {path}", path
+        for path, typed in self.values.items():
+            if f"--default {path}" not in self.used:
+                yield f"--default {path}={typed}", path
+        for flag, paths in (("--later", self.later), ("--proceed", self.proceed)):
+            yield from ((f"{flag} {path}", path) for path in sorted(paths) if f"{flag} {path}" not in self.used)
+
+    def __bool__(self) -> bool:
+        return any((self.renames, self.not_renamed, self.values, self.later, self.proceed))
+
+    def _option_for(self, choice: Choice, path: str) -> str | None:
+        """What `used` gets for the option that makes a choice; None where there is none."""
+        match choice.answer:
+            case Renamed(to):
+                return path if self.renames.get(path) == to else None
+            case Dropped():
+                return path if path in self.not_renamed else None
+            case Proceed():
+                return f"--proceed {path}" if path in self.proceed else None
+            case Later():
+                return f"--later {path}" if path in self.later else None
+            case _:
+                return f"--default {path}" if path in self.values else None

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from alembic_manage.questions.answer import Later
+from alembic_manage.questions.answer import Later, Value
 from alembic_manage.questions.question import Choice, Question
+from alembic_manage.questions.values import ValueProblem, parse_value
+
+if TYPE_CHECKING:
+    from alembic_manage.dialects import Dialect
 
 
 @dataclass(frozen=True)
@@ -38,3 +43,15 @@ class NotNullQuestion(Question):
                 "2", "leave it nullable for now; the next makemigrations asks again", f"--later {self.path}", Later()
             ),
         ]
+
+    @property
+    def value_text(self) -> str:
+        """The type, and an example."""
+        return f"a value of {self.type_text}, such as {self.example}"
+
+    def value(self, typed: str, rules: Dialect) -> Value:
+        """A value of the type, but not NULL."""
+        found = parse_value(typed, self.type_text, rules)
+        if found.sql == "NULL":
+            raise ValueProblem("NULL is what the column cannot be.")
+        return found

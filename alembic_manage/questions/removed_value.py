@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from alembic_manage.questions.answer import Answer, Later, Proceed
+from alembic_manage.questions.answer import Answer, Later, Proceed, Value
 from alembic_manage.questions.question import Choice, Question
+from alembic_manage.questions.values import ValueProblem
+
+if TYPE_CHECKING:
+    from alembic_manage.dialects import Dialect
 
 
 @dataclass(frozen=True)
@@ -34,3 +39,19 @@ class RemovedValueQuestion(Question):
     def safe_answer(self) -> Answer | None:
         """A migration that stops loses nothing."""
         return Proceed()
+
+    @property
+    def value_text(self) -> str:
+        """The values that stay."""
+        return f"one of {', '.join(self.values)}"
+
+    def value(self, typed: str, rules: Dialect) -> Value:
+        """One of the values that stay, with or without quotes; or NULL."""
+        if typed.strip().upper() == "NULL" and typed not in self.values:
+            return Value("NULL")
+        found = typed.strip()
+        if found not in self.values and len(found) > 1 and found[0] == found[-1] and found[0] in "'\"":
+            found = found[1:-1]
+        if found not in self.values:
+            raise ValueProblem(f"{typed} is none of {', '.join(self.values)}.")
+        return Value(rules.text_literal(found))

@@ -46,3 +46,13 @@ class RenameQuestion(Question):
     def safe_answer(self) -> Answer | None:
         """Renaming an index or a constraint loses nothing."""
         return Renamed(self.candidates[0][0]) if self.kind in ("index", "constraint") else None
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Not where nothing can be lost and the schema is the same either way."""
+        return self.safe_answer is None
+
+    @property
+    def taken_text(self) -> str:
+        """What happens to the name."""
+        return f"Taken as renamed: the {self.kind} {self.path} to {self.candidates[0][0]}."

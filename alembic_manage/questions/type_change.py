@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from alembic_manage.questions.answer import Answer, Later, Proceed
+from alembic_manage.questions.answer import Answer, Later, Proceed, Value
 from alembic_manage.questions.question import Choice, Question
+from alembic_manage.questions.values import parse_value
+
+if TYPE_CHECKING:
+    from alembic_manage.dialects import Dialect
 
 
 @dataclass(frozen=True)
@@ -46,3 +51,12 @@ class TypeChangeQuestion(Question):
     def safe_answer(self) -> Answer | None:
         """A migration that stops loses nothing; one that rounds does."""
         return None if self.loses else Proceed()
+
+    @property
+    def value_text(self) -> str:
+        """The new type, and an example."""
+        return f"a value of {self.new}, such as {self.example}"
+
+    def value(self, typed: str, rules: Dialect) -> Value:
+        """A value of the new type."""
+        return parse_value(typed, self.new, rules)
