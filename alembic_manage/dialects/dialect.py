@@ -188,6 +188,8 @@ class Dialect:
     """Whether a name without quotes is meant in lower case."""
     type_aliases: Mapping[str, str] = field(default_factory=dict)
     """The name under which SQLAlchemy knows a type, by another one, both in lower case."""
+    function_synonyms: Mapping[str, str] = field(default_factory=dict)
+    """The name of a function as people write it, by the one that the server prints for it, both in lower case."""
     numbered_types: Mapping[str, str] = field(default_factory=dict)
     """Names that stand for a type together with NOT NULL and a numbering, and that type."""
     unread_types: frozenset[str] = frozenset()
@@ -314,6 +316,16 @@ class Dialect:
             leave_out: names of tables that do not count.
         """
         yield from ()
+
+    def spelled_expression(self, connection: Connection, schema: str | None, table: str, text: str) -> str | None:
+        """An expression on the columns of a table as the server would print it; None where it keeps what it is given.
+
+        What that needs is gone afterwards, and no transaction ends.
+
+        Raises:
+            SQLAlchemyError: the server refuses the expression.
+        """
+        return None
 
     def answer_from_catalog(
         self, ddl: Callable[[], Sequence[str]], query: str, parameters: Any

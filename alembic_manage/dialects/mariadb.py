@@ -91,6 +91,23 @@ class MariaDB(Dialect):
                 yield f"line of {table}: {line}", ""
             yield f"options of {table}", re.sub(r" AUTO_INCREMENT=\d+", "", lines[-1])
 
+    def spelled_expression(self, connection: Connection, schema: str | None, table: str, text: str) -> str:
+        """As in a CHECK of a temporary table, which begins and ends without a commit.
+
+        Source: MariaDB documentation, "CREATE TABLE ... SELECT", and "SQL statements that cause an implicit commit".
+        """
+        from sqlalchemy import text as statement
+
+        source = ".".join(self.quoted(name) for name in (schema, table) if name)
+        make = f"CREATE TEMPORARY TABLE {_SPELLING} (CHECK ({text}\n)) SELECT * FROM {source} WHERE FALSE"
+        connection.execute(statement(make.replace(":", "\\:")))
+        try:
+            lines = str(connection.exec_driver_sql(f"SHOW CREATE TABLE {_SPELLING}").one()[1]).splitlines()
+        finally:
+            connection.exec_driver_sql(f"DROP TEMPORARY TABLE {_SPELLING}")
+        (line,) = [line for line in lines if line.startswith("  CONSTRAINT ")]
+        return line[line.index("CHECK (") + len("CHECK (") : line.rindex(")")]
+
     def one_spelling(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """DEFAULT CHARACTER SET and COLLATE have several names. Source: MariaDB documentation, "CREATE TABLE"."""
         return {_OPTIONS.get(name.lower().replace(" ", "_"), name): value for name, value in options.items()}
@@ -133,6 +150,7 @@ class MariaDB(Dialect):
         )
 
 
+_SPELLING = "alembic_manage_spelling"
 _OPTIONS = {
     **dict.fromkeys(
         (f"mysql_{name}" for name in ("charset", "character_set", "default_charset", "default_character_set")),
@@ -257,6 +275,15 @@ DIALECT = MariaDB(
         "float8": "double",
         "real": "double",
         "long": "mediumtext",
+    },
+    # Source: MariaDB documentation, "LCASE", "UCASE", "CHAR_LENGTH", "OCTET_LENGTH", "POW".
+    function_synonyms={
+        "lcase": "lower",
+        "ucase": "upper",
+        "character_length": "char_length",
+        "octet_length": "length",
+        "pow": "power",
+        "substr": "substring",
     },
     one_primary_key_name=True,
     unique_is_index=True,

@@ -168,6 +168,19 @@ class PostgreSQL(Dialect):
                     owner = f" of {place}{table}" if table else ""
                     yield f"{word} {place}{name}{owner}, as PostgreSQL writes it", str(text)
 
+    def spelled_expression(self, connection: Connection, schema: str | None, table: str, text: str) -> str:
+        """As in the definition of a view, which is taken back at once. Source: PostgreSQL 16 manual, 9.26.4."""
+        from sqlalchemy import text as statement
+
+        source = ".".join(self.quoted(name) for name in (schema, table) if name)
+        make = f"CREATE TEMPORARY VIEW {_SPELLING} AS SELECT ({text}\n) AS expression FROM {source}"
+        with connection.begin_nested() as savepoint:
+            connection.execute(statement(make.replace(":", "\\:")))
+            found = connection.exec_driver_sql(f"SELECT pg_get_viewdef('pg_temp.{_SPELLING}'::regclass)").scalar_one()
+            savepoint.rollback()
+        body = str(found).strip().removeprefix("SELECT").rstrip(";")
+        return body[: body.rindex(" AS expression")].strip()
+
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
         """ExcludeConstraint."""
         from sqlalchemy import text
@@ -210,6 +223,7 @@ class PostgreSQL(Dialect):
         return ShellCall(tuple(argv + list(parameters)), env, install="apt install postgresql-client")
 
 
+_SPELLING = "alembic_manage_spelling"
 _LITERAL = re.compile(r"\(*'((?:[^']|'')*)'\)*(?:::[\w \"\[\](),.]+?)+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 

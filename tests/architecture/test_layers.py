@@ -23,7 +23,7 @@ LAYERS = (
     ("alembic_api", "operations"),
     ("project",),
     ("redaction", "engine_guard"),
-    ("database", "metadata", "tokens"),
+    ("database", "metadata", "sql"),
     ("apps",),
     ("dialects",),
     ("settings", "console"),

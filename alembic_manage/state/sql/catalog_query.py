@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from alembic_manage.sql.tokens import TokenKind
 from alembic_manage.state.objects import Check, Constraint, Exclude, ForeignKey, Key, PrimaryKey, Unique
 from alembic_manage.state.schema import Schema, Table
 from alembic_manage.state.sql.sql_reader import SqlReader
 from alembic_manage.state.sql.statements import OpaqueStatementError
-from alembic_manage.tokens import TokenKind
 
 Row = Mapping[str, str]
 Filter = Callable[[Row], bool]

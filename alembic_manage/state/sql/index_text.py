@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from alembic_manage.sql.tokens import TokenKind
 from alembic_manage.state.objects import Index, IndexPart
 from alembic_manage.state.sql.ddl_reader import DdlReader
-from alembic_manage.tokens import TokenKind
 
 
 @dataclass

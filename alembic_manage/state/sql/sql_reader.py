@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from alembic_manage.dialects import Dialect
+from alembic_manage.sql.tokens import Token, TokenKind, tokens_of
 from alembic_manage.state.sql.statements import OpaqueStatementError
-from alembic_manage.tokens import Token, TokenKind, tokens_of
 
 T = TypeVar("T")
 _OPENING, _CLOSING = ("(", "["), (")", "]")

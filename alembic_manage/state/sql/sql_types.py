@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import types as sqltypes
 
+from alembic_manage.sql.tokens import TokenKind
 from alembic_manage.state.schema import Schema
 from alembic_manage.state.sql.sql_reader import SqlReader
-from alembic_manage.tokens import TokenKind
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect

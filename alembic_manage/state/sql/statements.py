@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from alembic_manage.dialects import Dialect
-from alembic_manage.tokens import ANY_DATABASE, Token, TokenKind, tokens_of
+from alembic_manage.sql.tokens import ANY_DATABASE, Token, TokenKind, tokens_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect

@@ -3,7 +3,7 @@
 import pytest
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.tokens import tokens_of
+from alembic_manage.sql.tokens import tokens_of
 
 
 @pytest.mark.parametrize(
