@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.against import add_against_argument, chosen_sources
@@ -14,14 +14,16 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.console import OutputWrapper, confirm
+from alembic_manage.console import OutputWrapper, confirm, is_interactive
 from alembic_manage.errors import CommandError, RefusedError, UsageError
 from alembic_manage.location import display_path
+from alembic_manage.questions.flags import add_answer_arguments, given_by
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.history import Revision
-    from alembic_manage.questions import Questioner
+    from alembic_manage.questions import FixedQuestioner
+    from alembic_manage.revision_report import RevisionReport
     from alembic_manage.writer import Draft, NewRevision
 
 
@@ -33,6 +35,10 @@ class Command(BaseCommand):
 
     help = "Write a migration for what changed in the models. Nothing changed: no file."
     requires_system_checks = ("settings", "apps")
+    questioner: FixedQuestioner | None = None
+    """Whoever answered; None before anything was compared."""
+    refusal: RefusedError | None = None
+    """Why the guard would not have the changes written."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's flags."""
@@ -60,6 +66,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scriptable", action="store_true", help="only paths on standard output, the rest on standard error"
         )
+        add_answer_arguments(parser)
+        parser.add_argument(
+            "--allow-drops", action="store_true", help="drop all tables, or most of them, if it must be"
+        )
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Choose what to write, compose it, show it, write it."""
@@ -68,6 +78,7 @@ class Command(BaseCommand):
 
         self.log: OutputWrapper = self.stderr if options["scriptable"] else self.stdout
         self.options = options
+        self.given = given_by(options)
         self._refuse_combinations()
         if options["accept_current"] and (app_labels or options["json"]):
             raise UsageError(
@@ -100,6 +111,11 @@ class Command(BaseCommand):
                 f"{' and '.join([*kinds, *['--check'] * (len(kinds) == 1)])} do not go together.",
                 hint="python manage.py makemigrations --help",
             )
+        if self.given and kinds not in ([], ["--update"]):
+            raise UsageError(
+                f"{kinds[0]} asks nothing: there is nothing that an answer could belong to.",
+                hint=f"python manage.py makemigrations {kinds[0]}",
+            )
 
     def _tables(self, app_labels: tuple[str, ...]) -> frozenset[str] | None:
         from alembic_manage.apps import app_with_label
@@ -114,26 +130,45 @@ class Command(BaseCommand):
 
         parents = [head.id] if head else []
         draft = self._detect(environment, parents, tables)
-        if not draft.changes:
+        if not draft.changes and not self._obstacle():
             self._no_changes(environment, labels)
             return
         self._finish(environment, draft, parents, slug_for(draft.changes, initial=head is None))
 
     def _detect(self, environment: Environment, ids: Sequence[str], tables: frozenset[str] | None) -> Draft:
-        """The changes since the revisions `ids`, but for those that the project lives with."""
+        """The changes since the revisions `ids`, but for those that the project lives with; whoever is there was asked.
+
+        Raises:
+            UsageError: an answer on the command line fits nothing.
+            UnansweredQuestionError: the person quit.
+        """
         from alembic_manage.autodetect.detector import detector, first_with_changes
+        from alembic_manage.autodetect.guard import Guard
         from alembic_manage.autodetect.known_differences import read_known
+        from alembic_manage.questions.listing import paths_in, require_used
         from alembic_manage.sources.source import read_at
 
-        detect = detector(environment, self._questioner(), tables, read_known(self.project))
+        self.questioner = questioner = self._questioner(environment)
+        detect = detector(environment, questioner, tables, read_known(self.project), self.given)
+        guard = Guard(self.project)
         sources = chosen_sources(self.options["against"])
-        return first_with_changes(read_at(environment, ids, detect, sources=sources, notify=self._notify))
+        drafts = read_at(environment, ids, guard.watching(detect), sources=sources, notify=self._notify)
+        require_used(self.given, paths_in(questioner, (change for draft in drafts for change in draft.changes)))
+        self.report.taken(questioner)
+        self.refusal = None if self.options["allow_drops"] else guard.refusal(questioner.dropped)
+        return first_with_changes(drafts)
 
-    def _questioner(self) -> Questioner:
-        """Who answers: the options, the models, then a person, if one is there."""
-        from alembic_manage.questions.provisional import ProvisionalQuestioner
+    def _questioner(self, environment: Environment) -> FixedQuestioner:
+        """Who answers: the options, then a person, if one is there and something will be written."""
+        from alembic_manage.questions import FixedQuestioner
+        from alembic_manage.questions.interactive import InteractiveQuestioner
 
-        return ProvisionalQuestioner()
+        rules = environment.database.dialect
+        if not (self._writes and self.options["interactive"] and is_interactive()):
+            return FixedQuestioner(self.given, rules)
+        # What is piped or parsed is no place for a question.
+        aside = self.options["json"] or not self.log.isatty()
+        return InteractiveQuestioner(self.given, rules, self.stderr if aside else self.log, self.style)
 
     def _notify(self, line: str) -> None:
         if self.options["verbosity"]:
@@ -158,12 +193,10 @@ class Command(BaseCommand):
             self.log.write(f"{len(found)} known difference(s) in {path}" if found else "No differences to accept.")
 
     def _no_changes(self, environment: Environment, labels: tuple[str, ...]) -> None:
-        names = ", ".join(f"'{label}'" for label in labels)
-        where = f" in app{'s' * (len(labels) > 1)} {names}" if labels else ""
         if self.options["json"]:
             self._write_json(environment, None, ())
-        elif self.options["verbosity"]:
-            self.log.write(f"No changes detected{where}")
+        else:
+            self.report.no_changes(labels)
 
     def _empty(self, environment: Environment, head: Revision | None) -> None:
         from alembic_manage.writer import Draft
@@ -293,12 +326,16 @@ class Command(BaseCommand):
         name = self.options["name"]
         id = make_id(others, slug if name is None else name, given=name is not None)
         new = compose(environment, draft, id, parents, message_for(id), header=self.options["header"])
-        if self._writes:
+        obstacle = self._obstacle()
+        written = self._writes and obstacle is None
+        if written:
             write(environment, new, replaces=replaces.path if replaces else None)
         if self.options["json"]:
-            self._write_json(environment, new, draft.changes)
-        else:
-            self._report(new, draft)
+            self._write_json(environment, new, draft.changes, written=written)
+        elif written or not self._writes:
+            self.report.revision(new, draft)
+        if obstacle is not None and self.questioner is not None:
+            self.report.obstacle(obstacle, self.questioner)
         if self.options["check_changes"]:
             merge = self.options["merge"]
             raise CommandError(
@@ -306,25 +343,20 @@ class Command(BaseCommand):
                 hint=f"python manage.py makemigrations{' --merge' * merge}",
             )
 
-    def _report(self, new: NewRevision, draft: Draft) -> None:
-        path = display_path(new.path, self.project.root)
-        if self.options["verbosity"]:
-            self.log.write(f"Migrations for '{self.project.title}':", self.style.MIGRATE_HEADING)
-            self.log.write(f"  {self.style.MIGRATE_LABEL(path)}")
-            for change in draft.changes:
-                self.log.write(f"    {change.line}")
-        if self.options["dry_run"] and self.options["verbosity"] >= 3:
-            self.log.write(f"Full migrations file '{new.path.name}':", self.style.MIGRATE_HEADING)
-            self.log.write(new.text)
-        if self.options["scriptable"] and self._writes:
-            self.stdout.write(path)
+    def _obstacle(self) -> CommandError | None:
+        """Why nothing may be written, though something changed."""
+        from alembic_manage.revision_report import unanswered
 
-    def _write_json(self, environment: Environment, new: NewRevision | None, changes: Any) -> None:
-        document = {
-            "database": environment.database.alias,
-            "revision": new.id if new else None,
-            "path": display_path(new.path, self.project.root) if new else None,
-            "written": bool(new) and self._writes,
-            "changes": [change.as_json() for change in changes],
-        }
-        self.stdout.write(json.dumps(document, indent=2))
+        return self.refusal or (unanswered(self.questioner) if self.questioner else None)
+
+    def _write_json(
+        self, environment: Environment, new: NewRevision | None, changes: Any, *, written: bool = False
+    ) -> None:
+        self.report.as_json(environment.database.alias, new, changes, self.questioner, written=written)
+
+    @cached_property
+    def report(self) -> RevisionReport:
+        """What is said about the new revision."""
+        from alembic_manage.revision_report import RevisionReport
+
+        return RevisionReport(self.project, self.stdout, self.stderr, self.style, self.options)

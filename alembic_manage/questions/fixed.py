@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic_manage.dialects import Dialect
 from alembic_manage.errors import UsageError
-from alembic_manage.questions.answer import Answer
+from alembic_manage.questions.answer import Answer, Dropped
 from alembic_manage.questions.given import Given
 from alembic_manage.questions.question import Question
 from alembic_manage.questions.typed import as_typed
@@ -30,6 +30,16 @@ class FixedQuestioner:
         """Questions that got a provisional answer."""
         self.taken: list[Question] = []
         """Questions that got their safe answer."""
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """The paths of what goes because an option or a person said so."""
+        said = (
+            question.path
+            for question, answer in self.asked.items()
+            if answer == Dropped() and question not in self.open
+        )
+        return frozenset(said) | self.given.not_renamed
 
     def ask(self, question: Question) -> Answer:
         """The answer.

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from alembic_manage.errors import UsageError
+from alembic_manage.outline import Change
 from alembic_manage.questions.fixed import FixedQuestioner
 from alembic_manage.questions.given import Given
 from alembic_manage.questions.question import Choice, Question
@@ -43,6 +44,14 @@ def questions_as_json(questioner: FixedQuestioner) -> list[Mapping[str, Any]]:
         }
         for question in questioner.asked
     ]
+
+
+def paths_in(questioner: FixedQuestioner, changes: Iterable[Change]) -> Iterator[str]:
+    """The paths of what was asked about, and of what goes or changes."""
+    yield from (question.path for question in questioner.asked)
+    for change in changes:
+        parent = ".".join(name for name in (change.schema, change.table) if name)
+        yield parent if change.name == change.table else f"{parent}.{change.name}"
 
 
 def require_used(given: Given, known: Iterable[str]) -> None:

@@ -24,15 +24,26 @@ class NotNullQuestion(Question):
     """Whether the column is added; else it could be NULL until now."""
     example: str
     """A value of the type, for the hint: "0", "now()"."""
+    refers_to: str | None = None
+    """What a foreign key of the column refers to: "users.id"."""
+    is_unique: bool = False
+    """Whether two rows cannot have the same value."""
 
     @property
     def text(self) -> str:
         """What is known, and what is asked."""
+        kind = f"{self.path} ({self.type_text})"
         if self.is_new:
-            return (
-                f"The new column {self.path} ({self.type_text}) is NOT NULL. What do rows get that are there already?"
-            )
-        return f"{self.path} ({self.type_text}) becomes NOT NULL. What do rows get in which it is NULL?"
+            asked = f"The new column {kind} is NOT NULL. What do rows get that are there already?"
+        else:
+            asked = f"{kind} becomes NOT NULL. What do rows get in which it is NULL?"
+        return " ".join([asked, *self._conditions])
+
+    @property
+    def _conditions(self) -> Sequence[str]:
+        """What a value must be, but for its type."""
+        reference = [f"It must be a {self.refers_to} that exists."] if self.refers_to else []
+        return [*reference, *(["It is unique: one value does for one row only."] if self.is_unique else [])]
 
     @property
     def choices(self) -> Sequence[Choice]:
