@@ -12,15 +12,43 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from alembic.runtime.plugins import Plugin
 
 
 def register(plugin: Plugin) -> None:
-    """Register every comparator of this folder, in the order of the files' names."""
+    """Register every comparator of this folder, in the order of the files' names.
+
+    The files are imported by the first comparison: Alembic loads its plugins while it is being imported itself.
+    """
+    from alembic.util import DispatchPriority
+
+    plugin.add_autogenerate_comparator(_load, "autogenerate", "alembic_manage", priority=DispatchPriority.FIRST)
+
+
+def _load(autogen_context: Any, upgrade_ops: Any) -> None:
+    """Register the comparators for this comparison."""
+    registration = cast("Plugin", _Registration(autogen_context.comparators))
     for found in pkgutil.iter_modules(__path__):
         setup = getattr(importlib.import_module(f"{__name__}.{found.name}"), "setup", None)
         if setup is not None:
-            setup(plugin)
+            setup(registration)
+
+
+class _Registration:
+    """The part of a Plugin that a `setup` uses, for one comparison.
+
+    Args:
+        comparators: those of the comparison.
+    """
+
+    def __init__(self, comparators: Any) -> None:
+        self.comparators = comparators
+
+    def add_autogenerate_comparator(
+        self, fn: Any, compare_target: str, compare_element: str | None = None, **options: Any
+    ) -> None:
+        """See Plugin."""
+        self.comparators.dispatch_for(compare_target, subgroup=compare_element, **options)(fn)

@@ -9,9 +9,27 @@ import importlib
 import pkgutil
 from functools import cache
 
-from alembic_manage.dialects.dialect import ColumnDrop, ConnectionFailure, Dialect, ScratchSQL, ShellCall
+from alembic_manage.dialects.dialect import (
+    Catalog,
+    ColumnDrop,
+    ConnectionFailure,
+    Dialect,
+    EnumUse,
+    ScratchSQL,
+    ShellCall,
+)
 
-__all__ = ["ColumnDrop", "ConnectionFailure", "Dialect", "ScratchSQL", "ShellCall", "dialect_named", "known_dialects"]
+__all__ = [
+    "Catalog",
+    "ColumnDrop",
+    "ConnectionFailure",
+    "Dialect",
+    "EnumUse",
+    "ScratchSQL",
+    "ShellCall",
+    "dialect_named",
+    "known_dialects",
+]
 
 
 @cache

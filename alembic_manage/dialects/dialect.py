@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,38 @@ class ScratchSQL:
     """A query for the words behind `create` that make it like the database of the connection."""
     databases: str | None = None
     """A query for the names of all databases that a statement could reach by name; None where there are none."""
+
+
+@dataclass(frozen=True)
+class EnumUse:
+    """A column whose type is an enum of the database's, or an array of it."""
+
+    schema: str | None
+    """None for the default schema."""
+    table: str
+    column: str
+    is_array: bool
+    default: str | None
+    """The SQL after DEFAULT."""
+
+
+class Catalog(Protocol):
+    """Answers what SQLAlchemy's inspector does not tell about a database; the history state has one too.
+
+    In all of it a schema that is None is the default one.
+    """
+
+    def enum_uses(self, connection: Connection, schema: str | None, name: str) -> Sequence[EnumUse]:
+        """The columns of an enum type, in the order of their tables' names."""
+
+    def sequences(self, connection: Connection, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
+        """The sequences that no column owns, by name: the arguments of sqlalchemy.Sequence, each of them."""
+
+    def collations(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """By table and column: the collations that were said, as far as the inspector does not tell them."""
+
+    def computed(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """By table and column: the expressions of computed columns, as far as the inspector does not tell them."""
 
 
 INFORMATION_SCHEMA: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -214,10 +246,24 @@ class Dialect:
     """What the rows of the database's own tables are about, and what their columns hold, in the words of the state."""
     renamed_column_forgets: bool = False
     """Whether Alembic's new name for a column loses what is not said again: defaults, checks, comments."""
+    name_bytes: int = 63
+    """How long a name may be; where nothing is known, as long as every database takes it."""
+    names_primary_keys: bool = True
+    """Whether a primary key keeps its name."""
+    generated_names: Mapping[str, str] = field(default_factory=dict)
+    """The names that the server gives to constraints without one, as MetaData(naming_convention=...) has them; empty
+    where it gives none, or others.
+    """
+    refers_ahead: bool = False
+    """Whether a foreign key may refer to a table that does not exist yet."""
     renames_indexes: bool = False
     """Whether an index can get another name."""
     renamed_constraints: frozenset[str] = frozenset()
     """The kinds of constraint that can get another name: "unique", "check", "foreignkey", "primary", "exclude"."""
+    neutral_literals: Mapping[str, str] = field(default_factory=dict)
+    """The SQL of a value that means nothing, by the name of a type of this database alone, in lower case."""
+    numbered_values: Mapping[str, str] = field(default_factory=dict)
+    """The SQL of a value made from a row's `{number}`, for types of "number", "text", "date", "timestamp", "uuid"."""
     refusal: str = "ProgrammingError"
     """The DBAPI error for a statement about an object that is missing, or there already."""
 
@@ -253,6 +299,17 @@ class Dialect:
     def rename_constraint_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """The statement that gives a constraint of one of `renamed_constraints` another name."""
         raise NotImplementedError(f"{self.title} cannot rename a constraint")
+
+    def number_rows_sql(self, table: str, column: str, value: str, start: str) -> str:
+        """The statement that fills a column, in the rows in which it is NULL, with values that differ.
+
+        Args:
+            table: in SQL.
+            column: in SQL.
+            value: the SQL of a value, with a place for `{number}`.
+            start: the SQL of the number below the first.
+        """
+        raise NotImplementedError(f"{self.title} cannot number rows")
 
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Schema and name of the type whose labels the database keeps apart from the column; None for other types."""
@@ -337,6 +394,34 @@ class Dialect:
             query: the query.
             parameters: its parameters, as the driver gets them.
         """
+        return None
+
+    def enum_uses(self, connection: Connection, schema: str | None, name: str) -> Sequence[EnumUse]:
+        """See Catalog; none where types are not apart from columns."""
+        return []
+
+    def sequences(self, connection: Connection, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
+        """See Catalog; none where there are no sequences."""
+        return {}
+
+    def sequence_defaults(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Every argument of sqlalchemy.Sequence that the database keeps, with the value that it has where none is said.
+
+        Args:
+            options: what is said.
+        """
+        return {}
+
+    def collations(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """See Catalog; empty where the inspector tells all."""
+        return {}
+
+    def computed(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """See Catalog; empty where the inspector tells all."""
+        return {}
+
+    def canonical_type(self, text: str) -> str | None:
+        """A type in DDL in one spelling for all that mean the same; None where nothing is known about spellings."""
         return None
 
     def one_spelling(self, options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -67,6 +67,11 @@ class MariaDB(Dialect):
         """As for an index: a UNIQUE is one."""
         return self.rename_index_sql(schema, table, old, new)
 
+    def number_rows_sql(self, table: str, column: str, value: str, start: str) -> str:
+        """UPDATE with a variable that counts. Source: MariaDB documentation, "User-Defined Variables"."""
+        counted = value.format(number="(@number := @number + 1)")
+        return f"UPDATE {table}, (SELECT @number := {start}) AS start SET {column} = {counted} WHERE {column} IS NULL"
+
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
         """The one that has this name in URLs."""
         from sqlalchemy.dialects.mysql.base import MySQLDialect
@@ -112,6 +117,50 @@ class MariaDB(Dialect):
         """DEFAULT CHARACTER SET and COLLATE have several names. Source: MariaDB documentation, "CREATE TABLE"."""
         return {_OPTIONS.get(name.lower().replace(" ", "_"), name): value for name, value in options.items()}
 
+    def sequences(self, connection: Connection, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
+        """Each is a table of one row. Source: MariaDB documentation, "CREATE SEQUENCE", since 10.3; MySQL has none."""
+        from sqlalchemy import inspect
+
+        if not connection.dialect.supports_sequences:
+            return {}
+        found: dict[str, Mapping[str, Any]] = {}
+        for name in inspect(connection).get_sequence_names(schema=schema):
+            place = ".".join(self.quoted(part) for part in (schema, name) if part).replace("%", "%%")
+            row = connection.exec_driver_sql(
+                f"SELECT start_value, increment, minimum_value, maximum_value, cache_size, cycle_option FROM {place}"
+            ).one()
+            start, increment, minvalue, maxvalue, cache, cycle = row
+            limits = {"start": start, "increment": increment, "minvalue": minvalue, "maxvalue": maxvalue}
+            found[name] = {**limits, "cache": cache, "cycle": bool(cycle)}
+        return found
+
+    def sequence_defaults(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Source: MariaDB documentation, "CREATE SEQUENCE"."""
+        is_rising = options.get("increment", 1) >= 0
+        least, most = (1, 2**63 - 2) if is_rising else (-(2**63) + 1, -1)
+        start = options.get("minvalue", least) if is_rising else options.get("maxvalue", most)
+        limits = {"increment": 1, "minvalue": least, "maxvalue": most, "start": start}
+        return {**limits, "cache": 1000, "cycle": False}
+
+    def canonical_type(self, text: str) -> str | None:
+        """Synonyms resolved, lengths filled in, widths left out. Source: MariaDB documentation, "Data Types"."""
+        text = _CHARSET.sub("", text)
+        name, _, rest = text.partition("(")
+        inside, _, after = rest.rpartition(")")
+        name = " ".join(name.lower().split())
+        words = " ".join(word for word in f"{name} {after.lower()}".split() if word in _ATTRIBUTES)
+        name = " ".join(word for word in name.split() if word not in _ATTRIBUTES)
+        name = self.type_aliases.get(name, name).partition("(")[0]
+        name = _SYNONYMS.get(name, name)
+        if name in ("enum", "set"):
+            return f"{name}({inside})"
+        arguments = _arguments(name, [part.strip() for part in inside.split(",") if part.strip()])
+        if arguments is None:
+            return None
+        if name == "float" and len(arguments) == 1:
+            name, arguments = ("float" if int(arguments[0]) < 25 else "double"), []
+        return " ".join(part for part in (name + (f"({','.join(arguments)})" if arguments else ""), words) if part)
+
     def schema_of(self, url: URL) -> str | None:
         """The database itself."""
         return url.database
@@ -151,6 +200,28 @@ class MariaDB(Dialect):
 
 
 _SPELLING = "alembic_manage_spelling"
+_CHARSET = re.compile(
+    r"\s+(?:CHARACTER\s+SET|CHARSET|COLLATE)\s+\w+|\bNATIONAL\s+|\s+(?:ASCII|UNICODE|BINARY)\b", re.IGNORECASE
+)
+_ATTRIBUTES = ("unsigned", "zerofill")
+_SYNONYMS = {"numeric": "decimal", "fixed": "decimal", "int": "integer", "json": "longtext", "nvarchar": "varchar"}
+_INTEGERS = ("tinyint", "smallint", "mediumint", "integer", "bigint", "year")
+
+
+def _arguments(name: str, given: list[str]) -> list[str] | None:
+    """Those of a type with what is said in vain, or not said at all, in one way; None where it cannot be known."""
+    if name in _INTEGERS:
+        return []
+    if name == "decimal":
+        return [*given, *("10", "0")[len(given) :]]
+    if name in ("char", "binary", "bit"):
+        return given or ["1"]
+    if name in ("datetime", "timestamp", "time") and given == ["0"]:
+        return []
+    # The length chooses among four types, by the bytes of a character.
+    return None if name in ("text", "blob") and given else given
+
+
 _OPTIONS = {
     **dict.fromkeys(
         (f"mysql_{name}" for name in ("charset", "character_set", "default_charset", "default_character_set")),
@@ -227,6 +298,17 @@ _VALUE_FUNCTIONS = {
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
+    name_bytes=64,
+    names_primary_keys=False,
+    # TIMESTAMP begins a second after the epoch, moved by the time zone.
+    neutral_literals={"year": "1970", "bit": "0", "timestamp": "'1970-01-02 00:00:00'"},
+    numbered_values={
+        "number": "{number}",
+        "text": "CAST({number} AS CHAR)",
+        "date": "(DATE '1970-01-01' + INTERVAL {number} DAY)",
+        "timestamp": "(TIMESTAMP '1970-01-02 00:00:00' + INTERVAL {number} DAY)",
+        "uuid": "lpad(hex({number}), 32, '0')",
+    },
     changes_meaning=re.compile(r"\s*(BEGIN\s+NOT\s+ATOMIC)\b", re.IGNORECASE),
     outside=re.compile(
         r"\b(CREATE|ALTER|DROP|RENAME)\s+(OR\s+REPLACE\s+)?(USER|ROLE|DATABASE|SCHEMA|SERVER)\b|\bSET\s+(@@)?(GLOBAL|PASSWORD)\b"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from alembic_manage.dialects.dialect import (
     ColumnDrop,
     ConnectionFailure,
     Dialect,
+    EnumUse,
     ScratchSQL,
     ShellCall,
 )
@@ -181,6 +182,55 @@ class PostgreSQL(Dialect):
         body = str(found).strip().removeprefix("SELECT").rstrip(";")
         return body[: body.rindex(" AS expression")].strip()
 
+    def enum_uses(self, connection: Connection, schema: str | None, name: str) -> Sequence[EnumUse]:
+        """From pg_attribute; partitions and children follow their parents. Source: PostgreSQL 16 manual, chapter 53."""
+        rows = connection.exec_driver_sql(_ENUM_USES.format(*map(_literal, (schema or self.default_schema, name))))
+        return [
+            EnumUse(None if own == self.default_schema else own, table, column, is_array, default)
+            for own, table, column, is_array, default in rows
+        ]
+
+    def sequences(self, connection: Connection, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
+        """From pg_sequence. Source: PostgreSQL 16 manual, 53.47."""
+        names = ("start", "increment", "minvalue", "maxvalue", "cache", "cycle", "data_type")
+        rows = connection.exec_driver_sql(_SEQUENCES.format(_literal(schema or self.default_schema)))
+        return {name: dict(zip(names, values, strict=True)) for name, *values in rows}
+
+    def sequence_defaults(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Source: PostgreSQL 16 manual, CREATE SEQUENCE."""
+        data_type = str(options.get("data_type") or "bigint").lower()
+        most = 2 ** {"smallint": 15, "integer": 31}.get(data_type, 63) - 1
+        is_rising = options.get("increment", 1) > 0
+        least, most = (1, most) if is_rising else (-most - 1, -1)
+        start = options.get("minvalue", least) if is_rising else options.get("maxvalue", most)
+        return {
+            "increment": 1, "minvalue": least, "maxvalue": most, "start": start,
+            "cache": 1, "cycle": False, "data_type": data_type,
+        }
+
+    def collations(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """From pg_attribute: SQLAlchemy tells them since 2.1 only. Source: PostgreSQL 16 manual, 53.7."""
+        rows = connection.exec_driver_sql(_COLLATIONS.format(_literal(schema or self.default_schema)))
+        return {(table, column): collation for table, column, collation in rows}
+
+    def canonical_type(self, text: str) -> str | None:
+        """Synonyms resolved, lengths filled in. Source: PostgreSQL 16 manual, chapter 8 "Data Types"."""
+        text = re.sub(r'\s+COLLATE\s+(?:(?:"[^"]*"|[\w.]+)\.?)+', "", text, flags=re.IGNORECASE)
+        words, _, dimensions = text.partition("[")
+        arguments = re.search(r"\(([^)]*)\)", words)
+        given = [part.strip() for part in arguments[1].split(",")] if arguments else []
+        name = " ".join(re.sub(r"\([^)]*\)", " ", words).split())
+        name = name if '"' in name else name.lower()
+        name = {"timestamp": "timestamp without time zone", "time": "time without time zone"}.get(name, name)
+        name = self.type_aliases.get(name, name).removeprefix(f"{self.default_schema}.")
+        if name == "float":
+            return ("real" if given and int(given[0]) < 25 else "double precision") + "[]" * bool(dimensions)
+        if name == "numeric" and len(given) == 1:
+            given = [*given, "0"]
+        if name in ("character", "bit") and not given:
+            given = ["1"]
+        return name + (f"({','.join(given)})" if given else "") + "[]" * bool(dimensions)
+
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
         """ExcludeConstraint."""
         from sqlalchemy import text
@@ -224,6 +274,34 @@ class PostgreSQL(Dialect):
 
 
 _SPELLING = "alembic_manage_spelling"
+
+
+def _literal(text: str | None) -> str:
+    """A string in SQL that goes to the driver as it is."""
+    return "'" + str(text).replace("'", "''").replace("%", "%%") + "'"
+
+
+_ENUM_USES = """
+    SELECT s.nspname, c.relname, a.attname, t.typelem <> 0, pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace s ON s.oid = c.relnamespace
+    JOIN pg_type t ON t.oid = a.atttypid JOIN pg_type e ON e.oid IN (t.oid, t.typelem)
+    JOIN pg_namespace n ON n.oid = e.typnamespace
+    LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum) AND a.attgenerated = ''
+    WHERE n.nspname = {} AND e.typname = {} AND e.typtype = 'e' AND c.relkind IN ('r', 'p')
+    AND NOT a.attisdropped AND a.attinhcount = 0 ORDER BY 1, 2, a.attnum"""
+_SEQUENCES = """
+    SELECT c.relname, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle, q.seqtypid::regtype::text
+    FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = {}
+    AND NOT EXISTS (SELECT 1 FROM pg_depend d
+    WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))"""
+_COLLATIONS = """
+    SELECT c.relname, a.attname, l.collname
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+    JOIN pg_collation l ON l.oid = a.attcollation
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = {} AND a.attcollation <> t.typcollation AND NOT a.attisdropped"""
+
 _LITERAL = re.compile(r"\(*'((?:[^']|'')*)'\)*(?:::[\w \"\[\](),.]+?)+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -369,6 +447,11 @@ _VALUE_FUNCTIONS = {
 DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
+    generated_names={
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "pk": "%(table_name)s_pkey",
+    },
     # Source: PostgreSQL 16 manual, chapter 8 "Data Types".
     neutral_literals={
         "inet": "'0.0.0.0'",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import sqlite_version_info
@@ -46,6 +46,10 @@ class SQLite(Dialect):
     def reflected_default(self, default: str | None) -> str | None:
         """Without the parentheses around it. Source: SQLite documentation, "PRAGMA table_info"."""
         return default[1:-1] if default and _is_in_parentheses(default) else default
+
+    def number_rows_sql(self, table: str, column: str, value: str, start: str) -> str:
+        """By rowid. Source: SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"."""
+        return f"UPDATE {table} SET {column} = {value.format(number=f'(rowid + {start})')} WHERE {column} IS NULL"
 
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
         """SQLiteDialect."""
@@ -91,6 +95,27 @@ class SQLite(Dialect):
             parts = connection.exec_driver_sql("SELECT cid FROM pragma_index_xinfo(?)", (name,)).scalars()
             if table not in leave_out and sql and -2 in parts.all():
                 yield f"index {name} of {table}, as SQLite keeps it", "".join(sql[sql.index("(") :].split())
+
+    def collations(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """As the CREATE TABLE says them: no PRAGMA tells."""
+        return {
+            (table, name): tokens[tokens.index("COLLATE") + 1].strip('"')
+            for table, name, tokens in _columns(connection, schema)
+            if "COLLATE" in tokens[:-1]
+        }
+
+    def computed(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """As the CREATE TABLE says them. SQLAlchemy 2.1 finds them with a pattern that a comma leads astray."""
+        found: dict[tuple[str, str], str] = {}
+        for table, name, tokens in _columns(connection, schema):
+            for place, token in enumerate(tokens[:-1]):
+                if token == "AS" and tokens[place + 1].startswith("("):
+                    found[table, name] = tokens[place + 1][1:-1].strip()
+        return found
+
+    def canonical_type(self, text: str) -> str | None:
+        """The words as they are, in capitals: SQLite keeps what was declared. Source: SQLite, "Datatypes In SQLite"."""
+        return re.sub(r"\s*([(),])\s*", r"\1", " ".join(re.sub(r"\s+COLLATE\s+\S+", "", text).upper().split()))
 
     @contextmanager
     def migration_session(self, connection: Connection) -> Iterator[None]:
@@ -168,6 +193,50 @@ class ForeignKeyGuard(RevisionGuard):
         return None
 
 
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|\w+|\S""", re.DOTALL)
+_NO_COLUMN = ("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN")
+
+
+def _columns(connection: Connection, schema: str | None) -> Iterator[tuple[str, str, list[str]]]:
+    """Table, name and definition of every column; see _definitions."""
+    place = f'"{schema}".' if schema else ""
+    rows = connection.exec_driver_sql(f"SELECT name, sql FROM {place}sqlite_master WHERE type = 'table'")
+    for table, sql in rows.all():
+        for first, *rest in _definitions(str(sql)):
+            if first not in _NO_COLUMN:
+                yield str(table), _unquoted(first), rest
+
+
+def _definitions(sql: str) -> Iterator[list[str]]:
+    """The tokens of each definition in a CREATE TABLE: names as they are, other words in capitals, groups whole."""
+    depth, start, found = 0, 0, list[str]()
+    for token in _TOKEN.finditer(sql):
+        text = token[0]
+        if text.startswith(("--", "/*")):
+            continue
+        depth += (text == "(") - (text == ")")
+        if text == "(" and depth == 2:
+            start = token.start()
+        elif text == ")" and depth == 1:
+            found.append(sql[start : token.end()])
+        elif depth == 0 and found:
+            yield found
+            return
+        elif depth == 1 and text == ",":
+            yield found
+            found = []
+        elif depth == 1 and text != "(":
+            # The first word is the name, in its own spelling; a definition may begin with a word of its own instead.
+            is_name = not found and text.upper() not in _NO_COLUMN
+            found.append(text if is_name or text[0] in "'\"`[" else text.upper())
+
+
+def _unquoted(name: str) -> str:
+    if name[:1] in ('"', "`"):
+        return name[1:-1].replace(name[0] * 2, name[0])
+    return name[1:-1] if name.startswith("[") else name
+
+
 def _is_in_parentheses(text: str) -> bool:
     """Whether the first parenthesis is closed by the last one."""
     depth = 0
@@ -243,8 +312,17 @@ _VALUE_FUNCTIONS = {
 DIALECT = SQLite(
     names=("sqlite",),
     title="SQLite",
+    numbered_values={
+        "number": "{number}",
+        "text": "CAST({number} AS TEXT)",
+        "date": "date('1970-01-01', {number} || ' days')",
+        # As SQLAlchemy stores it.
+        "timestamp": "strftime('%Y-%m-%d %H:%M:%S.000000', '1970-01-01', {number} || ' days')",
+        "uuid": "printf('%032x', {number})",
+    },
     transactional_ddl=True,
     needs_batch=True,
+    refers_ahead=True,
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
     scratch_url="sqlite://",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alembic.autogenerate import renderers
+from alembic.autogenerate.render import renderers
 from alembic.operations import Operations
 
 from alembic_manage.operations.operation import SqlOperation, escaped, executed
@@ -119,8 +119,8 @@ class Rebuilt:
 class ChangeEnum(SqlOperation):
     """Other values for a type, and the defaults of its columns with them.
 
-    Values that are only added are added in place, which changes no row. Otherwise the type is swapped: the columns get a
-    new one, and a row whose value is gone stops the change.
+    Values that are only added are added in place, which changes no row. Otherwise the type is swapped: the columns get
+    a new one, and a row whose value is gone stops the change.
 
     Args:
         name: of the type.
@@ -129,7 +129,7 @@ class ChangeEnum(SqlOperation):
         columns: the columns that have the type.
         schema: of the type.
         in_own_transaction: whether values are added in a transaction of their own; None where only the new defaults say
-            so. A value cannot be used in the transaction that adds it. Source: PostgreSQL 16 manual, ALTER TYPE, "Notes".
+            so. The transaction that adds a value cannot use it. Source: PostgreSQL 16 manual, ALTER TYPE, "Notes".
         rebuilt: what stands in the way of a swap.
     """
 

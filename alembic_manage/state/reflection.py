@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.engine import default
 from sqlalchemy.exc import NoSuchTableError
 
+from alembic_manage.state.catalog import StateCatalog
 from alembic_manage.state.objects import Check, ForeignKey, Index, IndexPart, Key, PrimaryKey, Unique
 from alembic_manage.state.schema import Schema, Table
 from alembic_manage.state.types import as_reflected
@@ -23,6 +24,11 @@ class StateReflection:
     default_schema_name: str | None
     shows_all = False
     """Whether it also tells what SQLAlchemy cannot read from a real database of this kind."""
+
+    @property
+    def catalog(self) -> StateCatalog:
+        """What an inspector does not tell."""
+        return StateCatalog(self.state)
 
     def has_table(self, connection: Any, table_name: str, schema: str | None = None, **_: Any) -> bool:
         """Whether there is such a table."""

@@ -503,7 +503,7 @@ class Schema:
             if if_exists:
                 return
             raise SchemaError(f'there is no type "{key}"')
-        users = [(table.key, column.name) for table, column in self._columns_of_type(key)]
+        users = [(table.key, column.name) for table, column in self.columns_of_type(key)]
         if users and not cascade:
             raise SchemaError(
                 f'the type "{key}" cannot be dropped: the column "{users[0][1]}" of "{users[0][0]}" uses it'
@@ -516,7 +516,7 @@ class Schema:
         """ALTER TYPE ... ADD VALUE and RENAME VALUE: the labels that the type has from now on."""
         self._require_enum(key)
         old, new = self.enums[key].labels, tuple(labels)
-        users = list(self._columns_of_type(key))
+        users = list(self.columns_of_type(key))
         self._replace_enum(key, EnumType(key, new))
         renamed = {one: other for one, other in zip(old, new, strict=False) if one != other}
         if len(old) == len(new):
@@ -833,7 +833,8 @@ class Schema:
     def _primary_columns(self, table: Table) -> tuple[str, ...]:
         return table.primary_key.columns if table.primary_key else ()
 
-    def _columns_of_type(self, key: Key) -> Iterator[tuple[Table, Column]]:
+    def columns_of_type(self, key: Key) -> Iterator[tuple[Table, Column]]:
+        """The columns whose type, or whose array's, is a named type."""
         for table in self.tables.values():
             for column in table.columns.values():
                 used = self.rules.enum_key(column.type)
@@ -845,7 +846,7 @@ class Schema:
             raise SchemaError(f'there is no type "{key}"')
 
     def _replace_enum(self, key: Key, new: EnumType) -> None:
-        users = list(self._columns_of_type(key))
+        users = list(self.columns_of_type(key))
         self.enums = {
             (new.key if each == key else each): (new if each == key else old) for each, old in self.enums.items()
         }

@@ -1,0 +1,45 @@
+"""What a dialect asks a real database's catalog for, answered from the state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ARRAY
+
+from alembic_manage.dialects import EnumUse
+
+if TYPE_CHECKING:
+    from alembic_manage.state.schema import Schema
+
+
+class StateCatalog:
+    """A dialects.Catalog.
+
+    Args:
+        schema: the state.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def enum_uses(self, connection: Any, schema: str | None, name: str) -> Sequence[EnumUse]:
+        """The columns of an enum type."""
+        key = self.schema.key(schema, name)
+        return [
+            EnumUse(table.key.schema, table.key.name, column.name, isinstance(column.type, ARRAY), column.default)
+            for table, column in self.schema.columns_of_type(key)
+        ]
+
+    def sequences(self, connection: Any, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
+        """The sequences; those of columns are no part of the state."""
+        wanted = self.schema.key(schema, "").schema
+        return {key.name: dict(each.options) for key, each in self.schema.sequences.items() if key.schema == wanted}
+
+    def collations(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """None: the types tell them."""
+        return {}
+
+    def computed(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """None: the inspector tells them."""
+        return {}
