@@ -145,7 +145,7 @@ class Command(BaseCommand):
         from alembic_manage.autodetect.detector import detector, first_with_changes
         from alembic_manage.autodetect.guard import Guard
         from alembic_manage.autodetect.known_differences import read_known
-        from alembic_manage.questions.listing import paths_in, require_used
+        from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.source import read_at
 
         self.questioner = questioner = self._questioner(environment)
@@ -153,7 +153,7 @@ class Command(BaseCommand):
         guard = Guard(self.project)
         sources = chosen_sources(self.options["against"])
         drafts = read_at(environment, ids, guard.watching(detect), sources=sources, notify=self._notify)
-        require_used(self.given, paths_in(questioner, (change for draft in drafts for change in draft.changes)))
+        require_used(questioner, [change for draft in drafts for change in draft.changes])
         self.report.taken(questioner)
         self.refusal = None if self.options["allow_drops"] else guard.refusal(questioner.dropped)
         return first_with_changes(drafts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from alembic_manage.questions.answer import Dropped, Later, Proceed, Renamed
@@ -35,12 +35,16 @@ class Given:
                 return choice
         return None
 
-    def unused(self) -> Iterator[tuple[str, str]]:
-        """Each option that answered nothing, as typed, with its path."""
+    def unused(self, gone: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+        """Each option that answered nothing, as typed, with its path.
+
+        Args:
+            gone: paths of what the revision drops: --no-rename holds there, also where nobody would have asked.
+        """
         for old, new in self.renames.items():
             if old not in self.used:
                 yield f"--rename {old}:{new}", old
-        for path in sorted(self.not_renamed - self.used):
+        for path in sorted(self.not_renamed - self.used - set(gone)):
             yield f"--no-rename {path}", path
         for path, typed in self.values.items():
             if f"--default {path}" not in self.used:

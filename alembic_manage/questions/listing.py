@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from alembic_manage.errors import UsageError
 from alembic_manage.outline import Change
 from alembic_manage.questions.fixed import FixedQuestioner
-from alembic_manage.questions.given import Given
 from alembic_manage.questions.question import Choice, Question
 from alembic_manage.questions.typed import as_typed
 
@@ -46,27 +45,20 @@ def questions_as_json(questioner: FixedQuestioner) -> list[Mapping[str, Any]]:
     ]
 
 
-def paths_in(questioner: FixedQuestioner, changes: Iterable[Change]) -> Iterator[str]:
-    """The paths of what was asked about, and of what goes or changes."""
-    yield from (question.path for question in questioner.asked)
-    for change in changes:
-        parent = ".".join(name for name in (change.schema, change.table) if name)
-        yield parent if change.name == change.table else f"{parent}.{change.name}"
-
-
-def require_used(given: Given, known: Iterable[str]) -> None:
+def require_used(questioner: FixedQuestioner, changes: Collection[Change]) -> None:
     """Raise where an option answered nothing: what was meant to be answered would go unnoticed.
 
     Args:
-        given: the options, after everything was asked.
-        known: paths that there are, for the nearest one.
+        questioner: after everything was asked.
+        changes: what came of it; the nearest path is looked for here, too.
 
     Raises:
         UsageError: an option is left over.
     """
-    paths = sorted(set(known))
-    for option, path in given.unused():
-        near = get_close_matches(path, [each for each in paths if each != path], n=1)
+    gone = {_path_of(change) for change in changes if change.symbol == "-"}
+    paths = {question.path for question in questioner.asked} | {_path_of(change) for change in changes}
+    for option, path in questioner.given.unused(gone):
+        near = get_close_matches(path, [each for each in sorted(paths) if each != path], n=1)
         if path in paths:
             why = f"nothing is asked about {path} that it answers"
         else:
@@ -75,6 +67,11 @@ def require_used(given: Given, known: Iterable[str]) -> None:
             f"{as_typed(option)} answers nothing: {why}. Nothing was written.",
             hint="python manage.py makemigrations --dry-run",
         )
+
+
+def _path_of(change: Change) -> str:
+    parent = ".".join(name for name in (change.schema, change.table) if name)
+    return parent if change.name == change.table else f"{parent}.{change.name}"
 
 
 def _meaning(choice: Choice) -> str:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from alembic_manage.alembic_api import READ_ONLY, connection_of
 from alembic_manage.alembic_plugin import ledger_name
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError, EnvironmentFailedError, HistoryStateError, RevisionFailedError
+from alembic_manage.errors import (
+    CommandError,
+    EnvironmentFailedError,
+    HistoryStateError,
+    RefusedError,
+    RevisionFailedError,
+    UnansweredQuestionError,
+    UsageError,
+)
 from alembic_manage.execution.scratch_run import migrated
 from alembic_manage.location import display_path
 from alembic_manage.plan import Direction, Plan, Step
@@ -78,6 +86,8 @@ def read_at(
             if len(sources) == 1:
                 raise
             reasons.append(error)
+        except (RefusedError, UnansweredQuestionError, UsageError):
+            raise  # a person or an option said so, wherever the schema comes from
         except CommandError as error:
             if not reasons or source is not sources[-1]:
                 raise
