@@ -10,10 +10,12 @@ autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18
 op._proxy, Operations._install_proxy, EnvironmentContext._migration_context  1.18.0, 1.20.1
 ddl.base.*, ddl.mysql.*, ddl.postgresql.PostgresqlColumnType (`constructs`)  1.18.0, 1.20.1
 util.sqla_compat._get_constraint_final_name                                 1.18.0, 1.20.1
+autogenerate.compare.util._InspectorConv                                    1.20.1
 """
 
 from __future__ import annotations
 
+import warnings
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -26,6 +28,7 @@ from alembic import op as op_module
 from alembic.autogenerate import produce_migrations
 from alembic.autogenerate import render as alembic_render
 from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.compare.util import _InspectorConv
 from alembic.config import Config
 from alembic.ddl import base as ddl_base
 from alembic.ddl import mysql as ddl_mysql
@@ -40,6 +43,7 @@ from alembic.util import format_as_comma, sqla_compat
 from alembic.util.pyfiles import load_python_file
 from sqlalchemy import Connection, Constraint, Index
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import SAWarning
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RevisionFailedError
@@ -74,6 +78,11 @@ def final_name(constraint: Constraint | Index, dialect: Dialect) -> str | None:
     has none.
     """
     return sqla_compat._get_constraint_final_name(constraint, dialect)
+
+
+def inspected(autogen_context: AutogenContext) -> Any:
+    """An inspector that answers from what Alembic has asked already: one query for all tables."""
+    return _InspectorConv(autogen_context.inspector)
 
 
 Work = Callable[[MigrationContext, tuple[str, ...], Mapping[str, Any]], None]
@@ -115,6 +124,14 @@ def version_folders(script: ScriptDirectory) -> tuple[Path, ...]:
 def use_history(script: ScriptDirectory, history: History) -> None:
     """Let Alembic answer from `history`, so that it imports only the revision files that run."""
     script.revision_map = RevisionMap(lambda: [LazyRevision(revision) for revision in history])
+
+
+def upgrade_order(history: History, parents: Sequence[str]) -> tuple[str, ...]:
+    """The order in which plain `alembic upgrade` would run the revisions below a merge of `parents`, from nothing."""
+    merge = AlembicRevision("merge of all heads", tuple(parents))
+    revision_map = RevisionMap(lambda: [*(LazyRevision(revision) for revision in history), merge])
+    found = [revision.revision for revision in revision_map.iterate_revisions(merge.revision, "base")]
+    return tuple(id for id in reversed(found) if id != merge.revision)
 
 
 class LazyRevision(AlembicRevision):
@@ -340,7 +357,10 @@ def compare(context: MigrationContext, keep: Callable[[Any], bool]) -> ops.Migra
         context: an online context.
         keep: says of an operation whether it belongs to the result; asked for each one inside a table's.
     """
-    script = produce_migrations(context, context.opts["target_metadata"])
+    with warnings.catch_warnings():
+        # Keys that go round in a circle are taken apart later on.
+        warnings.filterwarnings("ignore", "Cannot correctly sort tables", SAWarning)
+        script = produce_migrations(context, context.opts["target_metadata"])
     assert script.upgrade_ops is not None
     script.upgrade_ops.ops = [kept for operation in script.upgrade_ops.ops if (kept := _kept(operation, keep))]
     return script

@@ -8,7 +8,8 @@ from typing import Any
 
 from alembic.operations import ops
 
-from alembic_manage.operations import Remark
+from alembic_manage.operations import Batch, Remark, Steps
+from alembic_manage.operations.steps import flattened
 
 # What Alembic writes inside of `with op.batch_alter_table(...)`.
 _IN_BATCH = (
@@ -26,19 +27,23 @@ _IN_BATCH = (
 
 
 def grouped(operations: Iterable[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
-    """The operations in their order; those of one table in a row as one ModifyTableOps."""
+    """The operations in their order; those of one table in a row as one Batch."""
     found: list[ops.MigrateOperation] = []
-    for key, group in groupby(operations, key=_table_of):
-        if key is None:
-            found += group
+    for key, group in groupby(operations, key=table_of):
+        members = list(group)
+        if key is None or all(isinstance(each, Remark) for each in members):
+            found += members
         else:
             schema, table = key
-            found.append(ops.ModifyTableOps(table, list(group), schema=schema))
+            found.append(Batch(table, members, schema=schema))
     return found
 
 
-def _table_of(operation: ops.MigrateOperation) -> tuple[str | None, str] | None:
-    """Schema and table of what belongs into a batch."""
+def table_of(operation: ops.MigrateOperation) -> tuple[str | None, str] | None:
+    """Schema and table of what belongs into a batch; None for what does not."""
+    if isinstance(operation, Steps):
+        tables = {table_of(each) for each in flattened(operation.up or operation.down)}
+        return tables.pop() if len(tables) == 1 else None
     if not isinstance(operation, _IN_BATCH):
         return None
     found: Any = operation

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sqlalchemy.exc import SAWarning
+
 from alembic_manage import alembic_api
+from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.environment import Environment
 from alembic_manage.questions import Given, Questioner
 from alembic_manage.state.engine import state_dialect, state_engine
+from alembic_manage.state.objects import EnumType
 from alembic_manage.state.reflected import schema_of, schema_shown
 from alembic_manage.state.schema import Schema
 
@@ -42,6 +47,15 @@ class Detection:
         """The facts about the database."""
         return dialect_named(self.context.dialect.name)
 
+    @cached_property
+    def kinds(self) -> list[Dialect]:
+        """The facts about each kind of database that the project has, this one first."""
+        project = self.environment.project
+        found = [self.rules]
+        for rules in (project.database(alias).dialect for alias in project.aliases):
+            found += [rules] if all(rules is not other for other in found) else []
+        return found
+
     @property
     def before(self) -> Schema:
         """The schema before the new revision, with the renames that were answered so far."""
@@ -53,6 +67,9 @@ class Detection:
     def after(self) -> Schema:
         """The schema that the models describe, by the rules of the database."""
         schema = Schema(self.rules, self.before.default_schema, self.before.server_version)
+        for enum in (each for table in self.model_tables for column in table.columns for each in enums_in(column.type)):
+            key = schema.key(enum.schema, str(enum.name))
+            schema.create_enum(EnumType(key, tuple(enum.enums)), if_not_exists=True)
         return schema_of(self.model_tables, schema, state_dialect(schema, self.context.dialect.name))
 
     def apply(self, operation: ops.MigrateOperation) -> None:
@@ -72,7 +89,9 @@ class Detection:
         """The tables of the models, in the order of their foreign keys as far as there is one."""
         metadata = self.context.opts["target_metadata"]
         found = metadata if isinstance(metadata, list | tuple) else [metadata]
-        return [table for each in found for table in each.sorted_tables]
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Cannot correctly sort tables", SAWarning)
+            return [table for each in found for table in each.sorted_tables]
 
 
 Operation: TypeAlias = "ops.MigrateOperation"

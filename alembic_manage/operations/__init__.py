@@ -3,18 +3,22 @@
 Revision files need nothing of the suite to run. Importing the package teaches Alembic to render and to run them.
 """
 
+from alembic_manage.operations.batch import Batch
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
 from alembic_manage.operations.rows import FillRows, NumberRows
 from alembic_manage.operations.steps import Steps
+from alembic_manage.operations.unnamed import DropUnnamed
 
 __all__ = [
     "ChangeEnum",
     "CreateEnum",
     "DropEnum",
     "EnumColumn",
+    "Batch",
+    "DropUnnamed",
     "FillRows",
     "NumberRows",
     "Rebuilt",

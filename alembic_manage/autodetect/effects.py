@@ -1,0 +1,254 @@
+"""What an operation makes, needs, ends and stops using: enough to say which of two must come first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from alembic.operations import ops
+from sqlalchemy import Column, ForeignKeyConstraint, Table
+
+from alembic_manage.autodetect.named_types import named_types_in
+from alembic_manage.operations import CreateEnum, DropEnum, Steps
+from alembic_manage.operations.steps import flattened
+
+Thing: TypeAlias = tuple[Any, ...]
+"""A kind, and what tells it from others of its kind: ("column", schema, table, name)."""
+_NONE: frozenset[Thing] = frozenset()
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The things that an operation touches."""
+
+    makes: frozenset[Thing] = _NONE
+    """What is there only afterwards."""
+    needs: frozenset[Thing] = _NONE
+    """What must be there before, if this revision makes it."""
+    ends: frozenset[Thing] = _NONE
+    """What is no longer there afterwards, and must not be used any more."""
+    frees: frozenset[Thing] = _NONE
+    """What it used until now."""
+
+    def __or__(self, other: Effects) -> Effects:
+        return Effects(
+            self.makes | other.makes, self.needs | other.needs, self.ends | other.ends, self.frees | other.frees
+        )
+
+    @property
+    def taken_back(self) -> Effects:
+        """The effects of the reverse."""
+        return Effects(self.ends, self.frees, self.makes, self.needs)
+
+    def must_precede(self, other: Effects) -> bool:
+        """Whether an operation with these effects must come before one with the other ones."""
+        return bool(
+            self.makes & other.needs  # it is used
+            or self.frees & other.ends  # nothing uses it any more
+            or self.ends & other.makes  # its place is free
+        )
+
+
+def effects_of(operation: ops.MigrateOperation) -> Effects:
+    """The effects of an operation; none for one that is not known."""
+    if isinstance(operation, Steps):
+        up = _together(effects_of(each) for each in flattened(operation.up))
+        # What only the way down does stands at the mirror image of its place.
+        return up if operation.up else _together(effects_of(each) for each in flattened(operation.down)).taken_back
+    for kind, read in _READERS.items():
+        if isinstance(operation, kind):
+            return read(operation)
+    return Effects()
+
+
+def _together(effects: Iterable[Effects]) -> Effects:
+    found = Effects()
+    for each in effects:
+        found |= each
+    return found
+
+
+def _create_table(operation: ops.CreateTableOp) -> Effects:
+    return _of_table(operation.to_table())
+
+
+def _drop_table(operation: ops.DropTableOp) -> Effects:
+    return _of_table(operation.to_table()).taken_back
+
+
+def _of_table(table: Table) -> Effects:
+    place = (table.schema, str(table.name))
+    makes: set[Thing] = {("table", *place), ("name", table.schema, str(table.name))}
+    needs: set[Thing] = {("schema", table.schema)} if table.schema else set()
+    for column in table.columns:
+        makes |= {("column", *place, str(column.name)), ("type", *place, str(column.name))}
+        needs |= set(_used_by(column))
+    for constraint in table.constraints:
+        columns = tuple(str(column.name) for column in getattr(constraint, "columns", ()))
+        if isinstance(constraint, ForeignKeyConstraint):
+            needs |= {thing for thing in _of_foreign_key(constraint) if thing[1:3] != place}
+        elif columns:
+            makes.add(("key", *place, frozenset(columns)))
+        if constraint.name:
+            makes.add(("name", table.schema, str(constraint.name)))
+    return Effects(makes=frozenset(makes), needs=frozenset(needs))
+
+
+def _of_foreign_key(constraint: ForeignKeyConstraint) -> Iterator[Thing]:
+    """What a foreign key uses on the other side."""
+    for schema, table, columns in referred_by(constraint):
+        yield "table", schema, table
+        yield "key", schema, table, frozenset(columns)
+        for column in columns:
+            yield "column", schema, table, column
+            yield "type", schema, table, column
+
+
+def referred_by(constraint: Any) -> Iterator[tuple[str | None, str, tuple[str, ...]]]:
+    """Schema, table and columns that a foreign key refers to, also where that table is not known."""
+    parts = [each.target_fullname.split(".") for each in constraint.elements]
+    if parts:
+        schema = ".".join(parts[0][:-2]) or None
+        yield schema, parts[0][-2], tuple(part[-1] for part in parts)
+
+
+def _used_by(column: Column[Any]) -> Iterator[Thing]:
+    """The types and sequences of a column."""
+    for schema, name in named_types_in(column.type):
+        yield "named type", schema, name
+    default = column.default
+    sequence = default if getattr(default, "is_sequence", False) else None
+    if sequence is not None:
+        yield "sequence", getattr(sequence, "schema", None), getattr(sequence, "name", None)
+
+
+def _add_column(operation: ops.AddColumnOp) -> Effects:
+    place = (operation.schema, operation.table_name)
+    name = str(operation.column.name)
+    needs: set[Thing] = {("table", *place), *_used_by(operation.column)}
+    if operation.column.computed is not None:
+        needs |= {("column", *place, each) for each in words_of(operation.column.computed.sqltext)}
+    return Effects(
+        makes=frozenset({("column", *place, name), ("type", *place, name)}),
+        needs=frozenset(needs - {("column", *place, name)}),
+    )
+
+
+def _drop_column(operation: ops.DropColumnOp) -> Effects:
+    return _add_column(operation.reverse()).taken_back if operation._reverse is not None else _bare_drop(operation)
+
+
+def _bare_drop(operation: ops.DropColumnOp) -> Effects:
+    place = (operation.schema, operation.table_name, operation.column_name)
+    return Effects(ends=frozenset({("column", *place), ("type", *place)}))
+
+
+def _alter_column(operation: ops.AlterColumnOp) -> Effects:
+    place = (operation.schema, operation.table_name, operation.column_name)
+    if operation.modify_type is None and operation.modify_server_default is False:
+        # NOT NULL goes before a primary key, and comes back after it.
+        makes: frozenset[Thing] = frozenset({("nullable", *place)}) if operation.modify_nullable is not None else _NONE
+        ends = makes if operation.modify_nullable else _NONE
+        return Effects(makes=makes - ends, ends=ends, needs=frozenset({("column", *place)}))
+    needs: set[Thing] = {("column", *place)}
+    frees: set[Thing] = set()
+    if operation.modify_type is not None:
+        needs |= {("named type", *each) for each in named_types_in(operation.modify_type)}
+    if operation.existing_type is not None:
+        frees |= {("named type", *each) for each in named_types_in(operation.existing_type)}
+    changed: frozenset[Thing] = frozenset({("type", *place)}) if operation.modify_type is not None else _NONE
+    return Effects(makes=changed, needs=frozenset(needs - frees), ends=changed, frees=frozenset(frees - needs))
+
+
+def _create_index(operation: ops.CreateIndexOp) -> Effects:
+    place = (operation.schema, operation.table_name)
+    texts = [each if isinstance(each, str) else getattr(each, "name", None) or each for each in operation.columns]
+    columns = [str(each) for each in texts if isinstance(each, str)]
+    words = {word for each in texts if not isinstance(each, str) for word in words_of(each)}
+    words |= {word for value in operation.kw.values() for word in words_of(value)}
+    makes: set[Thing] = {("name", operation.schema, str(operation.index_name))}
+    if columns:
+        makes |= {("serving", *place, columns[0])}
+    if operation.unique and len(columns) == len(texts):
+        makes |= {("key", *place, frozenset(columns))}
+    return Effects(makes=frozenset(makes), needs=frozenset(_of_columns(place, {*columns, *words})))
+
+
+def _drop_index(operation: ops.DropIndexOp) -> Effects:
+    if operation._reverse is None:
+        return Effects(ends=frozenset({("name", operation.schema, str(operation.index_name))}))
+    return _create_index(operation.reverse()).taken_back
+
+
+def _create_foreign_key(operation: ops.CreateForeignKeyOp) -> Effects:
+    schema, referred = operation.kw.get("source_schema"), operation.kw.get("referent_schema")
+    place, other = (schema, operation.source_table), (referred, operation.referent_table)
+    needs: set[Thing] = set(_of_columns(place, operation.local_cols)) | set(_of_columns(other, operation.remote_cols))
+    needs |= {("key", *other, frozenset(operation.remote_cols)), ("serving", *place, operation.local_cols[0])}
+    return Effects(makes=_named(schema, operation.constraint_name), needs=frozenset(needs))
+
+
+def _create_constraint(operation: ops.AddConstraintOp) -> Effects:
+    made: Any = operation
+    place = (made.schema, made.table_name)
+    makes = set(_named(made.schema, made.constraint_name))
+    if isinstance(operation, ops.CreateCheckConstraintOp):
+        return Effects(makes=frozenset(makes), needs=frozenset(_of_columns(place, words_of(operation.condition))))
+    columns = [str(getattr(each, "name", each)) for each in getattr(made, "columns", ())]
+    needs = set(_of_columns(place, columns))
+    if isinstance(operation, ops.CreatePrimaryKeyOp):
+        needs |= {("nullable", *place, each) for each in columns}
+        makes.add(("primary key", *place))
+    if columns and isinstance(operation, ops.CreatePrimaryKeyOp | ops.CreateUniqueConstraintOp):
+        makes |= {("key", *place, frozenset(columns)), ("serving", *place, columns[0])}
+    return Effects(makes=frozenset(makes), needs=frozenset(needs))
+
+
+def _drop_constraint(operation: ops.DropConstraintOp) -> Effects:
+    if operation._reverse is None:
+        return Effects(ends=_named(operation.schema, operation.constraint_name))
+    return effects_of(operation.reverse()).taken_back
+
+
+def _create_enum(operation: CreateEnum) -> Effects:
+    needs: frozenset[Thing] = frozenset({("schema", operation.schema)}) if operation.schema else _NONE
+    return Effects(makes=frozenset({("named type", operation.schema, operation.name)}), needs=needs)
+
+
+def _drop_enum(operation: DropEnum) -> Effects:
+    return _create_enum(operation.reverse()).taken_back
+
+
+def _named(schema: str | None, name: Any) -> frozenset[Thing]:
+    return frozenset({("name", schema, str(name))}) if name else _NONE
+
+
+def _of_columns(place: tuple[str | None, str], columns: Iterable[str]) -> Iterator[Thing]:
+    yield "table", *place
+    for column in columns:
+        yield "column", *place, column
+        yield "type", *place, column
+
+
+def words_of(expression: Any) -> set[str]:
+    """The words of an SQL expression: its names are among them."""
+    return set(_WORD.findall(str(getattr(expression, "text", expression))))
+
+
+_READERS: Mapping[type[ops.MigrateOperation], Callable[[Any], Effects]] = {
+    ops.CreateTableOp: _create_table,
+    ops.DropTableOp: _drop_table,
+    ops.AddColumnOp: _add_column,
+    ops.DropColumnOp: _drop_column,
+    ops.AlterColumnOp: _alter_column,
+    ops.CreateIndexOp: _create_index,
+    ops.DropIndexOp: _drop_index,
+    ops.CreateForeignKeyOp: _create_foreign_key,
+    ops.AddConstraintOp: _create_constraint,
+    ops.DropConstraintOp: _drop_constraint,
+    CreateEnum: _create_enum,
+    DropEnum: _drop_enum,
+}

@@ -1,0 +1,39 @@
+"""Operations on one table that the revision file does in one batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alembic.autogenerate.render import renderers
+from alembic.operations import ops
+
+from alembic_manage.operations.unnamed import DropUnnamed
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
+
+
+class Batch(ops.ModifyTableOps):
+    """As Alembic's, but that its head says no more than it must: the schema where there is one, and the naming
+    convention where a constraint without a name is dropped.
+    """
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What `batch_alter_table` is told besides the table."""
+        found: dict[str, Any] = {"schema": self.schema} if self.schema else {}
+        for operation in self.ops:
+            if isinstance(operation, DropUnnamed):
+                found["naming_convention"] = dict(operation.naming_convention)
+        return found
+
+
+@renderers.dispatch_for(Batch)
+def _render(autogen_context: AutogenContext, operation: Batch) -> list[str]:
+    plain = ops.ModifyTableOps(operation.table_name, operation.ops, schema=operation.schema)
+    lines: list[str] = renderers.dispatch(plain)(autogen_context, plain)
+    if lines and lines[0].startswith("with "):
+        arguments = [repr(operation.table_name), *(f"{name}={value!r}" for name, value in operation.arguments.items())]
+        prefix = autogen_context.opts["alembic_module_prefix"]
+        lines[0] = f"with {prefix}batch_alter_table({', '.join(arguments)}) as batch_op:"
+    return lines
