@@ -9,9 +9,13 @@ from alembic.operations import ops
 
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.batches import grouped
+from alembic_manage.autodetect.constraint_names import with_constraint_names
 from alembic_manage.autodetect.detection import Detection, Pass
+from alembic_manage.autodetect.key_cycles import without_key_cycles
 from alembic_manage.autodetect.order import in_order, without_needless_drops
 from alembic_manage.autodetect.renames import renamed
+from alembic_manage.autodetect.steps import STEPS
+from alembic_manage.autodetect.steps.drop_order import last_column_first
 from alembic_manage.environment import Environment
 from alembic_manage.errors import ModelsError
 from alembic_manage.operations.steps import flattened
@@ -21,7 +25,14 @@ from alembic_manage.writer import Draft
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
-PASSES: Sequence[Pass] = (without_needless_drops, in_order)
+PASSES: Sequence[Pass] = (
+    last_column_first,
+    without_needless_drops,
+    without_key_cycles,
+    with_constraint_names,
+    in_order,
+    *STEPS,
+)
 """What becomes of the operations between the comparison and the file, in this order."""
 
 
@@ -51,14 +62,20 @@ def detector(
     def detect(context: MigrationContext) -> Draft:
         _require_models(environment, context.opts["target_metadata"])
         detection = Detection(environment, context, questioner, given or Given(), tables)
-        script = alembic_api.compare(context, lambda operation: keep(context, operation))
-        renames = renamed(_operations(script), detection)
-        if renames:
-            script = alembic_api.compare(context, lambda operation: keep(context, operation))
-        operations = [*renames, *flattened(_operations(script))]
+        script: ops.MigrationScript
+
+        def compare() -> list[ops.MigrateOperation]:
+            nonlocal script
+            shown = detection.context
+            script = alembic_api.compare(shown, lambda operation: keep(shown, operation))
+            return list(flattened(_operations(script)))
+
+        found = compare()
+        renames, left = renamed(found, detection, compare)
+        operations = [*renames, *left]
         for each in PASSES if operations else ():
             operations = each(operations, detection)
-        return _draft(context, script, operations)
+        return _draft(detection.context, script, operations)
 
     return detect
 

@@ -1,0 +1,189 @@
+"""Renames keep the rows: on every database, up, down and up again."""
+
+import pytest
+import sqlalchemy as sa
+from support.autodetection import Evolution
+from support.databases import where
+
+from alembic_manage.questions import Dropped, Given, Renamed
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def orders(*columns: sa.schema.SchemaItem, name: str = "orders", schema: str | None = None, info=None) -> sa.MetaData:
+    metadata = sa.MetaData(naming_convention=NAMES)
+    sa.Table(name, metadata, sa.Column("id", sa.Integer, primary_key=True), *columns, schema=schema, info=info or {})
+    return metadata
+
+
+def with_lines(table: str, column: str) -> sa.MetaData:
+    """Orders with a unique number and a check, and lines that refer to it."""
+    metadata = orders(
+        sa.Column(column, sa.String(20), nullable=False, unique=True),
+        sa.Column("placed_on", sa.Date),
+        sa.Column("total", sa.Numeric(10, 2)),
+        sa.CheckConstraint(f"{column} <> ''", name="not_empty"),
+        sa.Index(None, column, "id"),
+        name=table,
+    )
+    sa.Table(
+        "order_lines",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("order_number", sa.ForeignKey(f"{table}.{column}", ondelete="CASCADE")),
+    )
+    return metadata
+
+
+def test_a_renamed_column_keeps_its_rows(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, placed) VALUES (1, 'monday')")
+    evolution.write(orders(sa.Column("placed_on", sa.String(20))), {"orders.placed": Renamed("orders.placed_on")})
+    evolution.assert_up_down_up(
+        look=lambda where: _same_row(evolution, "placed" if where == "down" else "placed_on", "monday")
+    )
+
+
+def _same_row(evolution: Evolution, column: str, value: object) -> None:
+    assert evolution.rows(f"SELECT {column} FROM orders") == [(value,)]
+
+
+def test_a_renamed_column_may_get_longer_too(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, placed) VALUES (1, 'monday')")
+    path = evolution.write(
+        orders(sa.Column("placed_on", sa.String(40))), {"orders.placed": Renamed("orders.placed_on")}
+    )
+    assert "drop_column" not in evolution.text(path)
+    evolution.assert_up_down_up(
+        look=lambda where: _same_row(evolution, "placed" if where == "down" else "placed_on", "monday")
+    )
+
+
+def test_no_means_that_the_column_is_dropped(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20))))
+    path = evolution.write(orders(sa.Column("placed_on", sa.String(20))), {"orders.placed": Dropped()})
+    assert "drop_column('placed')" in evolution.text(path).replace('"', "'").replace("'orders', ", "")
+    evolution.assert_up_down_up()
+
+
+def test_what_refers_to_a_renamed_column_and_table_follows(evolution: Evolution):
+    evolution.become(with_lines("orders", "number"))
+    evolution.execute(
+        "INSERT INTO orders (id, number) VALUES (1, 'A1')", "INSERT INTO order_lines (id, order_number) VALUES (1, 'A1')"
+    )
+    evolution.write(
+        with_lines("purchases", "code"),
+        {"orders": Renamed("purchases"), "purchases.number": Renamed("purchases.code")},
+    )
+
+    def look(where: str) -> None:
+        table, column = ("orders", "number") if where == "down" else ("purchases", "code")
+        assert evolution.rows(f"SELECT {column} FROM {table}") == [("A1",)]
+        assert evolution.rows("SELECT order_number FROM order_lines") == [("A1",)]
+
+    evolution.assert_up_down_up(look=look)
+
+
+def test_two_columns_swap_their_names(evolution: Evolution):
+    evolution.become(orders(sa.Column("net", sa.Integer), sa.Column("label", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, net, label) VALUES (1, 7, 'seven')")
+    given = Given(renames={"orders.net": "orders.label", "orders.label": "orders.net"})
+    evolution.write(orders(sa.Column("label", sa.Integer), sa.Column("net", sa.String(20))), given=given)
+    assert given.used == {"orders.net", "orders.label"}
+
+    def look(where: str) -> None:
+        expected = [(7, "seven")] if where == "down" else [("seven", 7)]
+        assert evolution.rows("SELECT net, label FROM orders") == expected
+
+    evolution.assert_up_down_up(look=look)
+
+
+def test_a_chain_of_renames_loses_nothing(evolution: Evolution):
+    evolution.become(orders(sa.Column("a", sa.Integer), sa.Column("b", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, a, b) VALUES (1, 7, 'seven')")
+    given = Given(renames={"orders.a": "orders.b", "orders.b": "orders.c"})
+    evolution.write(orders(sa.Column("b", sa.Integer), sa.Column("c", sa.String(20))), given=given)
+
+    def look(where: str) -> None:
+        columns = "a, b" if where == "down" else "b, c"
+        assert evolution.rows(f"SELECT {columns} FROM orders") == [(7, "seven")]
+
+    evolution.assert_up_down_up(look=look)
+
+
+def test_the_models_say_it_and_nothing_is_asked(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, placed) VALUES (1, 'monday')")
+    said = orders(
+        sa.Column("placed_on", sa.String(20), info={"renamed_from": "placed"}),
+        name="purchases",
+        info={"renamed_from": "orders"},
+    )
+    evolution.write(said)
+    assert evolution.answers.asked == []
+    evolution.migrate()
+    assert evolution.rows("SELECT placed_on FROM purchases") == [("monday",)]
+    assert evolution.write(said) is None
+
+
+def test_an_option_says_it_and_nothing_is_asked(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, placed) VALUES (1, 'monday')")
+    given = Given(renames={"orders": "purchases", "orders.placed": "orders.zzz"})
+    evolution.write(orders(sa.Column("zzz", sa.String(20)), name="purchases"), given=given)
+    assert evolution.answers.asked == []
+    assert given.used == {"orders", "purchases.placed"} or given.used == {"orders", "orders.placed"}
+    evolution.migrate()
+    assert evolution.rows("SELECT zzz FROM purchases") == [("monday",)]
+
+
+def test_an_option_says_no_and_nothing_is_asked(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20))))
+    given = Given(not_renamed=frozenset({"orders.placed"}))
+    evolution.become(orders(sa.Column("placed_on", sa.String(20))), given=given)
+    assert evolution.answers.asked == []
+    assert evolution.project.columns("orders") == {"id", "placed_on"}
+
+
+def test_an_option_for_nothing_is_not_used(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20))))
+    given = Given(renames={"orders.plcaed": "orders.placed_on"})
+    evolution.write(orders(sa.Column("placed", sa.String(30))), given=given)
+    assert given.used == set()
+
+
+@where(lambda dialect: dialect.renames_indexes)
+def test_an_index_with_another_name_is_renamed(evolution: Evolution):
+    evolution.become(orders(sa.Column("placed", sa.String(20)), sa.Index("ix_old", "placed")))
+    path = evolution.write(orders(sa.Column("placed", sa.String(20)), sa.Index("ix_new", "placed")))
+    assert "drop_index" not in evolution.text(path)
+    evolution.assert_up_down_up()
+
+
+@where(lambda dialect: "check" in dialect.renamed_constraints)
+def test_a_constraint_with_another_name_is_renamed(evolution: Evolution):
+    check = sa.CheckConstraint("placed <> ''", name=sa.schema.conv("old"))
+    evolution.become(orders(sa.Column("placed", sa.String(20)), check))
+    renamed = sa.CheckConstraint("placed <> ''", name=sa.schema.conv("new"))
+    path = evolution.write(orders(sa.Column("placed", sa.String(20)), renamed))
+    assert "RENAME CONSTRAINT old TO new" in evolution.text(path)
+    evolution.assert_up_down_up()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_renamed_enum_value_keeps_its_rows(evolution: Evolution):
+    evolution.become(orders(sa.Column("status", sa.Enum("open", "closed", name="status"))))
+    evolution.execute("INSERT INTO orders (id, status) VALUES (1, 'closed')")
+    evolution.write(
+        orders(sa.Column("status", sa.Enum("open", "shut", name="status"))), {"status.closed": Renamed("status.shut")}
+    )
+    evolution.assert_up_down_up(
+        look=lambda where: _same_row(evolution, "status", "closed" if where == "down" else "shut")
+    )
