@@ -81,6 +81,8 @@ class Replay:
         self.cache = cache if schema is None else None
         self.opaque: list[Opaque] = []
         """What could not be replayed, in order; empty where the state is known."""
+        self.row_statements: dict[str, tuple[str, ...]] = {}
+        """The statements that read or change rows, by the revision's id; of those from the cache nothing is known."""
         self.begins_with_baseline = schema is None
         self.schema = schema or Schema(
             database.dialect, database.dialect.schema_of(database.url), database.server_version
@@ -254,11 +256,14 @@ class Replay:
         interpreter = self._interpreter
         interpreter.obstacles.clear()
         interpreter.rows.asked = None
+        interpreter.rows.seen.clear()
         raised: BaseException | None = None
         try:
             call()
         except (Exception, SystemExit) as error:
             raised = error
+        if interpreter.rows.seen:
+            self.row_statements[id] = tuple(dict.fromkeys(interpreter.rows.seen))
         for obstacle in interpreter.obstacles:
             kind = "ddl" if isinstance(obstacle, OpaqueStatementError) else "rows"
             line = _line_in(path, obstacle)

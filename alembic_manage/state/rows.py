@@ -34,6 +34,8 @@ class Rows:
         self.dialect = dialect
         self.asked: str | None = None
         """The last query of rows, to which there was no answer."""
+        self.seen: list[str] = []
+        """Every statement that read or changed rows of tables, in order."""
         self._rows = count(1)
 
     def query(self, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
@@ -54,6 +56,7 @@ class Rows:
         if self.schema.rules.select_makes_tables and _INTO.match(statement):
             raise OpaqueStatementError(statement, "SELECT INTO is not read")
         self.asked = statement
+        self.seen.append(statement)
         if _COUNT.match(statement) and not _GROUPED.search(statement):
             return driver.Answer(columns[:1], [(0,)])
         if _EXISTS.match(statement):
@@ -87,6 +90,7 @@ class Rows:
         """
         if self.schema.rules.catalog_write and self.schema.rules.catalog_write.match(statement):
             raise NeedsDatabaseError(statement, "it writes to the database's own catalog")
+        self.seen.append(statement)
         number = next(self._rows)
         columns = _result_columns(compiled)
         if columns is None:

@@ -1,0 +1,67 @@
+"""What the main branch of the project's git repository holds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+TIMEOUT_S = 10
+# The branch that others see, before a local one that may be behind it. Its tip counts, not the merge base: while a
+# merge is being made the other branch's files are not in the merge base yet, and one's own may be at the tip already.
+_MAIN = (
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The files of the main branch."""
+
+    branch: str
+    """As people call it: "origin/main"."""
+    files: frozenset[Path]
+
+
+def published_files(folders: Iterable[Path]) -> Published | None:
+    """The files below `folders` in the main branch; None where there is no git, no repository or no such branch."""
+    files: set[Path] = set()
+    branch = ""
+    for folder in folders:
+        ref = _main_branch(folder)
+        listed = _git(folder, "ls-tree", "-r", "-z", "--name-only", ref) if ref else None
+        if ref is None or listed is None:
+            return None
+        branch = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        files |= {folder / name for name in listed.split("\0") if name}
+    return Published(branch, frozenset(files)) if branch else None
+
+
+def _main_branch(folder: Path) -> str | None:
+    found = _git(folder, "for-each-ref", "--format=%(refname)", *_MAIN)
+    names = (found or "").split()
+    return next((ref for ref in _MAIN if ref in names), None)
+
+
+def _git(folder: Path, *args: str) -> str | None:
+    """What git prints; None where it fails, or is not there."""
+    # A hook or an editor may have set these for another repository.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *args],
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+            env=inherited | {"GIT_OPTIONAL_LOCKS": "0"},
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        return None
+    return done.stdout if done.returncode == 0 else None
