@@ -102,6 +102,9 @@ class Catalog(Protocol):
     def computed(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """By table and column: the expressions of computed columns, as far as the inspector does not tell them."""
 
+    def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
+        """The CHECKs of a table that are parts of its columns, as far as the inspector does not tell them."""
+
 
 INFORMATION_SCHEMA: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
@@ -419,6 +422,10 @@ class Dialect:
     def computed(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """See Catalog; empty where the inspector tells all."""
         return {}
+
+    def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
+        """See Catalog."""
+        return ()
 
     def canonical_type(self, text: str) -> str | None:
         """A type in DDL in one spelling for all that mean the same; None where nothing is known about spellings."""

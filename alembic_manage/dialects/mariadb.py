@@ -113,6 +113,16 @@ class MariaDB(Dialect):
         (line,) = [line for line in lines if line.startswith("  CONSTRAINT ")]
         return line[line.index("CHECK (") + len("CHECK (") : line.rindex(")")]
 
+    def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
+        """Those of level "Column". Source: MariaDB documentation, "Information Schema CHECK_CONSTRAINTS Table"."""
+        from sqlalchemy import text
+
+        query = text(
+            "SELECT check_clause FROM information_schema.check_constraints WHERE level = 'Column' "
+            "AND constraint_schema = coalesce(:schema, database()) AND table_name = :table"
+        )
+        return [str(found) for found in connection.execute(query, {"schema": schema, "table": table}).scalars()]
+
     def one_spelling(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """DEFAULT CHARACTER SET and COLLATE have several names. Source: MariaDB documentation, "CREATE TABLE"."""
         return {_OPTIONS.get(name.lower().replace(" ", "_"), name): value for name, value in options.items()}

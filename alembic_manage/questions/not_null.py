@@ -58,7 +58,7 @@ class NotNullQuestion(Question):
     @property
     def value_text(self) -> str:
         """The type, and an example."""
-        return f"a value of {self.type_text}, such as {self.example}"
+        return f"a value of {self.type_text}, such as {self.example or "''"}"
 
     def value(self, typed: str, rules: Dialect) -> Value:
         """A value of the type, but not NULL."""

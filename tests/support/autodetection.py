@@ -166,7 +166,9 @@ class Evolution:
         look("up")
         assert self.drift() == [], "after upgrade() the history state differs"
         if is_complete:
+            answers = self.answers
             left = self.detect(self.project.project.metadata[0]).upgrade
+            self.answers = answers
             assert left == "pass", f"after upgrade() there is still to do: {left}"
         self.migrate("-1")
         _assert_same(before, self.description(), "downgrade() does not lead back")

@@ -1,0 +1,167 @@
+"""NOT NULL on tables that hold rows: the column is filled first."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from alembic.operations import ops
+from sqlalchemy import Column, types
+
+from alembic_manage.autodetect.detection import Detection
+from alembic_manage.autodetect.steps.alteration import changes_of, part_of
+from alembic_manage.autodetect.steps.columns import (
+    model_column,
+    new_tables,
+    path_of,
+    reference_of,
+    table_in,
+    type_sql,
+    unique_with,
+)
+from alembic_manage.autodetect.steps.filling import neutral_filling
+from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, numbered_value
+from alembic_manage.operations import FillRows, NumberRows, Remark, SqlOperation, Steps
+from alembic_manage.questions import NotNullQuestion, Value
+
+
+def filled_before_not_null(operations: list[ops.MigrateOperation], detection: Detection) -> list[ops.MigrateOperation]:
+    """The operations, where each column that becomes NOT NULL is filled first, on the way up and on the way down."""
+    new = new_tables(operations)
+    found: list[ops.MigrateOperation] = []
+    for operation in operations:
+        if isinstance(operation, ops.AddColumnOp) and (operation.schema, operation.table_name) not in new:
+            found += _added(operation, detection)
+        elif isinstance(operation, ops.DropColumnOp):
+            found += _dropped(operation, detection)
+        elif isinstance(operation, ops.AlterColumnOp) and operation.modify_nullable is not None:
+            found += _altered(operation, detection)
+        else:
+            found.append(operation)
+    return found
+
+
+def _added(operation: ops.AddColumnOp, detection: Detection) -> list[ops.MigrateOperation]:
+    """The column added as it is, where it can be NULL or the database fills it; else in three steps."""
+    column = operation.column
+    if column.nullable or _fills_itself(column):
+        return [operation]
+    nullable = _nullable(operation)
+    filling = _numbers(operation, detection) or _asked(operation.table_name, column, operation.schema, detection, True)
+    if filling is None:
+        return [nullable]
+    up = [nullable, filling, _not_null(operation.table_name, column, operation.schema)]
+    return [Steps(up, [operation.reverse()])]
+
+
+def _dropped(operation: ops.DropColumnOp, detection: Detection) -> list[ops.MigrateOperation]:
+    """The column dropped; taken back on a table with rows in three steps."""
+    back = operation.reverse()
+    column = back.column
+    if column.nullable or _fills_itself(column):
+        return [operation]
+    table, schema = operation.table_name, operation.schema
+    filling, remark = neutral_filling(detection, table, column.name, column.type, schema)
+    down: list[ops.MigrateOperation] = [
+        _nullable(back),
+        Remark(f"The values of {path_of(table, column.name, schema)} are gone: {remark}"),
+        *([filling] if filling is not None else []),
+        _not_null(table, column, schema),
+    ]
+    return [Steps([operation], down)]
+
+
+def _altered(operation: ops.AlterColumnOp, detection: Detection) -> list[ops.MigrateOperation]:
+    """First what can be done before the column is filled, in either direction; each part can be taken back alone."""
+    others = changes_of(operation) - {"nullable"}
+    if operation.modify_nullable:
+        rest = [part_of(operation, others, after={"nullable"})] if others else []
+        return [_nullable_again(part_of(operation, {"nullable"}), detection), *rest]
+    rest = [part_of(operation, others)] if others else []
+    filling = _asked_about_existing(operation, detection)
+    if filling is None:
+        return [*rest]
+    last = part_of(operation, {"nullable"}, after=others)
+    return [*rest, Steps([filling, last], [last.reverse()])]
+
+
+def _nullable_again(operation: ops.AlterColumnOp, detection: Detection) -> Steps:
+    """NOT NULL taken away; on the way down the rows that are NULL by then are filled."""
+    table, column, schema = operation.table_name, operation.column_name, operation.schema
+    filling, remark = neutral_filling(detection, table, column, operation.existing_type, schema)
+    down = [
+        Remark(f"{path_of(table, column, schema)} was NOT NULL: {remark}"),
+        *([filling] if filling is not None else []),
+        operation.reverse(),
+    ]
+    return Steps([operation], down)
+
+
+def _asked_about_existing(operation: ops.AlterColumnOp, detection: Detection) -> SqlOperation | None:
+    """What fills the rows in which a column of the schema before is NULL."""
+    column = model_column(detection, operation.table_name, operation.column_name, operation.schema)
+    if column is None:
+        column = Column(operation.column_name, operation.modify_type or operation.existing_type)
+    return _asked(operation.table_name, column, operation.schema, detection, False)
+
+
+def _asked(table: str, column: Column[Any], schema: str | None, detection: Detection, is_new: bool) -> FillRows | None:
+    """The value that a person gives; None for later."""
+    known = table_in(detection.after, table, schema)
+    reference = reference_of(known, column.name)
+    question = NotNullQuestion(
+        path=path_of(table, column.name, schema),
+        type_text=type_sql(column.type, detection),
+        is_new=is_new,
+        example=_example(column, detection),
+        refers_to=f"{reference[0]}.{reference[1]}" if reference else None,
+        is_unique=unique_with(known, column.name),
+    )
+    answer = detection.questioner.ask(question)
+    return FillRows(table, column.name, answer.sql, schema) if isinstance(answer, Value) else None
+
+
+def _example(column: Column[Any], detection: Detection) -> str:
+    """The default of the models, the server's default, or a value that means nothing."""
+    default: Any = column.default
+    sql = None
+    if default is not None and default.is_scalar:
+        sql = literal_sql(default.arg, column.type, detection.context.dialect)
+    server: Any = getattr(column.server_default, "arg", None)
+    if sql is None and server is not None:
+        sql = str(getattr(server, "text", server))
+    sql = sql or neutral_value(column.type, detection.context.dialect) or "NULL"
+    return sql[1:-1].replace("''", "'") if sql[:1] == sql[-1:] == "'" and len(sql) > 1 else sql
+
+
+def _numbers(operation: ops.AddColumnOp, detection: Detection) -> NumberRows | None:
+    """Numbers, for a new primary key of whole numbers: nobody need be asked."""
+    column, table = operation.column, operation.column.table
+    if not isinstance(column.type, types.Integer) or table is None or table.autoincrement_column is not column:
+        return None
+    value = numbered_value(column.type, "{number}", detection.context.dialect)
+    return NumberRows(operation.table_name, column.name, str(value), operation.schema, is_number=True)
+
+
+def _fills_itself(column: Column[Any]) -> bool:
+    """Whether the database has a value for rows that are there already."""
+    return column.server_default is not None or column.computed is not None or column.identity is not None
+
+
+def _nullable(operation: ops.AddColumnOp) -> ops.AddColumnOp:
+    made = copy(operation)
+    made.column = operation.column._copy()
+    made.column.nullable = True
+    return made
+
+
+def _not_null(table: str, column: Column[Any], schema: str | None) -> ops.AlterColumnOp:
+    return ops.AlterColumnOp(
+        table,
+        column.name,
+        schema=schema,
+        existing_type=column.type,
+        existing_nullable=True,
+        existing_comment=column.comment,
+        modify_nullable=False,
+    )

@@ -1,0 +1,209 @@
+"""Revisions that makemigrations writes run up, down and up again on tables with rows."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
+from support.autodetection import Evolution
+
+from alembic_manage.questions import Later, NotNullQuestion, UniqueQuestion, Value
+
+
+def orders(*columns: Column[Any], **options: Any) -> MetaData:
+    """Models of one table."""
+    metadata = MetaData()
+    Table("orders", metadata, Column("id", Integer, primary_key=True), *columns, **options)
+    return metadata
+
+
+@pytest.fixture
+def three_orders(evolution: Evolution) -> Evolution:
+    """A table with three rows, in one of which the note is NULL."""
+    evolution.become(orders(Column("note", String(20))))
+    evolution.execute("INSERT INTO orders (id, note) VALUES (1, 'a'), (2, NULL), (3, 'c')")
+    return evolution
+
+
+def test_new_column_that_is_not_null_is_filled_with_the_value_and_keeps_no_default(three_orders):
+    models = orders(Column("note", String(20)), Column("total", sa.Numeric(10, 2), nullable=False))
+    three_orders.write(models, {"orders.total": Value("5")})
+    seen = {}
+    three_orders.assert_up_down_up(
+        look=lambda where: seen.update({where: three_orders.rows("SELECT * FROM orders ORDER BY id")})
+    )
+    assert [Decimal(row[2]) for row in seen["up"]] == [Decimal(5)] * 3
+    assert [row[1] for row in seen["down"]] == ["a", None, "c"]
+    assert isinstance(three_orders.answers.asked[0], NotNullQuestion)
+
+
+def test_new_column_put_off_is_nullable_and_asked_about_again(three_orders):
+    models = orders(Column("note", String(20)), Column("total", Integer, nullable=False))
+    three_orders.write(models, {"orders.total": Later()})
+    three_orders.assert_up_down_up(is_complete=False)
+    three_orders.write(models, {"orders.total": Value("0")})
+    assert [question.is_new for question in three_orders.answers.asked] == [False]
+    three_orders.assert_up_down_up()
+
+
+def test_column_with_a_server_default_is_not_asked_about(three_orders):
+    models = orders(Column("note", String(20)), Column("total", Integer, nullable=False, server_default="7"))
+    three_orders.write(models)
+    three_orders.assert_up_down_up()
+    assert three_orders.rows("SELECT total FROM orders") == [(7,)] * 3
+
+
+def test_nullable_column_becomes_not_null_in_the_rows_that_are_null(three_orders):
+    three_orders.write(orders(Column("note", String(20), nullable=False)), {"orders.note": Value("'none'")})
+    three_orders.assert_up_down_up()
+    assert three_orders.rows("SELECT note FROM orders ORDER BY id") == [("a",), ("none",), ("c",)]
+
+
+def test_nullable_column_put_off_stays_as_it_is(three_orders):
+    assert three_orders.write(orders(Column("note", String(20), nullable=False)), {"orders.note": Later()}) is None
+
+
+def test_column_that_becomes_nullable_is_filled_on_the_way_down(three_orders):
+    three_orders.become(orders(Column("note", String(20), nullable=False)), {"orders.note": Value("'none'")})
+    three_orders.write(orders(Column("note", String(20))))
+
+    def look(where: str) -> None:
+        if where == "up":
+            three_orders.execute("UPDATE orders SET note = NULL WHERE id = 3")
+        else:
+            assert three_orders.rows("SELECT note FROM orders ORDER BY id") == [("a",), ("none",), ("",)]
+
+    three_orders.assert_up_down_up(look=look)
+
+
+def test_type_and_nullability_change_together(three_orders):
+    path = three_orders.write(orders(Column("note", String(40), nullable=False)), {"orders.note": Value("'x'")})
+    three_orders.assert_up_down_up()
+    three_orders.write(orders(Column("note", String(60))))
+    three_orders.assert_up_down_up()
+    assert path is not None
+
+
+KINDS = {
+    "text": String(20),
+    "long_text": sa.Text(),
+    "number": Integer(),
+    "big": sa.BigInteger(),
+    "price": sa.Numeric(10, 2),
+    "ratio": sa.Float(),
+    "flag": sa.Boolean(),
+    "day": sa.Date(),
+    "moment": sa.DateTime(),
+    "clock": sa.Time(),
+    "token": sa.Uuid(),
+    "blob": sa.LargeBinary(),
+    "data": sa.JSON(),
+}
+VALUES = {
+    "text": "x",
+    "long_text": "x",
+    "number": 1,
+    "big": 1,
+    "price": Decimal("1.50"),
+    "ratio": 1.5,
+    "flag": True,
+    "day": datetime.date(2024, 1, 2),
+    "moment": datetime.datetime(2024, 1, 2, 3, 4, 5),
+    "clock": datetime.time(3, 4, 5),
+    "token": __import__("uuid").UUID(int=5),
+    "blob": b"\x00x",
+    "data": {"a": 1},
+}
+
+
+def test_dropped_columns_of_any_type_come_back_not_null(evolution):
+    models = orders(*(Column(name, type_, nullable=False) for name, type_ in KINDS.items()))
+    evolution.become(models)
+    with evolution.project._rows.begin() as connection:
+        connection.execute(models.tables["orders"].insert(), [{"id": 1, **VALUES}, {"id": 2, **VALUES}])
+    evolution.write(orders())
+    evolution.assert_up_down_up()
+    evolution.migrate("-1")
+    with evolution.project._rows.begin() as connection:
+        rows = connection.execute(models.tables["orders"].select().order_by(sa.text("id"))).mappings().all()
+    assert [row["id"] for row in rows] == [1, 2]
+    assert rows[0]["text"] == "" and rows[0]["number"] == 0 and rows[0]["flag"] is False
+    assert rows[0]["day"] == datetime.date(1970, 1, 1) and rows[0]["data"] == {}
+
+
+@pytest.mark.parametrize("kind", ["text", "number", "price", "day", "moment", "token"])
+def test_dropped_unique_column_comes_back_with_values_that_differ(evolution, kind):
+    unique = UniqueConstraint(kind, name="uq_orders_kind")
+    evolution.become(orders(Column(kind, KINDS[kind], nullable=False), unique))
+    quoted = {
+        "text": "'a{}'",
+        "number": "{}",
+        "price": "{}",
+        "day": "'2024-01-0{}'",
+        "moment": "'2024-01-0{} 00:00:00'",
+    }
+    value = quoted.get(kind, "'0000000000000000000000000000000{}'")
+    for number in (1, 2, 3):
+        evolution.execute(f"INSERT INTO orders (id, {kind}) VALUES ({number}, {value.format(number)})")
+    evolution.write(orders())
+    evolution.assert_up_down_up()
+    evolution.migrate("-1")
+    assert len(set(evolution.rows(f"SELECT {kind} FROM orders"))) == 3
+
+
+def shop(*columns: Any) -> MetaData:
+    metadata = orders(*columns)
+    Table("users", metadata, Column("id", Integer, primary_key=True))
+    return metadata
+
+
+def reference() -> Column[Any]:
+    return Column("user_id", Integer, ForeignKey("users.id", name="fk_orders_user"), nullable=False)
+
+
+def test_new_foreign_key_that_is_not_null_says_what_it_refers_to(evolution):
+    evolution.become(shop())
+    evolution.execute("INSERT INTO users (id) VALUES (4), (7)", "INSERT INTO orders (id) VALUES (1), (2)")
+    evolution.write(shop(reference()), {"orders.user_id": Value("7")})
+    assert "users.id" in evolution.answers.asked[0].text
+    evolution.assert_up_down_up()
+    assert evolution.rows("SELECT user_id FROM orders") == [(7,), (7,)]
+
+
+def test_dropped_foreign_key_comes_back_with_the_smallest_key(evolution):
+    evolution.become(shop(reference()))
+    evolution.execute("INSERT INTO users (id) VALUES (4), (7)", "INSERT INTO orders (id, user_id) VALUES (1, 7)")
+    evolution.write(shop())
+    evolution.assert_up_down_up()
+    evolution.migrate("-1")
+    assert evolution.rows("SELECT user_id FROM orders") == [(4,)]
+
+
+def test_unique_on_rows_is_asked_about_and_done(three_orders):
+    models = orders(Column("note", String(20)), UniqueConstraint("note", name="uq_orders_note"))
+    three_orders.write(models)
+    assert [type(question) for question in three_orders.answers.asked] == [UniqueQuestion]
+    three_orders.assert_up_down_up()
+
+
+def test_unique_put_off_is_left_out(three_orders):
+    models = orders(Column("note", String(20)), UniqueConstraint("note", name="uq_orders_note"))
+    assert three_orders.write(models, {"orders.uq_orders_note": Later()}) is None
+
+
+def test_unique_on_new_nullable_columns_is_not_asked_about(three_orders):
+    code = Column("code", String(20))
+    three_orders.write(orders(Column("note", String(20)), code, UniqueConstraint("code", name="uq_orders_code")))
+    assert three_orders.answers.asked == []
+    three_orders.assert_up_down_up()
+
+
+def test_unique_index_on_rows_is_asked_about(three_orders):
+    metadata = orders(Column("note", String(20)), sa.Index("ix_orders_note", "note", unique=True))
+    three_orders.write(metadata)
+    assert three_orders.answers.paths == ["orders.ix_orders_note"]
+    three_orders.assert_up_down_up()
