@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alembic_manage.questions.answer import Later, Value
 from alembic_manage.questions.question import Choice, Question
-from alembic_manage.questions.values import ValueProblem, parse_value
+from alembic_manage.questions.values import ValueProblem, parse_value, value_of
 
 if TYPE_CHECKING:
     from alembic_manage.dialects import Dialect
@@ -58,7 +58,7 @@ class NotNullQuestion(Question):
     @property
     def value_text(self) -> str:
         """The type, and an example."""
-        return f"a value of {self.type_text}, such as {self.example or "''"}"
+        return value_of(self.type_text, self.example)
 
     def value(self, typed: str, rules: Dialect) -> Value:
         """A value of the type, but not NULL."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alembic_manage.questions.answer import Answer, Later, Proceed, Value
 from alembic_manage.questions.question import Choice, Question
-from alembic_manage.questions.values import parse_value
+from alembic_manage.questions.values import parse_value, value_of
 
 if TYPE_CHECKING:
     from alembic_manage.dialects import Dialect
@@ -55,7 +55,7 @@ class TypeChangeQuestion(Question):
     @property
     def value_text(self) -> str:
         """The new type, and an example."""
-        return f"a value of {self.new}, such as {self.example}"
+        return value_of(self.new, self.example)
 
     def value(self, typed: str, rules: Dialect) -> Value:
         """A value of the new type."""

@@ -48,6 +48,12 @@ def parse_value(typed: str, type_text: str, rules: Dialect) -> Value:
         raise ValueProblem(f"{text or 'Nothing'} is no {type_text}.") from None
 
 
+def value_of(type_text: str, example: str) -> str:
+    """What is to be typed: "a value of INTEGER, such as 0"."""
+    shown = example or "''"
+    return f"a value of {type_text}, such as {shown}"
+
+
 def _unquoted(text: str, kind: Kind) -> str:
     """A text without its quotes; JSON keeps double quotes, which are its own."""
     if len(text) >= 2 and text[0] == text[-1] and text[0] in ("'" if kind is Kind.JSON else "'\""):
