@@ -26,6 +26,7 @@ from alembic_manage.execution.status import RevisionStatus
 from alembic_manage.history import History, Revision
 from alembic_manage.outline import Change
 from alembic_manage.plan import Direction, Plan, Step
+from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports import plan_as_json
 from alembic_manage.settings import DatabaseSettings, Settings
 from alembic_manage.state.engine import state_engine
@@ -185,6 +186,8 @@ def makemigrations_document(project: Project) -> Any:
     command = makemigrations.Command(stdout=out)
     command.project = project
     command.options = {"dry_run": True, "check_changes": False}
+    command.questioner = FixedQuestioner()
+    command.questioner.ask(RenameQuestion("orders.sent_via", "column", (("orders.shipped_via", ""),)))
     environment: Any = SimpleNamespace(database=SimpleNamespace(alias="default"))
     new = NewRevision("0002_note", project.root / "alembic_database" / "0002_note.py", "")
     command._write_json(environment, new, (CHANGE,))
