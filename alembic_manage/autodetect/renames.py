@@ -7,6 +7,7 @@ is left is what really changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from alembic.operations import ops
@@ -37,6 +38,17 @@ ROUNDS: Sequence[Round] = (
 """What is looked for, one after the other: a column is found once its table has its new name."""
 
 
+@dataclass(frozen=True)
+class GivenRename:
+    """A rename that needs no question."""
+
+    said: str
+    """The old path as it was given."""
+    old: str
+    """The old path, with its table under the name that it has by now."""
+    new: str
+
+
 def renamed(
     operations: list[ops.MigrateOperation], detection: Detection, compare: Callable[[], list[ops.MigrateOperation]]
 ) -> tuple[list[ops.MigrateOperation], list[ops.MigrateOperation]]:
@@ -54,7 +66,8 @@ def renamed(
         UnansweredQuestionError: the person quit.
     """
     done: list[ops.MigrateOperation] = []
-    given = {**renames_in_models(detection.model_tables), **detection.given.renames}
+    said = {**renames_in_models(detection.model_tables), **detection.given.renames}
+    given = [GivenRename(old, old, new) for old, new in said.items()]
     for kinds, offers_of in ROUNDS:
         if not operations:
             break
@@ -76,17 +89,19 @@ def renamed(
 
 
 def _given(
-    kinds: frozenset[str], given: Mapping[str, str], detection: Detection, before: Schema, after: Schema
+    kinds: frozenset[str], given: Sequence[GivenRename], detection: Detection, before: Schema, after: Schema
 ) -> dict[Path, Path]:
     """The renames of these kinds that need no question: from the command line and from the models."""
     old, new = paths_of(kinds, before), paths_of(kinds, after)
     found: dict[Path, Path] = {}
-    for old_text, new_text in given.items():
-        if old_text in old and new_text in new:
-            detection.given.used.add(old_text)
-            # What a model says stays there after the migration is written.
-            if old[old_text] != new[new_text] and (new_text not in old or old_text not in new or new_text in given):
-                found[old[old_text]] = new[new_text]
+    leaving = {each.old for each in given}
+    for each in given:
+        if each.old in old and each.new in new:
+            detection.given.used.add(each.said)
+            # What a model says stays there after the migration is written: both names are then the new one's.
+            is_done = each.new in old and each.new not in leaving
+            if old[each.old] != new[each.new] and not (is_done and each.old not in detection.given.renames):
+                found[old[each.old]] = new[each.new]
     return found
 
 
@@ -107,11 +122,11 @@ def _asked(offers: Sequence[Offer], known: Mapping[Path, Path], detection: Detec
     return found
 
 
-def _following(given: Mapping[str, str], renamed: Mapping[Path, Path]) -> dict[str, str]:
+def _following(given: Sequence[GivenRename], renamed: Mapping[Path, Path]) -> list[GivenRename]:
     """What was given, with tables under their new names where they were renamed."""
     tables = {str(old): str(new) for old, new in renamed.items() if old.name is None}
 
     def follow(text: str) -> str:
         return next((new + text[len(old) :] for old, new in tables.items() if text.startswith(f"{old}.")), text)
 
-    return {follow(old): follow(new) for old, new in given.items()}
+    return [GivenRename(each.said, follow(each.old), follow(each.new)) for each in given]

@@ -139,7 +139,7 @@ def test_an_option_says_it_and_nothing_is_asked(evolution: Evolution):
     given = Given(renames={"orders": "purchases", "orders.placed": "orders.zzz"})
     evolution.write(orders(sa.Column("zzz", sa.String(20)), name="purchases"), given=given)
     assert evolution.answers.asked == []
-    assert given.used == {"orders", "purchases.placed"} or given.used == {"orders", "orders.placed"}
+    assert given.used == {"orders", "orders.placed"}
     evolution.migrate()
     assert evolution.rows("SELECT zzz FROM purchases") == [("monday",)]
 
@@ -169,11 +169,11 @@ def test_an_index_with_another_name_is_renamed(evolution: Evolution):
 
 @where(lambda dialect: "check" in dialect.renamed_constraints)
 def test_a_constraint_with_another_name_is_renamed(evolution: Evolution):
-    check = sa.CheckConstraint("placed <> ''", name=sa.schema.conv("old"))
+    check = sa.CheckConstraint("placed <> ''", name=sa.schema.conv("former"))
     evolution.become(orders(sa.Column("placed", sa.String(20)), check))
-    renamed = sa.CheckConstraint("placed <> ''", name=sa.schema.conv("new"))
+    renamed = sa.CheckConstraint("placed <> ''", name=sa.schema.conv("present"))
     path = evolution.write(orders(sa.Column("placed", sa.String(20)), renamed))
-    assert "RENAME CONSTRAINT old TO new" in evolution.text(path)
+    assert "RENAME CONSTRAINT former TO present" in evolution.text(path)
     evolution.assert_up_down_up()
 
 
@@ -182,8 +182,8 @@ def test_a_renamed_enum_value_keeps_its_rows(evolution: Evolution):
     evolution.become(orders(sa.Column("status", sa.Enum("open", "closed", name="status"))))
     evolution.execute("INSERT INTO orders (id, status) VALUES (1, 'closed')")
     evolution.write(
-        orders(sa.Column("status", sa.Enum("open", "shut", name="status"))), {"status.closed": Renamed("status.shut")}
+        orders(sa.Column("status", sa.Enum("open", "was_closed", name="status"))), {"status.closed": Renamed("status.was_closed")}
     )
     evolution.assert_up_down_up(
-        look=lambda where: _same_row(evolution, "status", "closed" if where == "down" else "shut")
+        look=lambda where: _same_row(evolution, "status", "closed" if where == "down" else "was_closed")
     )
