@@ -43,3 +43,7 @@ class StateCatalog:
     def computed(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
         """None: the inspector tells them."""
         return {}
+
+    def column_checks(self, connection: Any, schema: str | None, table: str) -> Sequence[str]:
+        """None: the inspector tells them."""
+        return ()
