@@ -40,6 +40,9 @@ class Detection:
     """Keys of the only tables that count; None for all."""
     decided: dict[str, Any] = field(default_factory=dict)
     """What passes tell later ones; each key is described where it is set."""
+    renamed_values: dict[str, str] = field(default_factory=dict)
+    """The new label by the old one's path ("orders.status.open"), of enums without a type of their own: inline ENUM
+    columns, and CHECKs that name labels. Rows are updated by whoever changes the column or the CHECK."""
     _before: Schema | None = None
 
     @property

@@ -51,5 +51,8 @@ def _of_index_or_constraint(old: Path, new: Path, detection: Detection) -> ops.M
 
 
 def _of_enum_value(old: Path, new: Path, detection: Detection) -> Iterator[ops.MigrateOperation]:
+    """Of a named type; where the values stand in a column or a CHECK, the change of that updates the rows."""
     if old.column is None:
         yield RenameEnumValue(old.table, str(old.name), str(new.name), old.schema)
+    else:
+        detection.renamed_values[str(old)] = str(new.name)

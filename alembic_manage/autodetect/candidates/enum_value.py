@@ -10,7 +10,8 @@ from alembic_manage.autodetect.candidates.matching import best_pairs
 from alembic_manage.autodetect.candidates.name_similarity import similarity
 from alembic_manage.autodetect.candidates.offer import Candidate, Offer
 from alembic_manage.autodetect.candidates.path import Path, path_of
-from alembic_manage.state.objects import Key
+from alembic_manage.sql.labels import labels_allowed
+from alembic_manage.state.objects import Check, Key
 from alembic_manage.state.schema import Schema
 
 THRESHOLD = 0.5
@@ -60,9 +61,13 @@ def _named(schema: Schema) -> dict[Key, Sequence[str]]:
 
 
 def _inline(schema: Schema, key: Key, name: str) -> Sequence[str]:
-    """The labels of a column whose type is an enum without a name; none for other columns."""
-    column = schema.tables[key].columns.get(name)
-    type_ = getattr(column, "type", None)
+    """The labels of a column whose type is an enum without a name, or that a CHECK confines to labels; else none."""
+    table = schema.tables[key]
+    for check in table.constraints:
+        allowed = labels_allowed(check.text, schema.rules, key.name) if isinstance(check, Check) else None
+        if allowed is not None and allowed.column == name:
+            return allowed.labels
+    type_ = getattr(table.columns.get(name), "type", None)
     real = type_ if isinstance(type_, Enum) else getattr(type_, "impl", None)
     is_native = schema.rules.dialect_class(schema.rules.names[0]).supports_native_enum
     if not isinstance(real, Enum) or not is_native or not real.native_enum or schema.rules.enum_key(real) is not None:
