@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from alembic_manage.dialects import Dialect
 from alembic_manage.questions import (
     Answer,
     Dropped,
@@ -12,21 +13,24 @@ from alembic_manage.questions import (
     Question,
     Renamed,
     RenameQuestion,
-    Value,
 )
+from alembic_manage.questions.values import parse_value
 from support.autodetection import Answers
+from support.schemas import SchemaSpec
 
 
 class Truth(Answers):
     """Says yes to the renames that were made, and no to the others; rows get an example of the type.
 
     Args:
+        rules: of the database.
         renames: the new names by the old ones, with as much of their path as tells them apart: "orders.placed",
             or "placed" alone.
     """
 
-    def __init__(self, renames: Mapping[str, str] | None = None) -> None:
+    def __init__(self, rules: Dialect, renames: Mapping[str, str] | None = None) -> None:
         super().__init__()
+        self.rules = rules
         self.renames = dict(renames or {})
 
     def ask(self, question: Question) -> Answer:
@@ -34,9 +38,7 @@ class Truth(Answers):
         self.asked.append(question)
         if isinstance(question, RenameQuestion):
             return self._renamed(question)
-        if isinstance(question, NotNullQuestion):
-            return Value(question.example)
-        return question.safe_answer or Proceed()
+        return _loses_nothing(question, self.rules)
 
     def _renamed(self, question: RenameQuestion) -> Answer:
         new = next((new for old, new in self.renames.items() if _ends(question.path, old)), None)
@@ -44,5 +46,91 @@ class Truth(Answers):
         return Renamed(found[0]) if found else Dropped()
 
 
+def _loses_nothing(question: Question, rules: Dialect) -> Answer:
+    """An example of the type for rows without a value; for the rest the safe answer, or to go on."""
+    if isinstance(question, NotNullQuestion):
+        return parse_value(question.example, question.type_text, rules)
+    return question.safe_answer or Proceed()
+
+
 def _ends(path: str, name: str) -> bool:
     return path == name or path.endswith(f".{name}")
+
+
+class KnownEdits(Answers):
+    """Knows from two schemas which part became which.
+
+    Args:
+        rules: of the database.
+        before: the models before.
+        after: the models that were made of them.
+    """
+
+    def __init__(self, rules: Dialect, before: SchemaSpec, after: SchemaSpec) -> None:
+        super().__init__()
+        self.rules = rules
+        self.before = before
+        self.after = after
+        self.renamed: set[int] = set()
+        """The numbers of tables, columns and enum values whose rename was asked about."""
+
+    @property
+    def missed(self) -> list[str]:
+        """Renames of tables and columns that nothing asked for."""
+        return [old for old, (uid, _) in self.renames().items() if uid not in self.renamed]
+
+    def renames(self) -> dict[str, tuple[int, str]]:
+        """Number and new path by the old path, of the tables and columns with another name."""
+        found: dict[str, tuple[int, str]] = {}
+        after = {table.uid: table for table in self.after.tables}
+        for table in self.before.tables:
+            new = after.get(table.uid)
+            if new is None:
+                continue
+            if new.path != table.path:
+                found[table.path] = table.uid, new.path
+            names = {column.uid: column.name for column in new.columns}
+            for column in table.columns:
+                if column.uid in names and names[column.uid] != column.name:
+                    found[f"{table.path}.{column.name}"] = column.uid, f"{new.path}.{names[column.uid]}"
+        return found
+
+    def label_renames(self) -> dict[tuple[str, str], tuple[int, str]]:
+        """Number and new value by the enum's name and the old value."""
+        after = {uid: label for enum in self.after.enums for uid, label in enum.labels}
+        return {
+            (enum.name, label): (uid, after[uid])
+            for enum in self.before.enums
+            for uid, label in enum.labels
+            if uid in after and after[uid] != label
+        }
+
+    def ask(self, question: Question) -> Answer:
+        """The truth."""
+        self.asked.append(question)
+        if isinstance(question, RenameQuestion) and question.kind in ("table", "column", "enum value"):
+            uid, new = self._what_became_of(question)
+            offered = [path for path, _ in question.candidates if path == new]
+            if offered:
+                self.renamed.add(uid)
+            return Renamed(offered[0]) if offered else Dropped()
+        return _loses_nothing(question, self.rules)
+
+    def _what_became_of(self, question: RenameQuestion) -> tuple[int, str]:
+        """Number and new path; 0 where it is gone."""
+        if question.kind == "enum value":
+            return self._label(question)
+        renames = self.renames()
+        if question.path in renames:
+            return renames[question.path]
+        # A column whose table has its new name already.
+        tables = {new: old for old, (_, new) in renames.items()}
+        table, _, column = question.path.rpartition(".")
+        return renames.get(f"{tables.get(table, table)}.{column}", (0, ""))
+
+    def _label(self, question: RenameQuestion) -> tuple[int, str]:
+        for (_, old), (uid, new) in self.label_renames().items():
+            path = question.path.removesuffix(old)
+            if path != question.path and any(f"{path}{new}" == each for each, _ in question.candidates):
+                return uid, f"{path}{new}"
+        return 0, ""
