@@ -58,7 +58,8 @@ class Guard:
         dropped = [name for name in self._dropped if name not in confirmed]
         if not is_too_much(len(dropped), len(self._tables)):
             return None
-        shown = ", ".join(dropped[:_SHOWN]) + ", ..." * (len(dropped) > _SHOWN)
+        more = len(dropped) - _SHOWN
+        shown = ", ".join(dropped[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
         lines = [f"This would drop {len(dropped)} of the {len(self._tables)} tables: {shown}."]
         lines += list(causes(self.project, dropped)) or ["No source file of the project defines them."]
         return RefusedError(

@@ -40,7 +40,8 @@ class RenameQuestion(Question):
             )
             for number, (new, also) in enumerate(self.candidates, start=1)
         ]
-        return [*renamed, Choice("n", "no, dropped with its data", f"--no-rename {self.path}", Dropped())]
+        no = "no, dropped with its data" if self.safe_answer is None else "no, dropped and made anew"
+        return [*renamed, Choice("n", no, f"--no-rename {self.path}", Dropped())]
 
     @property
     def safe_answer(self) -> Answer | None:
