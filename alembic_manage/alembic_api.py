@@ -7,6 +7,7 @@ ScriptDirectory._version_locations, _generate_create_date, hooks            1.18
 script.revision.Revision, RevisionMap, script.write_hooks._run_hooks        1.18.0, 1.20.1
 util.pyfiles.load_python_file, util.format_as_comma                         1.18.0, 1.20.1
 autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
+autogenerate.render._repr_type                                              1.18.0, 1.20.1
 op._proxy, Operations._install_proxy, EnvironmentContext._migration_context  1.18.0, 1.20.1
 ddl.base.*, ddl.mysql.*, ddl.postgresql.PostgresqlColumnType (`constructs`)  1.18.0, 1.20.1
 util.sqla_compat._get_constraint_final_name                                 1.18.0, 1.20.1
@@ -378,16 +379,40 @@ def revised(context: MigrationContext, script: ops.MigrationScript) -> ops.Migra
     return directives[0] if directives else None
 
 
-def render(context: MigrationContext, container: ops.OpContainer, imports: set[str]) -> str:
+def render(
+    context: MigrationContext,
+    container: ops.OpContainer,
+    imports: set[str],
+    render_item: Callable[[str, Any, AutogenContext], Any] | None = None,
+    *,
+    as_batch: bool = False,
+) -> str:
     """The body of a revision's function; what it needs imported is added to `imports`.
 
     Alembic's marker comments are left out.
+
+    Args:
+        context: online, configured by env.py.
+        container: what the function does.
+        imports: import lines.
+        render_item: takes the place of env.py's own; None for that one.
+        as_batch: whether batches are written, also where env.py does not say so.
     """
-    rendering = AutogenContext(context, metadata=context.opts["target_metadata"])
+    options = dict(context.opts)
+    if render_item is not None:
+        options["render_item"] = render_item
+    if as_batch:
+        options["render_as_batch"] = True
+    rendering = AutogenContext(context, metadata=options["target_metadata"], opts=options)
     rendering.imports = imports
     body = alembic_render._indent(alembic_render._render_cmd_body(container, rendering))
     lines = [line for line in body.splitlines() if line.strip() not in _MARKERS]
     return "\n".join(lines).strip()
+
+
+def type_source(type_: Any, autogen_context: AutogenContext) -> str:
+    """A type as Alembic writes it."""
+    return str(alembic_render._repr_type(type_, autogen_context))
 
 
 def _kept(operation: Any, keep: Callable[[Any], bool]) -> Any:

@@ -28,8 +28,10 @@ DEFAULTS: Mapping[str, Any] = {
     "INSTALLED_APPS": [],
     "METADATA": [],
     "MIGRATIONS_DIR": DEFAULT_MIGRATIONS_DIR,
+    "MIGRATION_TYPES": "import",
 }
 """What each setting of the suite is where the settings module does not have it; DATABASES must be there."""
+MIGRATION_TYPES = ("import", "implementation")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Settings:
     """The METADATA setting: "module:attribute" strings; empty where the metadata is to be found."""
     values: Mapping[str, Any]
     """Every upper-case name of the settings module."""
+    migration_types: str = "import"
+    """How revisions name types that are not SQLAlchemy's own: "import", or "implementation"."""
 
     def database(self, alias: str) -> DatabaseSettings:
         """The entry of DATABASES named `alias`.
@@ -113,6 +117,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
         migrations_dir_is_set="MIGRATIONS_DIR" in values,
         metadata=_strings(module.__name__, "METADATA", values.get("METADATA", ())),
         values=values,
+        migration_types=_migration_types(module.__name__, values.get("MIGRATION_TYPES", MIGRATION_TYPES[0])),
     )
 
 
@@ -232,6 +237,14 @@ def _strings(module: str, name: str, value: object) -> tuple[str, ...]:
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         raise SettingsError(f"{name} in {module} must be a list of strings.", hint=f'{name} = ["myproject"]')
     return tuple(items)
+
+
+def _migration_types(module: str, value: object) -> str:
+    if value not in MIGRATION_TYPES:
+        raise SettingsError(
+            f"MIGRATION_TYPES in {module} must be 'import' or 'implementation'.", hint='MIGRATION_TYPES = "import"'
+        )
+    return str(value)
 
 
 def add_to_path(folder: str) -> None:

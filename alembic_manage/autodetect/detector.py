@@ -11,11 +11,14 @@ from alembic_manage import alembic_api
 from alembic_manage.autodetect.batches import grouped
 from alembic_manage.autodetect.constraint_names import with_constraint_names
 from alembic_manage.autodetect.detection import Detection, Pass
+from alembic_manage.autodetect.enum_types import with_enum_types
 from alembic_manage.autodetect.key_cycles import without_key_cycles
 from alembic_manage.autodetect.order import in_order, without_needless_drops
 from alembic_manage.autodetect.renames import renamed
+from alembic_manage.autodetect.restored import restored
 from alembic_manage.autodetect.steps import STEPS
 from alembic_manage.autodetect.steps.drop_order import last_column_first
+from alembic_manage.autodetect.type_source import TypeSource
 from alembic_manage.environment import Environment
 from alembic_manage.errors import ModelsError
 from alembic_manage.operations.steps import flattened
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 PASSES: Sequence[Pass] = (
     last_column_first,
+    restored,
+    with_enum_types,
     without_needless_drops,
     without_key_cycles,
     with_constraint_names,
@@ -75,7 +80,7 @@ def detector(
         operations = [*renames, *left]
         for each in PASSES if operations else ():
             operations = each(operations, detection)
-        return _draft(detection.context, script, operations)
+        return _draft(detection, script, operations)
 
     return detect
 
@@ -85,21 +90,27 @@ def _operations(script: ops.MigrationScript) -> list[ops.MigrateOperation]:
     return list(script.upgrade_ops.ops)
 
 
-def _draft(context: MigrationContext, script: ops.MigrationScript, operations: list[ops.MigrateOperation]) -> Draft:
+def _draft(detection: Detection, script: ops.MigrationScript, operations: list[ops.MigrateOperation]) -> Draft:
     """What both functions of the revision file hold."""
     assert script.upgrade_ops is not None
     reverse = [operation.reverse() for operation in reversed(operations)]
     script.upgrade_ops.ops = grouped(flattened(operations))
     script.downgrade_ops = ops.DowngradeOps(grouped(flattened(reverse)))
-    final = alembic_api.revised(context, script)
+    final = alembic_api.revised(detection.context, script)
     if final is None:
         return Draft.empty()
     imports = set(final.imports)
     assert final.upgrade_ops is not None
     assert final.downgrade_ops is not None
-    upgrade = alembic_api.render(context, final.upgrade_ops, imports)
-    downgrade = alembic_api.render(context, final.downgrade_ops, imports)
+    upgrade = _rendered(detection, final.upgrade_ops, imports)
+    downgrade = _rendered(detection, final.downgrade_ops, imports)
     return Draft(upgrade, downgrade, tuple(sorted(imports)))
+
+
+def _rendered(detection: Detection, container: ops.OpContainer, imports: set[str]) -> str:
+    project = detection.environment.project
+    types = TypeSource(detection.kinds, as_implementation=project.settings.migration_types == "implementation")
+    return alembic_api.render(detection.context, container, imports, types.render_item, as_batch=project.needs_batch)
 
 
 def differences(environment: Environment) -> Callable[[MigrationContext], tuple[str, ...]]:

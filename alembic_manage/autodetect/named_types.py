@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import ARRAY, Enum, TypeDecorator
 
@@ -15,8 +15,13 @@ def enums_in(type_: Any) -> Iterator[Enum]:
             yield from enums_in(each.item_type)
         elif isinstance(each, TypeDecorator):
             yield from enums_in(each.impl_instance)
-        elif isinstance(each, Enum) and each.native_enum and each.name:
+        elif is_enum_type(each):
             yield each
+
+
+def is_enum_type(type_: Any) -> TypeGuard[Enum]:
+    """Whether it is an enum that is a type of its own where the database has such."""
+    return isinstance(type_, Enum) and bool(type_.native_enum and type_.name)
 
 
 def named_types_in(type_: Any) -> Iterator[tuple[str | None, str]]:

@@ -105,6 +105,9 @@ class Catalog(Protocol):
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
         """The CHECKs of a table that are parts of its columns, as far as the inspector does not tell them."""
 
+    def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """By table and index: CREATE INDEX. Without those of keys and exclusion constraints, as far as they are apart."""
+
 
 INFORMATION_SCHEMA: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
@@ -249,6 +252,8 @@ class Dialect:
     """What the rows of the database's own tables are about, and what their columns hold, in the words of the state."""
     renamed_column_forgets: bool = False
     """Whether Alembic's new name for a column loses what is not said again: defaults, checks, comments."""
+    has_enum_types: bool = False
+    """Whether an enum with a name is a type of its own, apart from the columns that have it."""
     name_bytes: int = 63
     """How long a name may be; where nothing is known, as long as every database takes it."""
     names_primary_keys: bool = True
@@ -259,6 +264,12 @@ class Dialect:
     """
     refers_ahead: bool = False
     """Whether a foreign key may refer to a table that does not exist yet."""
+    table_options: Mapping[str, str | None] = field(default_factory=dict)
+    """The options of a table that can be compared and changed, with what they are where none is said; None: unknown."""
+    table_collations: bool = False
+    """Whether a column without a collation has its table's."""
+    default_collation: str | None = None
+    """The name of the collation that a column has where none is said."""
     renames_indexes: bool = False
     """Whether an index can get another name."""
     renamed_constraints: frozenset[str] = frozenset()
@@ -303,6 +314,22 @@ class Dialect:
         """The statement that gives a constraint of one of `renamed_constraints` another name."""
         raise NotImplementedError(f"{self.title} cannot rename a constraint")
 
+    def move_table_sql(
+        self, table: tuple[str | None, str], new: tuple[str | None, str], default_schema: str | None
+    ) -> Sequence[str]:
+        """The statements that move a table.
+
+        Args:
+            table: schema and name before.
+            new: schema and name afterwards.
+            default_schema: the name of the schema that is meant by None.
+        """
+        raise NotImplementedError(f"{self.title} cannot move a table to another schema")
+
+    def table_options_sql(self, schema: str | None, table: str, options: Mapping[str, str | None]) -> Sequence[str]:
+        """The statements that give a table other options; None for what the database chooses by itself."""
+        raise NotImplementedError(f"{self.title} has no options of tables")
+
     def number_rows_sql(self, table: str, column: str, value: str, start: str) -> str:
         """The statement that fills a column, in the rows in which it is NULL, with values that differ.
 
@@ -316,6 +343,13 @@ class Dialect:
 
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Schema and name of the type whose labels the database keeps apart from the column; None for other types."""
+        return None
+
+    def enum_source(self, enum: Any) -> tuple[str, str] | None:
+        """The import and the Python of an enum that makes no type by itself; None where enums are no types.
+
+        What it says is understood by every database.
+        """
         return None
 
     def enum_type(
@@ -387,6 +421,25 @@ class Dialect:
         """
         return None
 
+    def spelled_index(
+        self, connection: Connection, schema: str | None, table: str, kind: str, definition: str
+    ) -> str | None:
+        """The CREATE INDEX that the server would print for an index; None where it keeps what it is given.
+
+        What that needs is gone afterwards, and no transaction ends.
+
+        Args:
+            connection: to the database.
+            schema: of the table; None for the default one.
+            table: the table.
+            kind: "UNIQUE" or nothing.
+            definition: what follows the table's name in CREATE INDEX.
+
+        Raises:
+            SQLAlchemyError: the server refuses the index.
+        """
+        return None
+
     def answer_from_catalog(
         self, ddl: Callable[[], Sequence[str]], query: str, parameters: Any
     ) -> tuple[Sequence[str], Sequence[tuple[Any, ...]]] | None:
@@ -407,6 +460,20 @@ class Dialect:
         """See Catalog; none where there are no sequences."""
         return {}
 
+    def is_same_value(self, connection: Connection, type_: str, one: str, other: str) -> bool:
+        """Whether two literals are one value of a type, as the server reads them; False where it is not asked.
+
+        Args:
+            connection: to a real database; no transaction of it ends.
+            type_: the type's SQL.
+            one: SQL.
+            other: SQL.
+
+        Raises:
+            SQLAlchemyError: the server refuses a literal.
+        """
+        return False
+
     def sequence_defaults(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Every argument of sqlalchemy.Sequence that the database keeps, with the value that it has where none is said.
 
@@ -426,6 +493,10 @@ class Dialect:
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
         """See Catalog."""
         return ()
+
+    def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """See Catalog."""
+        return {}
 
     def canonical_type(self, text: str) -> str | None:
         """A type in DDL in one spelling for all that mean the same; None where nothing is known about spellings."""

@@ -83,6 +83,19 @@ class PostgreSQL(Dialect):
         name = ".".join(self.quoted(part) for part in (schema, table) if part)
         return f"ALTER TABLE {name} RENAME CONSTRAINT {self.quoted(old)} TO {self.quoted(new)}"
 
+    def move_table_sql(
+        self, table: tuple[str | None, str], new: tuple[str | None, str], default_schema: str | None
+    ) -> Sequence[str]:
+        """ALTER TABLE ... SET SCHEMA, then RENAME TO. Source: PostgreSQL 16 manual, ALTER TABLE."""
+        (schema, name), (new_schema, new_name) = table, new
+        found: list[str] = []
+        if schema != new_schema:
+            place = self.quoted(new_schema or default_schema or str(self.default_schema))
+            found.append(f"ALTER TABLE {self._path(schema, name)} SET SCHEMA {place}")
+        if name != new_name:
+            found.append(f"ALTER TABLE {self._path(new_schema, name)} RENAME TO {self.quoted(new_name)}")
+        return found
+
     def number_rows_sql(self, table: str, column: str, value: str, start: str) -> str:
         """UPDATE ... FROM, rows told apart by their place. Source: PostgreSQL 16 manual, 5.5 "System Columns"."""
         numbered = "SELECT ctid AS place, row_number() OVER () AS number"
@@ -90,6 +103,9 @@ class PostgreSQL(Dialect):
             f"UPDATE {table} AS filled SET {column} = {value.format(number=f'(numbered.number + {start})')} "
             f"FROM ({numbered} FROM {table} WHERE {column} IS NULL) AS numbered WHERE filled.ctid = numbered.place"
         )
+
+    def _path(self, schema: str | None, name: str) -> str:
+        return ".".join(self.quoted(part) for part in (schema, name) if part)
 
     def enum_key(self, type_: TypeEngine[Any]) -> tuple[str | None, str] | None:
         """Of an enum that is a type of its own, also as the element of an array."""
@@ -101,6 +117,19 @@ class PostgreSQL(Dialect):
         if isinstance(real, Enum) and real.native_enum and real.name:
             return real.schema, str(real.name)
         return None
+
+    def enum_source(self, enum: Any) -> tuple[str, str]:
+        """postgresql.ENUM(..., create_type=False).
+
+        Source: SQLAlchemy 2.0.31 and 2.1: other databases have it as they have sqlalchemy.Enum; that one has no
+        create_type before 2.1.
+        """
+        arguments = [*map(repr, map(str, enum.enums)), f"name={str(enum.name)!r}"]
+        arguments += [f"schema={str(enum.schema)!r}"] if enum.schema else []
+        return (
+            "from sqlalchemy.dialects import postgresql",
+            f"postgresql.ENUM({', '.join(arguments)}, create_type=False)",
+        )
 
     def enum_type(
         self, type_: TypeEngine[Any], schema: str | None, name: str, labels: Sequence[str]
@@ -196,6 +225,12 @@ class PostgreSQL(Dialect):
         rows = connection.exec_driver_sql(_SEQUENCES.format(_literal(schema or self.default_schema)))
         return {name: dict(zip(names, values, strict=True)) for name, *values in rows}
 
+    def is_same_value(self, connection: Connection, type_: str, one: str, other: str) -> bool:
+        """Both are cast to the type, and compared as the text that it prints."""
+        query = f"SELECT (CAST({one} AS {type_}))::text = (CAST({other} AS {type_}))::text"
+        with connection.begin_nested():
+            return bool(connection.exec_driver_sql(query.replace("%", "%%")).scalar())
+
     def sequence_defaults(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """Source: PostgreSQL 16 manual, CREATE SEQUENCE."""
         data_type = str(options.get("data_type") or "bigint").lower()
@@ -204,8 +239,13 @@ class PostgreSQL(Dialect):
         least, most = (1, most) if is_rising else (-most - 1, -1)
         start = options.get("minvalue", least) if is_rising else options.get("maxvalue", most)
         return {
-            "increment": 1, "minvalue": least, "maxvalue": most, "start": start,
-            "cache": 1, "cycle": False, "data_type": data_type,
+            "increment": 1,
+            "minvalue": least,
+            "maxvalue": most,
+            "start": start,
+            "cache": 1,
+            "cycle": False,
+            "data_type": data_type,
         }
 
     def collations(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
@@ -230,6 +270,25 @@ class PostgreSQL(Dialect):
         if name in ("character", "bit") and not given:
             given = ["1"]
         return name + (f"({','.join(given)})" if given else "") + "[]" * bool(dimensions)
+
+    def spelled_index(self, connection: Connection, schema: str | None, table: str, kind: str, definition: str) -> str:
+        """As on an empty temporary copy of the table. Source: PostgreSQL 16 manual, CREATE TABLE, "LIKE"."""
+        from sqlalchemy import text as statement
+
+        source = ".".join(self.quoted(name) for name in (schema, table) if name)
+        index = f"CREATE {kind} INDEX {_SPELLING}_index ON pg_temp.{_SPELLING} {definition}"
+        with connection.begin_nested() as savepoint:
+            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {_SPELLING} (LIKE {source})")
+            connection.execute(statement(index.replace(":", "\\:")))
+            found = connection.exec_driver_sql(f"SELECT pg_get_indexdef('pg_temp.{_SPELLING}_index'::regclass)")
+            spelled = str(found.scalar_one())
+            savepoint.rollback()
+        return spelled
+
+    def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """From pg_index. Source: PostgreSQL 16 manual, 53.26 and 9.26.4."""
+        rows = connection.exec_driver_sql(_INDEXES.format(_literal(schema or self.default_schema)))
+        return {(table, name): definition for table, name, definition in rows}
 
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
         """ExcludeConstraint."""
@@ -274,6 +333,11 @@ class PostgreSQL(Dialect):
 
 
 _SPELLING = "alembic_manage_spelling"
+_INDEXES = (
+    "SELECT t.relname, i.relname, pg_get_indexdef(i.oid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
+    "JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = {} "
+    "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid AND c.contype IN ('p', 'u', 'x'))"
+)
 
 
 def _literal(text: str | None) -> str:
@@ -447,6 +511,7 @@ _VALUE_FUNCTIONS = {
 DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
+    has_enum_types=True,
     generated_names={
         "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
         "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -555,5 +620,6 @@ DIALECT = PostgreSQL(
     },
     doubles_percent=True,
     needs_a_column=False,
+    default_collation="default",
     merges_equal_keys=True,
 )

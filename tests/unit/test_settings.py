@@ -110,6 +110,8 @@ def test_an_unknown_alias_is_refused_with_the_known_ones(load):
         (MINIMAL + "METADATA = object()", "METADATA"),
         (MINIMAL + "MIGRATIONS_DIR = 7", "MIGRATIONS_DIR"),
         (MINIMAL + "MIGRATIONS_DIR = None", "MIGRATIONS_DIR"),
+        (MINIMAL + 'MIGRATION_TYPES = "guess"', "MIGRATION_TYPES"),
+        (MINIMAL + "MIGRATION_TYPES = None", "MIGRATION_TYPES"),
     ],
 )
 def test_a_setting_of_the_wrong_shape_is_refused_with_an_example(load, source, message):

@@ -1,0 +1,147 @@
+"""What downgrade() makes again: as the schema before had it, not as Alembic reads it from the database.
+
+Alembic forgets the indexes of a table and numbers columns that number themselves; a type comes back as the database
+spells it, not as the revision wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from alembic.operations import ops
+from sqlalchemy import Column, Constraint, Index, Integer, Table
+from sqlalchemy.sql.elements import conv
+
+from alembic_manage import alembic_api
+from alembic_manage.operations import Steps
+from alembic_manage.state.metadata import metadata_of
+from alembic_manage.state.objects import Key
+
+if TYPE_CHECKING:
+    from alembic_manage.autodetect.detection import Detection
+    from alembic_manage.state.schema import Schema
+
+
+def restored(operations: list[ops.MigrateOperation], detection: Detection) -> list[ops.MigrateOperation]:
+    """The operations, with a way back that makes again what the schema before the revision had."""
+    before = Before(detection.before, final=_names_are_final(detection))
+    numbering_is_said = any(rules.renamed_column_forgets for rules in detection.kinds)
+    dropped = {(each.schema, each.table_name) for each in operations if isinstance(each, ops.DropTableOp)}
+    found: list[ops.MigrateOperation] = []
+    for operation in operations:
+        # They go with their table.
+        if isinstance(operation, ops.DropIndexOp) and (operation.schema, operation.table_name) in dropped:
+            continue
+        if isinstance(operation, ops.AlterColumnOp) and not numbering_is_said:
+            operation.kw.pop("autoincrement", None)  # Alembic warns where it means nothing
+        found += before.restore(operation)
+    return found
+
+
+def _names_are_final(detection: Detection) -> bool:
+    """Whether a naming convention would be applied to names that are names already."""
+    return any(kind != "ix" for kind in alembic_api.naming_convention(detection.context))
+
+
+class Before:
+    """The tables of the schema before, as SQLAlchemy has tables.
+
+    Args:
+        schema: the schema before.
+        final: whether the names of constraints are marked as those that no naming convention changes.
+    """
+
+    def __init__(self, schema: Schema, *, final: bool = False) -> None:
+        self.tables: Mapping[str, Table] = metadata_of(schema).tables
+        self.schema = schema
+        for table in self.tables.values():
+            _tidy(table, self._numbered(table))
+            if final:
+                _mark_names(table)
+
+    def _numbered(self, table: Table) -> frozenset[str]:
+        columns = self.schema.table(self.schema.key(table.schema, str(table.name))).columns
+        return frozenset(name for name, column in columns.items() if column.autoincrement)
+
+    def table(self, schema: str | None, name: str) -> Table | None:
+        """A table; None where there is none."""
+        return self.tables.get(str(Key(schema, name)))
+
+    def restore(self, operation: ops.MigrateOperation) -> Iterator[ops.MigrateOperation]:
+        """What stands for an operation."""
+        place: Any = operation
+        table = self.table(getattr(place, "schema", None), getattr(place, "table_name", None) or "")
+        if table is None:
+            yield operation
+        elif isinstance(operation, ops.DropTableOp):
+            yield from self._drop_table(table)
+        elif isinstance(operation, ops.DropColumnOp) and operation.column_name in table.columns:
+            yield ops.DropColumnOp.from_column_and_tablename(
+                table.schema, str(table.name), table.columns[operation.column_name]
+            )
+        elif isinstance(operation, ops.DropIndexOp):
+            yield next(
+                (ops.DropIndexOp.from_index(each) for each in _named(table.indexes, operation.index_name)), operation
+            )
+        elif isinstance(operation, ops.DropConstraintOp):
+            same = [each for each in table.constraints if _is_meant(each, operation)]
+            yield ops.DropConstraintOp.from_constraint(same[0]) if len(same) == 1 else operation
+        elif isinstance(operation, ops.AlterColumnOp) and operation.column_name in table.columns:
+            _complete(operation, table.columns[operation.column_name])
+            yield operation
+        else:
+            yield operation
+
+    def _drop_table(self, table: Table) -> Iterator[ops.MigrateOperation]:
+        state = self.schema.table(self.schema.key(table.schema, str(table.name)))
+        implied = {index.name for index in state.indexes if index.is_implied}
+        for index in sorted(table.indexes, key=lambda each: str(each.name)):
+            if index.name not in implied:
+                yield Steps([], [ops.CreateIndexOp.from_index(index)])
+        yield ops.DropTableOp.from_table(table)
+
+
+def _tidy(table: Table, numbered: frozenset[str]) -> None:
+    """Leave out `autoincrement` where SQLAlchemy comes to the same by itself."""
+    keys = list(table.primary_key.columns)
+    for column in table.columns:
+        by_itself = (
+            keys == [column]
+            and isinstance(column.type, Integer)
+            and not column.foreign_keys
+            and column.server_default is None
+        )
+        column.autoincrement = "auto" if by_itself == (column.name in numbered) else column.name in numbered
+
+
+def _mark_names(table: Table) -> None:
+    for constraint in table.constraints:
+        if isinstance(constraint.name, str):
+            constraint.name = conv(constraint.name)
+
+
+def _named(found: Iterable[Index], name: Any) -> list[Index]:
+    return [each for each in found if each.name == name]
+
+
+def _is_meant(constraint: Constraint, operation: ops.DropConstraintOp) -> bool:
+    """Whether an operation drops this constraint; one without a name is known by its columns."""
+    if operation.constraint_name is not None:
+        return constraint.name is not None and str(constraint.name) == str(operation.constraint_name)
+    if operation._reverse is None or constraint.name is not None:
+        return False
+    meant = operation._reverse.to_constraint()
+    return type(meant) is type(constraint) and _columns(meant) == _columns(constraint)
+
+
+def _columns(constraint: Any) -> list[str]:
+    return [str(column.name) for column in constraint.columns]
+
+
+def _complete(operation: ops.AlterColumnOp, column: Column[Any]) -> None:
+    """Say everything about the column that the operation does not change."""
+    operation.existing_type = column.type
+    operation.existing_nullable = bool(column.nullable)
+    operation.existing_comment = column.comment
+    operation.existing_server_default = column.server_default
