@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from alembic_manage.history import IDENTIFIERS
+
 
 @dataclass(frozen=True)
 class Change:
@@ -27,6 +29,8 @@ class Change:
     """The columns of an index or constraint."""
     new_name: str = ""
     """Where something is renamed."""
+    statement: str = ""
+    """All of the SQL, where it is raw."""
 
     @property
     def line(self) -> str:
@@ -68,27 +72,43 @@ def outline_of_source(source: str, function: str) -> tuple[Change, ...]:
     return ()
 
 
-def own_code(path: Path) -> str:
-    """The first line of a revision's functions that autogenerate would not have written; "" where there is none.
+def own_statements(source: str) -> tuple[str, ...]:
+    """What a revision's source holds that is no call of an operation, each piece as Python would write it.
 
-    Autogenerate writes calls on `op`, and batches of such calls; raw SQL and rows are nobody's but the user's.
+    Raw SQL, rows, other Python in upgrade() and downgrade(), and what stands outside of them, imports and ids left out.
+    Some of it may come from makemigrations, or from the project's script.py.mako.
+
+    Raises:
+        SyntaxError: the source is not Python.
     """
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (OSError, SyntaxError, UnicodeDecodeError):
-        return path.name
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    for function in functions:
-        if function.name not in ("upgrade", "downgrade"):
-            return f"def {function.name}"
-        for statement in _flattened(function.body):
-            changes = list(_changes_of_statement(statement, {"batch_op": ast.Call(ast.Name("op"), [], [])}))
-            plain = isinstance(statement, ast.Pass) or (
-                isinstance(statement, ast.Expr) and (isinstance(statement.value, ast.Constant) or len(changes) == 1)
-            )
-            if not plain or any(change.symbol in "sp?" for change in changes):
-                return _short(statement)
-    return ""
+    found: list[ast.stmt] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef) and statement.name in ("upgrade", "downgrade"):
+            found += [each for each in _flattened(statement.body) if not _is_operation(each)]
+        elif not _is_preamble(statement):
+            found.append(statement)
+    return tuple(ast.unparse(each) for each in found)
+
+
+def _is_operation(statement: ast.stmt) -> bool:
+    """Whether autogenerate could have written it: one call on `op` or a batch, and nothing raw."""
+    if isinstance(statement, ast.Pass):
+        return True
+    if not isinstance(statement, ast.Expr):
+        return False
+    changes = list(_changes_of_statement(statement, {"batch_op": ast.Call(ast.Name("op"), [], [])}))
+    plain = isinstance(statement.value, ast.Constant) or len(changes) == 1
+    return plain and not any(change.symbol in "sp?" for change in changes)
+
+
+def _is_preamble(statement: ast.stmt) -> bool:
+    """Whether it is a docstring, an import or an identifier."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return True
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    return all(isinstance(target, ast.Name) and target.id in IDENTIFIERS for target in targets)
 
 
 def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -292,7 +312,8 @@ def _table_comment(a: _Arguments) -> Change:
 
 def _execute(a: _Arguments) -> Change:
     statement = " ".join(a.first.split())
-    return Change("s", "execute", f"Raw SQL: {statement[:60]}{'...' * (len(statement) > 60)}")
+    text = f"Raw SQL: {statement[:60]}{'...' * (len(statement) > 60)}"
+    return Change("s", "execute", text, statement=a.first)
 
 
 def _bulk_insert(a: _Arguments) -> Change:

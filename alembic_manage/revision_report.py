@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from alembic_manage.console import OutputWrapper, Style
@@ -112,8 +113,9 @@ class RevisionReport:
         questioner: FixedQuestioner | None,
         *,
         written: bool,
+        more: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        """The document."""
+        """The document; `more` are fields that only some documents have."""
         document = {
             "database": database,
             "revision": new.id if new else None,
@@ -121,5 +123,6 @@ class RevisionReport:
             "written": written,
             "changes": [change.as_json() for change in changes],
             "questions": questions_as_json(questioner) if questioner else [],
+            **more,
         }
         self.out.write(json.dumps(document, indent=2))

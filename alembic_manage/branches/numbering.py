@@ -21,3 +21,8 @@ def with_number(id: str, number: int) -> str:
     if not number_of(id):
         return id
     return _NUMBER.sub(f"{number:04d}", id, count=1)[:ID_LENGTH].rstrip("_")
+
+
+def without_number(id: str) -> str:
+    """The id without the number that it begins with, and the underscore after that."""
+    return _NUMBER.sub("", id, count=1).removeprefix("_") if number_of(id) else id

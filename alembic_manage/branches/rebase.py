@@ -1,169 +1,165 @@
-"""Puts a branch behind another head: other ids, other file names, the same operations."""
+"""Puts one of two branches behind the other: which one, whether it may, and whether it still runs there."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
-from alembic_manage.branches.files import Replacement, replace_files
-from alembic_manage.branches.fork import Branch
-from alembic_manage.branches.identifiers import ComputedIdentifierError, NewIds, with_ids
-from alembic_manage.branches.numbering import number_of, with_number
-from alembic_manage.errors import CommandError, RefusedError
+from alembic_manage.branches.fork import Branch, Fork
+from alembic_manage.branches.git import published_files
+from alembic_manage.branches.local import Local, local_branch
+from alembic_manage.branches.merge import ALLOW
+from alembic_manage.branches.moves import Move, moves_of
+from alembic_manage.branches.proof import Proof, differences
+from alembic_manage.branches.recorded import Recorded, read_recorded
+from alembic_manage.branches.verdict import Difference, Outcome, Verdict
+from alembic_manage.environment import Environment
+from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError, UsageError
 from alembic_manage.history import History, Revision
-from alembic_manage.location import display_path
 
-_MERGE = "python manage.py makemigrations --merge"
-
-
-@dataclass(frozen=True)
-class Move:
-    """What becomes of one revision."""
-
-    old: Revision
-    id: str
-    path: Path
-    parent: str
-    """Its new `down_revision`."""
-
-    @property
-    def new(self) -> Revision:
-        """The revision afterwards, but for `depends_on`."""
-        return Revision(
-            self.id, self.path, (self.parent,), self.old.depends_on, self.old.branch_labels, self.old.message
-        )
+COMMAND = "python manage.py makemigrations --rebase"
+Notify = Callable[[str], None]
 
 
-def moves_of(history: History, branch: Branch, onto: Revision, root: Path) -> tuple[Move, ...]:
-    """How the branch follows `onto`, revision by revision; nothing is written.
-
-    A number at the beginning of an id is counted on from the highest of the others; an id without one stays as it is.
+class Rebase:
+    """One branch on its way behind another head.
 
     Args:
-        history: a sound history.
-        branch: what moves.
-        onto: another head.
-        root: the project's folder, for messages.
+        environment: whose history it is.
+        fork: the two branches.
+        local: the one that moves.
+        recorded: what the databases record.
+    """
+
+    def __init__(self, environment: Environment, fork: Fork, local: Local, recorded: Recorded) -> None:
+        self.environment = environment
+        self.fork = fork
+        self.local = local
+        self.recorded = recorded
+        self.proof = Proof(environment, fork)
+
+    @property
+    def branch(self) -> Branch:
+        """The branch that moves."""
+        return self.local.branch
+
+    @property
+    def onto(self) -> Branch:
+        """The branch that stays, and that the other one follows then."""
+        return next(branch for branch in self.fork.branches if branch is not self.branch)
+
+    def moves(self) -> tuple[Move, ...]:
+        """What becomes of each revision; nothing is written.
+
+        Raises:
+            RefusedError: a database records one of them, another revision needs one, or they are no single chain.
+        """
+        for alias, ids in self.recorded.among([revision.id for revision in self.branch.revisions]).items():
+            option = "" if alias == "default" else f" --database {alias}"
+            parent = next(iter(self.branch.revisions[0].down_revisions), "zero")
+            raise RefusedError(
+                f"{', '.join(ids)} cannot get another place: applied to '{alias}'.",
+                hint=f"python manage.py rollback {parent}{option}, or: python manage.py makemigrations --merge",
+            )
+        root = self.environment.project.root
+        return moves_of(self.environment.history, self.branch, self.onto.head, root)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the branches commute."""
+        return self.proof.verdict
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """The objects that a merge would leave otherwise; none where a merge would not run."""
+        merged = self.environment.history.in_order(self.fork.revisions)
+        if self.verdict.outcome is not Outcome.CONFLICT or self.proof.failure_of(merged):
+            return ()
+        orders = [[revision.id for revision in order] for order in (self._order, merged)]
+        rebased = self.proof.after(self._order).inventory
+        return differences(orders[0], rebased, orders[1], self.proof.after(merged).inventory)
+
+    def result(self) -> str:
+        """The line that says what is known about the schema afterwards."""
+        if self.verdict.outcome is Outcome.UNPROVEN:
+            return self.verdict.result
+        if self.proof.failure_of(self._order):
+            return f"Behind {self.onto.name} it does not run: {self.proof.failure_of(self._order)}"
+        if self.differences:
+            return f"Behind {self.onto.name} it gives another schema than a merge would."
+        merged = self.environment.history.in_order(self.fork.revisions)
+        if self.proof.failure_of(merged):
+            return f"Behind {self.onto.name} it runs; a merge would not."
+        return f"Behind {self.onto.name} it gives the same schema as a merge would."
+
+    def objection(self) -> CommandError | None:
+        """Why nobody but a person may go on; None where it is proven that the schema is the same.
+
+        Raises:
+            RefusedError: behind the other branch it would not run.
+        """
+        hint = f"{COMMAND} {self.branch.name} {ALLOW}, or: python manage.py makemigrations --merge"
+        if self.verdict.outcome is Outcome.UNPROVEN:
+            return UnansweredQuestionError(self.result(), hint=hint)
+        if self.proof.failure_of(self._order):
+            raise RefusedError(self.result(), hint=f"{COMMAND} {self.onto.name}, for the other order")
+        return RefusedError(self.result(), hint=hint) if self.differences else None
+
+    @property
+    def _order(self) -> Sequence[Revision]:
+        return (*self.onto.revisions, *self.branch.revisions)
+
+
+def find_rebase(
+    environment: Environment, named: str | None, onto: str | None, notify: Notify, choose: Callable[[Fork], str]
+) -> Rebase:
+    """The rebase that is meant.
+
+    Args:
+        environment: with several heads.
+        named: a revision of the branch that moves; None where git or the databases are to tell.
+        onto: the head that stays; None for the only other one.
+        notify: is told of databases that cannot be asked.
+        choose: asks for the head that moves, where nothing else tells.
 
     Raises:
-        RefusedError: it is no single chain of revisions, or another revision depends on it.
+        UsageError: a name is in no branch, or there are more heads than two and not both are named.
+        UnansweredQuestionError: nothing tells which branch moves, and nobody can be asked.
     """
-    _require_chain(history, branch)
-    _require_independent(history, branch, root)
-    moves: list[Move] = []
-    others = [revision.id for revision in history if revision.id not in branch.ids]
-    number = max((number_of(id) for id in others), default=0)
-    parent = onto.id
-    for revision in branch.revisions:
-        number += number_of(revision.id) > 0
-        id = with_number(revision.id, number)
-        moves.append(Move(revision, id, _path(revision, id), parent))
-        parent = id
-    _require_sound(history, branch, onto, moves)
-    return tuple(moves)
+    history = environment.history
+    moving, staying = (_head_of(history, name) if name else None for name in (named, onto))
+    fork = Fork.of(history, _two_heads(history, moving, staying))
+    recorded = read_recorded(environment.project, "Whether the branch is applied", notify)
+    if moving is None and staying is None:
+        published = published_files({revision.path.parent for revision in history})
+        local = local_branch(fork, published, recorded)
+        if local is not None:
+            return Rebase(environment, fork, local, recorded)
+        moving = choose(fork)
+    branch = next(each for each in fork.branches if (each.name == moving if moving else each.name != staying))
+    return Rebase(environment, fork, Local(branch, "you said so"), recorded)
 
 
-def rebase(moves: Sequence[Move], root: Path) -> None:
-    """Write all files of the branch anew, or none.
+def _two_heads(history: History, moving: str | None, staying: str | None) -> tuple[str, ...]:
+    """The heads of the two branches that count, in order."""
+    heads = tuple(head.id for head in history.heads)
+    hint = f"{COMMAND} {heads[-1]} --onto {heads[0]}"
+    if moving is not None and moving == staying:
+        raise UsageError(f"Both names mean the branch of {moving}.", hint=hint)
+    if len(heads) > 2 and (moving is None or staying is None):
+        raise UsageError(f"There are {len(heads)} heads ({', '.join(heads)}): say which goes behind which.", hint=hint)
+    return heads if len(heads) == 2 else tuple(head for head in heads if head in (moving, staying))
+
+
+def _head_of(history: History, name: str) -> str:
+    """The head of the branch that a revision is in.
 
     Raises:
-        RefusedError: an id in a file is computed.
-        CommandError: a file cannot be written, or a name is taken; everything is as it was.
+        UnknownRevisionError: there is no such revision.
+        UsageError: several heads follow it.
     """
-    renamed = {move.old.id: move.id for move in moves if move.id != move.old.id}
-    replacements = [Replacement(move.old.path, move.path, _content(move, renamed, root)) for move in moves]
-    try:
-        replace_files(replacements)
-    except OSError as error:
-        shown = display_path(Path(str(error.filename or moves[0].path)), root)
-        raise CommandError(
-            f"{shown} cannot be written: {error.strerror}. Nothing was changed.",
-            hint=f"ls -ld {display_path(moves[0].path.parent, root)}",
-        ) from error
-
-
-def mentions(moves: Sequence[Move], root: Path) -> Iterator[str]:
-    """Where a file of the branch still names an old id, a line each: in texts and comments nothing is changed."""
-    for move in moves:
-        for other in moves:
-            if other.id == other.old.id:
-                continue
-            pattern = re.compile(rf"(?<!\w){re.escape(other.old.id)}(?!\w)")
-            lines = move.path.read_text(encoding="utf-8", errors="replace").splitlines()
-            for number, line in enumerate(lines, start=1):
-                if pattern.search(line):
-                    place = f"{display_path(move.path, root)}:{number}"
-                    yield f"{place} still names {other.old.id}, which is {other.id} now."
-
-
-def _require_chain(history: History, branch: Branch) -> None:
-    for position, revision in enumerate(branch.revisions):
-        expected = {branch.revisions[position - 1].id} if position else set()
-        inside = set(revision.down_revisions) & branch.ids
-        if revision.is_merge or inside != expected:
-            raise RefusedError(
-                f"The branch of {branch.name} is no single line of migrations: {revision.id} "
-                f"{'is a merge' if revision.is_merge else 'branches off'}.",
-                hint=_MERGE,
-            )
-        followers = set(history.followers(revision.id)) - branch.ids
-        if followers:
-            raise RefusedError(
-                f"{revision.id} is followed by {', '.join(sorted(followers))} too, which does not move.", hint=_MERGE
-            )
-
-
-def _require_independent(history: History, branch: Branch, root: Path) -> None:
-    """Raise where a revision that stays names one that moves."""
-    for revision in history:
-        needed = set(history.parents(revision.id)) & branch.ids
-        if needed and revision.id not in branch.ids:
-            raise RefusedError(
-                f"{display_path(revision.path, root)} depends on {', '.join(sorted(needed))}, which would move.",
-                hint=_MERGE,
-            )
-
-
-def _require_sound(history: History, branch: Branch, onto: Revision, moves: Sequence[Move]) -> None:
-    """Raise unless the history afterwards has the other heads and the moved one."""
-    renamed = {move.old.id: move.id for move in moves}
-    moved = [
-        Revision(
-            new.id, new.path, new.down_revisions, tuple(renamed.get(id, id) for id in new.depends_on), new.branch_labels
-        )
-        for new in (move.new for move in moves)
-    ]
-    after = History([*(revision for revision in history if revision.id not in branch.ids), *moved])
-    expected = {head.id for head in history.heads} - {onto.id, branch.name} | {moves[-1].id}
-    if after.problems or {head.id for head in after.heads} != expected or len(after) != len(history):
-        reason = after.problems[0].message if after.problems else f"{moves[-1].id} would not be a head after {onto.id}."
-        raise RefusedError(f"The branch of {branch.name} cannot follow {onto.id}: {reason}", hint=_MERGE)
-
-
-def _path(revision: Revision, id: str) -> Path:
-    """The file's new name, where it is named after the id."""
-    stem = revision.path.stem
-    return (
-        revision.path.with_name(f"{id}{stem.removeprefix(revision.id)}.py")
-        if stem.startswith(revision.id)
-        else (revision.path)
-    )
-
-
-def _content(move: Move, renamed: Mapping[str, str], root: Path) -> bytes:
-    new = NewIds(
-        move.old.id,
-        move.id,
-        next(iter(move.old.down_revisions), None),
-        move.parent,
-        {old: renamed[old] for old in move.old.depends_on if old in renamed},
-    )
-    try:
-        return with_ids(move.old.path.read_bytes(), new)
-    except ComputedIdentifierError as error:
-        raise RefusedError(
-            f"{display_path(move.old.path, root)} computes its {error}, which cannot be changed from outside.",
-            hint=f"write it as a literal there, or join the branches: {_MERGE}",
-        ) from error
+    revision = history.find(name)
+    following = [head.id for head in history.heads if head.id in history.descendants([revision.id])]
+    if len(following) != 1:
+        raise UsageError(f"{revision.id} is in more than one branch.", hint=f"{COMMAND} {history.heads[-1].id}")
+    return following[0]

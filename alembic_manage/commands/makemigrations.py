@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.against import add_against_argument, chosen_sources
@@ -14,12 +15,14 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.console import OutputWrapper, confirm, is_interactive
-from alembic_manage.errors import CommandError, RefusedError, UsageError
+from alembic_manage.console import OutputWrapper, is_interactive
+from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError, UsageError
 from alembic_manage.location import display_path
 from alembic_manage.questions.flags import add_answer_arguments, given_by
 
 if TYPE_CHECKING:
+    from alembic_manage.branch_report import BranchReport
+    from alembic_manage.branches.update import Update
     from alembic_manage.environment import Environment
     from alembic_manage.history import Revision
     from alembic_manage.questions import FixedQuestioner
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     from alembic_manage.writer import Draft, NewRevision
 
 
-_KINDS = ("empty", "merge", "update", "accept-current")
+_KINDS = ("empty", "merge", "rebase", "update", "accept-current")
+_JOINS = (["--merge"], ["--rebase"])
 
 
 class Command(BaseCommand):
@@ -39,6 +43,8 @@ class Command(BaseCommand):
     """Whoever answered; None before anything was compared."""
     refusal: RefusedError | None = None
     """Why the guard would not have the changes written."""
+    more: Mapping[str, object] = MappingProxyType({})
+    """What the JSON document has besides."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's flags."""
@@ -49,6 +55,20 @@ class Command(BaseCommand):
         parser.add_argument("-n", "--name", help="the name after the number, instead of one made from the changes")
         parser.add_argument("--empty", action="store_true", help="a migration that does nothing yet, to fill by hand")
         parser.add_argument("--merge", action="store_true", help="join several heads in a new migration")
+        parser.add_argument(
+            "--rebase",
+            nargs="?",
+            const=True,
+            metavar="BRANCH",
+            help="put a branch behind the other head: its files get other ids and names; default: your own, not in "
+            "git's main branch or in a database",
+        )
+        parser.add_argument("--onto", metavar="BRANCH", help="with --rebase: the branch that stays")
+        parser.add_argument(
+            "--allow-conflicts",
+            action="store_true",
+            help="with --merge and --rebase: also where the order of the branches matters, or is not proven not to",
+        )
         parser.add_argument(
             "--update", action="store_true", help="rewrite the last migration, which must not be applied"
         )
@@ -90,8 +110,8 @@ class Command(BaseCommand):
         tables = self._tables(app_labels)
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
-        if options["merge"]:
-            self._merge(environment)
+        if options["merge"] or options["rebase"]:
+            self._join(environment)
             return
         head = history.require_single_head()
         if options["accept_current"]:
@@ -111,6 +131,13 @@ class Command(BaseCommand):
                 f"{' and '.join([*kinds, *['--check'] * (len(kinds) == 1)])} do not go together.",
                 hint="python manage.py makemigrations --help",
             )
+        rebases = kinds == ["--rebase"]
+        for option, fits in (("onto", rebases), ("name", not rebases), ("allow_conflicts", kinds in _JOINS)):
+            if self.options[option] and not fits:
+                raise UsageError(
+                    f"--{option.replace('_', '-')} does not go with {kinds[0] if kinds else 'new changes'}.",
+                    hint="python manage.py makemigrations --help",
+                )
         if self.given and kinds not in ([], ["--update"]):
             raise UsageError(
                 f"{kinds[0]} asks nothing: there is nothing that an answer could belong to.",
@@ -204,132 +231,95 @@ class Command(BaseCommand):
         self._finish(environment, Draft.empty(), [head.id] if head else [], "initial" if head is None else "custom")
 
     def _update(self, environment: Environment, head: Revision | None, tables: frozenset[str] | None) -> None:
-        from alembic_manage.autodetect.naming import slug_for
-        from alembic_manage.outline import outline_of
+        from alembic_manage.branches.kept_renames import with_kept
+        from alembic_manage.branches.update import Update
 
-        last = self._updatable(head)
-        self._refuse_applied(environment, last)
+        update = Update(self.project, environment.history, head)
+        update.require_unrecorded(self._notify)
+        self.given = with_kept(self.given, update.renames)
+        last = update.last
         draft = self._detect(environment, environment.history.parents(last.id), tables)
-        if not draft.changes:
+        if not draft.changes and not self._obstacle():
             raise CommandError(
                 f"Without {last.id} the models and the migrations agree: there is nothing to update.",
                 hint=f"git rm {display_path(last.path, self.project.root)}",
             )
-        for change in outline_of(last.path, "upgrade"):
-            if change.line not in {each.line for each in draft.changes}:
-                self.log.write(f"No longer in the migration: {change.line}", self.style.WARNING)
-        slug = slug_for(draft.changes, initial=not last.down_revisions)
-        self._finish(environment, draft, last.down_revisions, slug, replaces=last)
+        self._finish(environment, draft, last.down_revisions, "", update)
 
-    def _updatable(self, head: Revision | None) -> Revision:
-        """The last revision, when makemigrations could have written all of it.
-
-        Raises:
-            CommandError: there is none, or it is a merge.
-            RefusedError: it holds code that rewriting would lose.
-        """
-        from alembic_manage.outline import own_code
-
-        if head is None:
-            raise CommandError("There is no migration to update.", hint="python manage.py makemigrations")
-        if head.is_merge:
-            raise CommandError(f"{head.id} is a merge and cannot be updated.", hint="python manage.py makemigrations")
-        own = own_code(head.path)
-        if own or head.depends_on or head.branch_labels:
-            raise RefusedError(
-                f"{head.id} holds something of your own, which an update would lose: "
-                f"{own or 'depends_on or branch_labels'}",
-                hint="python manage.py makemigrations, for a migration after it",
-            )
-        return head
-
-    def _refuse_applied(self, environment: Environment, last: Revision) -> None:
-        """Raise where the database has the revision; one that cannot be asked is no obstacle."""
-        from alembic_manage.errors import ConnectionFailedError
-        from alembic_manage.plan import applied_ids, require_known
-
-        history = environment.history
-        try:
-            applied = applied_ids(history, require_known(history, environment.recorded()))
-        except ConnectionFailedError as error:
-            self._notify(f"Whether {last.id} is applied is not known: {error}")
-            return
-        if last.id in applied:
-            raise CommandError(
-                f"Cannot update the migration {last.id}: it is applied to '{environment.database.alias}'.",
-                hint="python manage.py rollback" + self._database_option(environment),
-            )
-
-    def _database_option(self, environment: Environment) -> str:
-        alias = environment.database.alias
-        return "" if alias == "default" else f" --database {alias}"
+    def _join(self, environment: Environment) -> None:
+        """Make one head of several."""
+        several = len(environment.history.heads) > 1
+        if self.options["rebase"]:
+            self._rebase(environment) if several else self.branches.nothing()
+        elif several:
+            self._merge(environment)
+        elif self.options["json"]:
+            self.more = self.branches.merge_json(None)
+            self._write_json(environment, None, ())
+        else:
+            self.log.write("No conflicts detected to merge.")
 
     def _merge(self, environment: Environment) -> None:
         from alembic_manage.autodetect.naming import merge_slug
+        from alembic_manage.branches.merge import Merge
         from alembic_manage.writer import Draft
 
-        history = environment.history
-        if len(history.heads) < 2:
+        merge = Merge(environment)
+        self.branches.merge(merge)
+        self.more = self.branches.merge_json(merge)
+        try:
+            parents = merge.parents() if self.branches.may_merge(merge) else ()
+        except (RefusedError, UnansweredQuestionError):
             if self.options["json"]:
                 self._write_json(environment, None, ())
-            else:
-                self.log.write("No conflicts detected to merge.")
-            return
-        self._show_branches(environment)
-        if not self._may_merge():
-            return
-        ids = [revision.id for revision in history.heads]
-        self._finish(environment, Draft.empty(), ids, merge_slug(ids))
+            raise
+        if parents:
+            self._finish(environment, Draft.empty(), parents, merge_slug(head.id for head in environment.history.heads))
 
-    def _may_merge(self) -> bool:
-        """Whether to go on; asked only where something will be written, and somebody may be asked."""
-        if not self.options["interactive"] or not self._writes:
-            return True
-        self.log.write(
-            "\nMerging will only work if the operations printed above do not conflict\n"
-            "with each other (working on different tables or columns)."
-        )
-        return confirm(
-            "Should these migration branches be merged?",
-            hint="python manage.py makemigrations --merge --no-input",
-            out=self.log,
-        )
+    def _rebase(self, environment: Environment) -> None:
+        from alembic_manage.branches.moves import mentions, write_moves
+        from alembic_manage.branches.rebase import find_rebase
+
+        named = self.options["rebase"] if self.options["rebase"] is not True else None
+        rebase = find_rebase(environment, named, self.options["onto"], self._notify, self.branches.which)
+        moves, root = rebase.moves(), self.project.root
+        self.branches.rebase(rebase)
+        if not self.branches.may_rebase(rebase):
+            return
+        if self._writes:
+            write_moves(moves, root)
+        self.branches.moved(rebase, moves, mentions(moves, root) if self._writes else ())
+        if self.options["check_changes"]:
+            raise CommandError(
+                "The history has several heads.", hint=f"python manage.py makemigrations --rebase {rebase.branch.name}"
+            )
 
     @property
     def _writes(self) -> bool:
         return not (self.options["dry_run"] or self.options["check_changes"])
 
-    def _show_branches(self, environment: Environment) -> None:
-        from alembic_manage.outline import outline_of
-        from alembic_manage.reports import change_lines
-
-        if not self.options["verbosity"] or self.options["json"]:
-            return
-        history = environment.history
-        shared = frozenset.intersection(*(history.ancestors([head.id]) for head in history.heads))
-        self.log.write(f"Merging {self.project.title}", self.style.MIGRATE_HEADING)
-        for head in history.heads:
-            self.log.write(f"  Branch {head.id}", self.style.MIGRATE_LABEL)
-            for revision in history.in_order(history.ancestors([head.id]) - shared):
-                for line in change_lines(outline_of(revision.path, "upgrade")):
-                    self.log.write(f"    {line}")
-
     def _finish(
-        self, environment: Environment, draft: Draft, parents: Any, slug: str, replaces: Revision | None = None
+        self, environment: Environment, draft: Draft, parents: Any, slug: str, update: Update | None = None
     ) -> None:
         """Compose the file; then show, check or write it, as the options say."""
         from alembic_manage.autodetect.naming import make_id, message_for
-        from alembic_manage.history import History
         from alembic_manage.writer import compose, write
 
-        others = History(revision for revision in environment.history if revision != replaces)
         name = self.options["name"]
-        id = make_id(others, slug if name is None else name, given=name is not None)
+        if update is not None and name is None:
+            id = update.id_for(draft.changes)
+        else:
+            others = update.others if update else environment.history
+            id = make_id(others, slug if name is None else name, given=name is not None)
         new = compose(environment, draft, id, parents, message_for(id), header=self.options["header"])
         obstacle = self._obstacle()
         written = self._writes and obstacle is None
+        if update is not None:
+            new = update.in_place(new)
+            update.require_nothing_lost(new)
+            self.report.say(f"No longer in the migration: {line}" for line in update.no_longer(new, draft.changes))
         if written:
-            write(environment, new, replaces=replaces.path if replaces else None)
+            write(environment, new, replaces=update.last.path if update else None)
         if self.options["json"]:
             self._write_json(environment, new, draft.changes, written=written)
         elif written or not self._writes:
@@ -352,7 +342,14 @@ class Command(BaseCommand):
     def _write_json(
         self, environment: Environment, new: NewRevision | None, changes: Any, *, written: bool = False
     ) -> None:
-        self.report.as_json(environment.database.alias, new, changes, self.questioner, written=written)
+        self.report.as_json(environment.database.alias, new, changes, self.questioner, written=written, more=self.more)
+
+    @cached_property
+    def branches(self) -> BranchReport:
+        """What is said and asked about several heads."""
+        from alembic_manage.branch_report import BranchReport
+
+        return BranchReport(self.project, self.stdout, self.log, self.style, self.options)
 
     @cached_property
     def report(self) -> RevisionReport:

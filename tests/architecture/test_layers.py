@@ -10,6 +10,7 @@ LAYERS = (
     ("commands",),
     ("catalog", "against"),
     ("command",),
+    ("branch_report",),
     ("reports", "revision_report"),
     ("branches",),
     ("sources",),

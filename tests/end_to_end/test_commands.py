@@ -300,6 +300,7 @@ Merging myproject
     + Create table books
   Branch 0002_prizes
     + Create table prizes
+The branches commute: either order gives the same schema.
 """
 MERGE_FILE = f"""\
 Migrations for 'myproject':
