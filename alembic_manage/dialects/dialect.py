@@ -106,7 +106,27 @@ class Catalog(Protocol):
         """The CHECKs of a table that are parts of its columns, as far as the inspector does not tell them."""
 
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
-        """By table and index: CREATE INDEX. Without those of keys and exclusion constraints, as far as they are apart."""
+        """By table and index: CREATE INDEX; none for keys and exclusion constraints, where those are no indexes."""
+
+
+@dataclass(frozen=True)
+class SessionLockSQL:
+    """A lock that belongs to a session of the server, which gives it back when the session ends.
+
+    Each text is a query with the parameter `:key`, and answers at once.
+    """
+
+    key: Callable[[str, int], str | int]
+    """The parameter, from the lock's name and number."""
+    acquire: str
+    """Gives a true value if the session has the lock now."""
+    is_held: str
+    """Gives a true value if this very session has it."""
+    holder: str
+    """Gives number, user, host and client text of the session that has it; no row where nobody has."""
+    release: str
+    announce: str | None = None
+    """A query with the parameter `:text` that shows a text beside the session; None where there is no such thing."""
 
 
 INFORMATION_SCHEMA: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -166,6 +186,8 @@ class Dialect:
     """Finds statements whose effect is not confined to the database that they are sent to."""
     scratch_sql: ScratchSQL | None = None
     """How to make a scratch database on the configured server, or None where there is no such thing."""
+    session_lock: SessionLockSQL | None = None
+    """How a session locks a name; None where there are no sessions."""
     numbers_without_default: bool = True
     """Whether numbering the rows is an attribute of a column; else it is a default, and ends with it."""
     server_version: tuple[int, ...] = ()
@@ -265,11 +287,13 @@ class Dialect:
     refers_ahead: bool = False
     """Whether a foreign key may refer to a table that does not exist yet."""
     table_options: Mapping[str, str | None] = field(default_factory=dict)
-    """The options of a table that can be compared and changed, with what they are where none is said; None: unknown."""
+    """The options of a table that can be compared, with what they are where none is said; None: unknown."""
     table_collations: bool = False
     """Whether a column without a collation has its table's."""
     default_collation: str | None = None
     """The name of the collation that a column has where none is said."""
+    stores_computed: bool = False
+    """Whether every computed column is stored, whatever is said."""
     renames_indexes: bool = False
     """Whether an index can get another name."""
     renamed_constraints: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ from alembic_manage.dialects.dialect import (
     ConnectionFailure,
     Dialect,
     ScratchSQL,
+    SessionLockSQL,
     ShellCall,
 )
 
@@ -66,6 +67,33 @@ class MariaDB(Dialect):
     def rename_constraint_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """As for an index: a UNIQUE is one."""
         return self.rename_index_sql(schema, table, old, new)
+
+    def move_table_sql(
+        self, table: tuple[str | None, str], new: tuple[str | None, str], default_schema: str | None
+    ) -> Sequence[str]:
+        """RENAME TABLE, to another database too. Source: MariaDB documentation, "RENAME TABLE"."""
+        old, path = (
+            ".".join(self.quoted(part) for part in (schema or default_schema, name) if part)
+            for schema, name in (table, new)
+        )
+        return [f"RENAME TABLE {old} TO {path}"]
+
+    def table_options_sql(self, schema: str | None, table: str, options: Mapping[str, str | None]) -> Sequence[str]:
+        """Character set and collation by CONVERT TO, which takes the columns along; DEFAULT is the database's.
+
+        Source: MariaDB documentation, "ALTER TABLE", "CONVERT TO CHARACTER SET"; "CREATE TABLE", "Table Options".
+        """
+        place = ".".join(self.quoted(part) for part in (schema, table) if part)
+        rest = {name: value for name, value in options.items() if name not in ("default_charset", "collate")}
+        found = (
+            [f"ALTER TABLE {place} {' '.join(_option(name, value) for name, value in rest.items())}"] if rest else []
+        )
+        if len(rest) < len(options):
+            collation = options.get("collate")
+            charset = options.get("default_charset") or (collation.partition("_")[0] if collation else "DEFAULT")
+            suffix = f" COLLATE {collation}" if collation else ""
+            found.append(f"ALTER TABLE {place} CONVERT TO CHARACTER SET {charset}{suffix}")
+        return found
 
     def number_rows_sql(self, table: str, column: str, value: str, start: str) -> str:
         """UPDATE with a variable that counts. Source: MariaDB documentation, "User-Defined Variables"."""
@@ -123,6 +151,20 @@ class MariaDB(Dialect):
         )
         return [str(found) for found in connection.execute(query, {"schema": schema, "table": table}).scalars()]
 
+    def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """From SHOW CREATE TABLE, which alone tells directions, lengths and parsers."""
+        from sqlalchemy import inspect
+
+        found = {}
+        for table in inspect(connection).get_table_names(schema=schema):
+            source = ".".join(self.quoted(name) for name in (schema, table) if name)
+            text = str(connection.exec_driver_sql(f"SHOW CREATE TABLE {source}").one()[1])
+            for match in _KEY.finditer(text):
+                name = match["name"].replace("``", "`")
+                definition = match["definition"].replace("/*!50100 ", "").replace(" */", "")
+                found[table, name] = f"CREATE {match['kind']}INDEX `{match['name']}` ON {source} {definition}"
+        return found
+
     def one_spelling(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """DEFAULT CHARACTER SET and COLLATE have several names. Source: MariaDB documentation, "CREATE TABLE"."""
         return {_OPTIONS.get(name.lower().replace(" ", "_"), name): value for name, value in options.items()}
@@ -165,8 +207,8 @@ class MariaDB(Dialect):
         if name in ("enum", "set"):
             return f"{name}({inside})"
         arguments = _arguments(name, [part.strip() for part in inside.split(",") if part.strip()])
-        if arguments is None:
-            return None
+        if name in ("text", "blob") and arguments:
+            name, arguments = _sized(name, int(arguments[0])), []
         if name == "float" and len(arguments) == 1:
             name, arguments = ("float" if int(arguments[0]) < 25 else "double"), []
         return " ".join(part for part in (name + (f"({','.join(arguments)})" if arguments else ""), words) if part)
@@ -209,17 +251,22 @@ class MariaDB(Dialect):
         )
 
 
+_KEY = re.compile(
+    r"^ +(?P<kind>(?:UNIQUE |FULLTEXT |SPATIAL )?)KEY `(?P<name>(?:[^`]|``)+)` (?P<definition>\(.*?),?$", re.MULTILINE
+)
 _SPELLING = "alembic_manage_spelling"
 _CHARSET = re.compile(
     r"\s+(?:CHARACTER\s+SET|CHARSET|COLLATE)\s+\w+|\bNATIONAL\s+|\s+(?:ASCII|UNICODE|BINARY)\b", re.IGNORECASE
 )
 _ATTRIBUTES = ("unsigned", "zerofill")
 _SYNONYMS = {"numeric": "decimal", "fixed": "decimal", "int": "integer", "json": "longtext", "nvarchar": "varchar"}
+# Of utf8mb4.
+_CHARACTER_BYTES = 4
 _INTEGERS = ("tinyint", "smallint", "mediumint", "integer", "bigint", "year")
 
 
-def _arguments(name: str, given: list[str]) -> list[str] | None:
-    """Those of a type with what is said in vain, or not said at all, in one way; None where it cannot be known."""
+def _arguments(name: str, given: list[str]) -> list[str]:
+    """Those of a type with what is said in vain, or not said at all, in one way."""
     if name in _INTEGERS:
         return []
     if name == "decimal":
@@ -228,8 +275,20 @@ def _arguments(name: str, given: list[str]) -> list[str] | None:
         return given or ["1"]
     if name in ("datetime", "timestamp", "time") and given == ["0"]:
         return []
-    # The length chooses among four types, by the bytes of a character.
-    return None if name in ("text", "blob") and given else given
+    return given
+
+
+def _sized(name: str, length: int) -> str:
+    """The smallest type that holds so much. Source: MariaDB documentation, "TEXT" and "BLOB"."""
+    size = length * (_CHARACTER_BYTES if name == "text" else 1)
+    return (
+        next((prefix for prefix, most in (("tiny", 2**8), ("", 2**16), ("medium", 2**24)) if size < most), "long")
+        + name
+    )
+
+
+def _option(name: str, value: str | None) -> str:
+    return f"{name.upper()}={value or 'DEFAULT'}"
 
 
 _OPTIONS = {
@@ -244,7 +303,7 @@ _OPTIONS = {
     "mysql_collate": "mysql_collate",
     "mysql_default_collate": "mysql_collate",
     "mariadb_default_collate": "mariadb_collate",
-    "mysql_engine": "mysql_engine",
+    **{f"{name}_{option}": f"{name}_{option}" for name in ("mysql", "mariadb") for option in ("engine", "row_format")},
 }
 _SSL_ARGUMENTS = ("ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key")
 # These are made of the same C library as the client: for them too "localhost" is the socket.
@@ -377,6 +436,9 @@ DIALECT = MariaDB(
         "pow": "power",
         "substr": "substring",
     },
+    # What is said in no CREATE TABLE is the database's choice; the engine is everybody's.
+    table_options={"engine": "InnoDB", "default_charset": None, "collate": None, "row_format": None},
+    table_collations=True,
     one_primary_key_name=True,
     unique_is_index=True,
     indexes_foreign_keys=True,
@@ -385,6 +447,14 @@ DIALECT = MariaDB(
     keeps_referred_tables=False,
     column_drop=ColumnDrop.SHRINK,
     renamed_column_forgets=True,
+    # Source: MariaDB documentation, "GET_LOCK", "IS_USED_LOCK", "RELEASE_LOCK", "Information Schema PROCESSLIST Table".
+    session_lock=SessionLockSQL(
+        key=lambda name, number: name,
+        acquire="SELECT GET_LOCK(:key, 0)",
+        is_held="SELECT IS_USED_LOCK(:key) = CONNECTION_ID()",
+        holder="SELECT p.ID, p.USER, p.HOST, '' FROM information_schema.PROCESSLIST p WHERE p.ID = IS_USED_LOCK(:key)",
+        release="SELECT RELEASE_LOCK(:key)",
+    ),
     renames_indexes=True,
     renamed_constraints=frozenset(("unique",)),
     refusal="OperationalError",

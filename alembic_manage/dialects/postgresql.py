@@ -14,6 +14,7 @@ from alembic_manage.dialects.dialect import (
     Dialect,
     EnumUse,
     ScratchSQL,
+    SessionLockSQL,
     ShellCall,
 )
 
@@ -540,6 +541,20 @@ DIALECT = PostgreSQL(
         "uuid": "lpad(to_hex({number}::bigint), 32, '0')::uuid",
     },
     transactional_ddl=True,
+    # Source: PostgreSQL 16 manual, 9.28.10 "Advisory Lock Functions" and 54.12 "pg_locks" (classid holds the upper half
+    # of the key, objid the lower one, objsubid is 1).
+    session_lock=SessionLockSQL(
+        key=lambda name, number: number,
+        acquire="SELECT pg_try_advisory_lock(CAST(:key AS bigint))",
+        is_held="SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() "
+        "AND objsubid = 1 AND (CAST(classid AS bigint) << 32) | CAST(objid AS bigint) = CAST(:key AS bigint)",
+        holder="SELECT a.pid, a.usename, COALESCE(a.client_hostname, host(a.client_addr), ''), a.application_name "
+        "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted "
+        "AND l.objsubid = 1 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+        "AND (CAST(l.classid AS bigint) << 32) | CAST(l.objid AS bigint) = CAST(:key AS bigint)",
+        release="SELECT pg_advisory_unlock(CAST(:key AS bigint))",
+        announce="SELECT set_config('application_name', :text, false)",
+    ),
     renames_indexes=True,
     renamed_constraints=frozenset(("unique", "check", "foreignkey", "primary", "exclude")),
     boolean_literals=("false", "true"),
@@ -621,5 +636,6 @@ DIALECT = PostgreSQL(
     doubles_percent=True,
     needs_a_column=False,
     default_collation="default",
+    stores_computed=True,
     merges_equal_keys=True,
 )

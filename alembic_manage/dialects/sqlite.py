@@ -88,6 +88,12 @@ class SQLite(Dialect):
             path += "?" * bool(rest) + urlencode(rest, safe="/:")
         return ShellCall(("sqlite3", path, *parameters), install="apt install sqlite3")
 
+    def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """As they were written. Source: SQLite documentation, "The Schema Table"."""
+        place = f"{self.quoted(schema)}." if schema else ""
+        query = f"SELECT tbl_name, name, sql FROM {place}sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        return {(table, name): sql for table, name, sql in connection.exec_driver_sql(query)}
+
     def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
         """What indexes of expressions hold: SQLAlchemy does not reflect those. Source: SQLite, "PRAGMA index_xinfo"."""
         indexes = connection.exec_driver_sql("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'")
@@ -345,6 +351,7 @@ DIALECT = SQLite(
     refusal="OperationalError",
     merges_equal_keys=True,
     reflects_expressions=False,
+    default_collation="binary",
     hidden_options=("sqlite_autoincrement",),
     value_functions=_VALUE_FUNCTIONS,
 )

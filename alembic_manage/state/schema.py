@@ -272,9 +272,10 @@ class Schema:
         self.table(key).comment = comment
 
     def set_table_options(self, key: Key, options: Mapping[str, Any]) -> None:
-        """Change some of a table's dialect options."""
+        """Change some of a table's dialect options; None for what is not said any more."""
         table = self.table(key)
-        table.options = {**table.options, **self.rules.one_spelling(options)}
+        changed = {**table.options, **self.rules.one_spelling(options)}
+        table.options = {name: value for name, value in changed.items() if value is not None}
 
     # Columns
 

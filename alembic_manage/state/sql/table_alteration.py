@@ -376,9 +376,9 @@ class TableAlteration:
         """CONVERT TO CHARACTER SET: the columns have the table's from now on."""
         read = self.read
         read.expect("CHARACTER SET", "CHARSET")
-        options = {read.option("charset"): read.scalar()}
-        if read.accept("COLLATE"):
-            options[read.option("collate")] = read.scalar()
+        charset = None if read.accept("DEFAULT") else read.scalar()
+        collation = read.scalar() if read.accept("COLLATE") else None
+        options = {read.option("charset"): charset, read.option("collate"): collation}
         self._later(_CHANGE, self.schema.set_table_options, self.key, options)
         self._later(_CHANGE, self._forget_charsets)
 

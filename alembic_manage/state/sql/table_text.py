@@ -90,7 +90,7 @@ def read_table_options(read: DdlReader, table: Table) -> None:
             read.accept("=")
             table.comment = read.string() or None
         else:
-            options |= read_table_option(read)
+            options |= {name: value for name, value in read_table_option(read).items() if value is not None}
         table.options = options
         read.accept(",")
 
@@ -154,4 +154,5 @@ def _assignment(read: DdlReader) -> dict[str, Any]:
         return {}
     word = read.expect("CHARACTER SET", "STORAGE ENGINE", *_OPTIONS).lower()
     read.accept("=")
-    return {read.option(_SYNONYMS.get(word, word)): read.scalar()}
+    value = read.scalar()
+    return {read.option(_SYNONYMS.get(word, word)): None if value.upper() == "DEFAULT" else value}

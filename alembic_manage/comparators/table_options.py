@@ -1,0 +1,61 @@
+"""Options of tables that the models name: engine, character set, collation, row format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from alembic.util import PriorityDispatchResult
+from sqlalchemy import Table
+
+from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.operations.table import ChangeTableOptions
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.operations.ops import ModifyTableOps
+    from alembic.runtime.plugins import Plugin
+
+
+def setup(plugin: Plugin) -> None:
+    """Register it."""
+    for name in NAMES:
+        plugin.add_autogenerate_comparator(_compare_options, "table", "table options", qualifier=name)
+
+
+def _compare_options(
+    autogen_context: AutogenContext,
+    modify_table_ops: ModifyTableOps,
+    schema: str | None,
+    tname: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> PriorityDispatchResult:
+    rules = rules_of(autogen_context)
+    if conn_table is None or metadata_table is None or not rules.table_options:
+        return PriorityDispatchResult.CONTINUE
+    there = {**rules.table_options, **options_of(autogen_context, conn_table)}
+    wanted = options_of(autogen_context, metadata_table)
+    changed: dict[str, str | None] = {
+        name: value
+        for name, value in wanted.items()
+        if name in rules.table_options and value.lower() != (there[name] or "").lower()
+    }
+    if changed:
+        together = _TOGETHER if changed.keys() & set(_TOGETHER) else ()
+        before = {name: there[name] for name in (*changed, *together)}
+        after = {**dict.fromkeys(together), **{name: wanted[name] for name in together if name in wanted}, **changed}
+        modify_table_ops.ops.insert(0, ChangeTableOptions(tname, before, after, schema))
+    return PriorityDispatchResult.CONTINUE
+
+
+# A statement that says one of them chooses the other.
+_TOGETHER = ("default_charset", "collate")
+
+
+def options_of(autogen_context: AutogenContext, table: Table) -> Mapping[str, str]:
+    """The options of a table, by their names without the dialect's: "engine", "default_charset"."""
+    assert autogen_context.dialect is not None
+    prefix = f"{autogen_context.dialect.name}_"
+    given = rules_of(autogen_context).one_spelling(dict(table.kwargs))
+    return {name.removeprefix(prefix): str(value) for name, value in given.items() if name.startswith(prefix)}

@@ -1,0 +1,57 @@
+"""Types of columns: what Alembic passes over because only one side says it.
+
+Alembic compares lengths, precisions and words where both sides have as many of them: VARCHAR to VARCHAR(10), NUMERIC to
+NUMERIC(10, 2), INTEGER to INTEGER UNSIGNED or INTEGER[] are no change to it; and BLOB(20), which MariaDB keeps as
+TINYBLOB, is one for ever. Here both sides are brought into one spelling, and either are equal or not. Types whose
+spellings are not known are left to Alembic; collations are compared elsewhere.
+Source: Alembic 1.20, DefaultImpl._column_args_match.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alembic.util import PriorityDispatchResult
+from sqlalchemy import Column
+from sqlalchemy.exc import CompileError
+
+from alembic_manage.comparators.catalog import NAMES, rules_of
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.operations.ops import AlterColumnOp
+    from alembic.runtime.plugins import Plugin
+
+
+def setup(plugin: Plugin) -> None:
+    """Register it between env.py's `compare_type`, which has the first word, and Alembic's own comparison."""
+    for name in NAMES:
+        plugin.add_autogenerate_comparator(_compare_types, "column", "types", qualifier=name)
+
+
+def _compare_types(
+    autogen_context: AutogenContext,
+    alter_column_op: AlterColumnOp,
+    schema: str | None,
+    tname: str,
+    cname: str,
+    conn_col: Column[Any],
+    metadata_col: Column[Any],
+) -> PriorityDispatchResult:
+    told, wanted = canonical(autogen_context, conn_col.type), canonical(autogen_context, metadata_col.type)
+    if told is None or wanted is None:
+        return PriorityDispatchResult.CONTINUE
+    alter_column_op.existing_type = conn_col.type
+    if told != wanted:
+        alter_column_op.modify_type = metadata_col.type
+    return PriorityDispatchResult.STOP
+
+
+def canonical(autogen_context: AutogenContext, type_: Any) -> str | None:
+    """A type's DDL in one spelling; None where it has none, or the database's spellings are not known."""
+    dialect: Any = autogen_context.dialect
+    try:
+        text = str(dialect.type_compiler_instance.process(type_))
+    except (CompileError, NotImplementedError, AttributeError):
+        return None
+    return rules_of(autogen_context).canonical_type(text)
