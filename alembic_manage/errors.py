@@ -18,6 +18,7 @@
     ├── RecordError                 1   the version table does not fit the history
     ├── RevisionFailedError         1   a revision raised, and was rolled back
     │   └── RevisionStoppedError    7   a revision raised partway on a database without transactional DDL
+    ├── LockedError                 5   another migrator has the lock
     ├── SystemCheckError            1   checks found errors
     ├── AlreadyReportedError        *   a child process or the user's own code failed, and has said why
     ├── UnansweredQuestionError     3   nobody there to answer
@@ -135,6 +136,12 @@ class RevisionStoppedError(RevisionFailedError):
     """A revision raised after some of its statements took effect, on a database that cannot undo them."""
 
     default_returncode = ExitCode.STOPPED_PARTWAY
+
+
+class LockedError(CommandError):
+    """Another migrator has the lock, and kept it for longer than this one was to wait; nothing was changed."""
+
+    default_returncode = ExitCode.LOCKED
 
 
 class SystemCheckError(CommandError):

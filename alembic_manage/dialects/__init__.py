@@ -16,6 +16,7 @@ from alembic_manage.dialects.dialect import (
     Dialect,
     EnumUse,
     ScratchSQL,
+    SessionLockSQL,
     ShellCall,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "Dialect",
     "EnumUse",
     "ScratchSQL",
+    "SessionLockSQL",
     "ShellCall",
     "dialect_named",
     "known_dialects",

@@ -292,6 +292,10 @@ class Dialect:
     """Whether a column without a collation has its table's."""
     default_collation: str | None = None
     """The name of the collation that a column has where none is said."""
+    moves_columns: bool = False
+    """Whether a column can get another place among those of its table."""
+    drops_expressions: bool = False
+    """Whether a computed column can become a plain one that keeps the values."""
     stores_computed: bool = False
     """Whether every computed column is stored, whatever is said."""
     renames_indexes: bool = False
@@ -302,6 +306,34 @@ class Dialect:
     """The SQL of a value that means nothing, by the name of a type of this database alone, in lower case."""
     numbered_values: Mapping[str, str] = field(default_factory=dict)
     """The SQL of a value made from a row's `{number}`, for types of "number", "text", "date", "timestamp", "uuid"."""
+    integer_bits: Mapping[str, int] = field(default_factory=dict)
+    """The size of integers of this database alone, by the name of the type in lower case."""
+    float_bits: Mapping[str, int] = field(default_factory=dict)
+    """The digits of floats that have fewer than 53, by the name of the type in lower case."""
+    text_lengths: Mapping[str, int] = field(default_factory=dict)
+    """The most characters of texts whose type says no length, by the name of the type in lower case."""
+    number_digits: int | None = None
+    """The digits of a NUMERIC that says none; None for no limit."""
+    fraction_digits: int = 6
+    """The digits behind the second of a timestamp that says none."""
+    casts_are_written: bool = False
+    """Whether a change of type says how values are converted (USING), but for `automatic_casts`."""
+    automatic_casts: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of kinds of types that the server converts without a word."""
+    keeps_misfits: bool = False
+    """Whether a value that is none of the type stays in the column as it is; else it stops a change of type."""
+    casts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """How values are converted, in SQL, by the kinds of the two types; with places for `{column}` and `{type}`."""
+    rewrites: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """What values must be rewritten to before the type changes, and a condition, by the kinds of the two types."""
+    later_rewrites: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """The same for after the type has changed."""
+    misfits: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The condition of values that do not fit, by the kinds of the two types; with a place for `{column}`."""
+    text_cast: str = "CAST({column} AS TEXT)"
+    """A value as text."""
+    text_length: str = "char_length({column})"
+    """The characters of a text."""
     refusal: str = "ProgrammingError"
     """The DBAPI error for a statement about an object that is missing, or there already."""
 
@@ -337,6 +369,18 @@ class Dialect:
     def rename_constraint_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """The statement that gives a constraint of one of `renamed_constraints` another name."""
         raise NotImplementedError(f"{self.title} cannot rename a constraint")
+
+    def continue_numbers_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
+        """The statements after which an identity goes on behind the highest number of its column."""
+        raise NotImplementedError(f"{self.title} has no identity columns")
+
+    def stop_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
+        """The statements after which a column takes its numbers from no sequence, and its own is gone."""
+        raise NotImplementedError(f"{self.title} has no sequences of columns")
+
+    def start_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
+        """The statements that a SERIAL stands for; the numbers go on behind the highest."""
+        raise NotImplementedError(f"{self.title} has no sequences of columns")
 
     def move_table_sql(
         self, table: tuple[str | None, str], new: tuple[str | None, str], default_schema: str | None
@@ -565,6 +609,10 @@ class Dialect:
         if _is_autocommit(connection):
             connection.execution_options(isolation_level=connection.default_isolation_level or "READ COMMITTED")
         yield
+
+    def file_of(self, connection: Connection) -> str | None:
+        """The path of the file that a connection works on; None where there is none."""
+        return None
 
     def loss_in_foreign_transaction(self, connection: Connection) -> str | None:
         """What a rebuilt table could lose in a transaction that began before the guard; None where nothing is lost."""

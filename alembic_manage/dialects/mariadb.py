@@ -364,9 +364,51 @@ _VALUE_FUNCTIONS = {
     **dict.fromkeys(("unhex", "random_bytes"), "bytes"),
 }
 
+# Source: MariaDB documentation, "Data Types"; tried out on MariaDB 10.11 in strict mode.
+_TRUE, _FALSE = "'t', 'true', 'y', 'yes', 'on'", "'f', 'false', 'n', 'no', 'off'"
+_REWRITES = {
+    ("text", "boolean"): (
+        f"CASE WHEN lower({{column}}) IN ({_TRUE}) THEN '1' ELSE '0' END",
+        f"lower({{column}}) IN ({_TRUE}, {_FALSE})",
+    ),
+    ("text", "uuid"): ("replace({column}, '-', '')", "{column} LIKE '%-%'"),
+}
+_LATER_REWRITES = {
+    # A UUID that was CHAR(32).
+    ("uuid", "text"): (
+        "lower(concat_ws('-', substr({column}, 1, 8), substr({column}, 9, 4), substr({column}, 13, 4), "
+        "substr({column}, 17, 4), substr({column}, 21)))",
+        "char_length({column}) = 32",
+    ),
+}
+_MISFITS = {
+    ("text", "integer"): "{column} NOT REGEXP '^ *[-+]?[0-9]+ *$'",
+    **{
+        ("text", kind): "{column} NOT REGEXP '^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)? *$'"
+        for kind in ("number", "float")
+    },
+    ("text", "boolean"): f"lower({{column}}) NOT IN ({_TRUE}, {_FALSE}) AND {{column}} NOT REGEXP '^ *[-+]?[0-9]+ *$'",
+    **{
+        ("text", kind): "{column} NOT REGEXP '^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}'"
+        for kind in ("date", "timestamp", "timestamptz")
+    },
+    ("text", "uuid"): "replace({column}, '-', '') NOT REGEXP '^[0-9a-fA-F]{{32}}$'",
+    ("text", "json"): "json_valid({column}) = 0",
+    ("timestamp", "date"): "{column} <> CAST({column} AS DATE)",
+}
+
 DIALECT = MariaDB(
     names=("mariadb", "mysql"),
     title="MariaDB",
+    integer_bits={"tinyint": 8, "mediumint": 24, "year": 16},
+    float_bits={"float": 24},
+    text_lengths={"tinytext": 255, "text": 65535, "mediumtext": 16777215},
+    number_digits=10,
+    fraction_digits=0,
+    rewrites=_REWRITES,
+    later_rewrites=_LATER_REWRITES,
+    misfits=_MISFITS,
+    text_cast="CAST({column} AS CHAR)",
     name_bytes=64,
     names_primary_keys=False,
     # TIMESTAMP begins a second after the epoch, moved by the time zone.
@@ -439,6 +481,7 @@ DIALECT = MariaDB(
     # What is said in no CREATE TABLE is the database's choice; the engine is everybody's.
     table_options={"engine": "InnoDB", "default_charset": None, "collate": None, "row_format": None},
     table_collations=True,
+    moves_columns=True,
     one_primary_key_name=True,
     unique_is_index=True,
     indexes_foreign_keys=True,

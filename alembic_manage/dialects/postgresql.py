@@ -84,6 +84,30 @@ class PostgreSQL(Dialect):
         name = ".".join(self.quoted(part) for part in (schema, table) if part)
         return f"ALTER TABLE {name} RENAME CONSTRAINT {self.quoted(old)} TO {self.quoted(new)}"
 
+    def continue_numbers_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
+        """setval. Source: PostgreSQL 16 manual, 9.17 "Sequence Manipulation Functions"."""
+        path, name = self._path(schema, table), self.quoted(column)
+        sequence = f"pg_get_serial_sequence({_quoted(path)}, {_quoted(column)})"
+        return [f"SELECT setval({sequence}, COALESCE(max({name}), 0) + 1, false) FROM {path}"]
+
+    def stop_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
+        """DROP DEFAULT; the sequence by the name that SERIAL gives it. Source: PostgreSQL 16 manual, 8.1.4."""
+        sequence = self._path(schema, _object_name(table, column, "seq"))
+        return [
+            f"ALTER TABLE {self._path(schema, table)} ALTER COLUMN {self.quoted(column)} DROP DEFAULT",
+            f"DROP SEQUENCE IF EXISTS {sequence}",
+        ]
+
+    def start_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
+        """CREATE SEQUENCE ... OWNED BY and SET DEFAULT. Source: PostgreSQL 16 manual, 8.1.4 "Serial Types"."""
+        path, name = self._path(schema, table), self.quoted(column)
+        sequence = self._path(schema, _object_name(table, column, "seq"))
+        return [
+            f"CREATE SEQUENCE {sequence} OWNED BY {path}.{name}",
+            f"ALTER TABLE {path} ALTER COLUMN {name} SET DEFAULT nextval({_quoted(sequence)})",
+            f"SELECT setval({_quoted(sequence)}, COALESCE(max({name}), 0) + 1, false) FROM {path}",
+        ]
+
     def move_table_sql(
         self, table: tuple[str | None, str], new: tuple[str | None, str], default_schema: str | None
     ) -> Sequence[str]:
@@ -341,6 +365,11 @@ _INDEXES = (
 )
 
 
+def _quoted(text: str) -> str:
+    """A string in SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _literal(text: str | None) -> str:
     """A string in SQL that goes to the driver as it is."""
     return "'" + str(text).replace("'", "''").replace("%", "%%") + "'"
@@ -509,6 +538,52 @@ _VALUE_FUNCTIONS = {
     **dict.fromkeys(("decode", "gen_random_bytes"), "bytes"),
 }
 
+_NUMBERS = ("integer", "number", "float")
+# Source: PostgreSQL 16 manual, CREATE CAST, "AS ASSIGNMENT", and pg_cast; tried out on PostgreSQL 15.
+_AUTOMATIC_CASTS = frozenset(
+    (
+        *((old, new) for old in _NUMBERS for new in _NUMBERS),
+        *((old, "text") for old in (*_NUMBERS, "boolean", "date", "time", "timestamp", "timestamptz", "interval")),
+        *((old, "text") for old in ("uuid", "json", "enum", "other")),
+        ("date", "timestamp"),
+        ("timestamp", "date"),
+        ("timestamp", "time"),
+        ("time", "interval"),
+        ("interval", "time"),
+    )
+)
+_CASTS = {
+    **{("boolean", kind): "{column}::integer::{type}" for kind in _NUMBERS},
+    **{(kind, "boolean"): "{column} <> 0" for kind in _NUMBERS},
+    ("text", "bytes"): "convert_to({column}, 'UTF8')",
+    ("bytes", "text"): "convert_from({column}, 'UTF8')",
+    # Without the zone it would be that of the session, which may be another one on the way down.
+    ("timestamp", "timestamptz"): "{column} AT TIME ZONE 'UTC'",
+    ("timestamptz", "timestamp"): "{column} AT TIME ZONE 'UTC'",
+    ("date", "timestamptz"): "{column}::timestamp AT TIME ZONE 'UTC'",
+    ("timestamptz", "date"): "({column} AT TIME ZONE 'UTC')::date",
+    ("timestamptz", "time"): "({column} AT TIME ZONE 'UTC')::time",
+}
+_MISFITS = {
+    ("text", "integer"): "{column} !~ '^ *[-+]?[0-9]+ *$'",
+    **{
+        ("text", kind): "{column} !~ '^ *[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)? *$'"
+        for kind in ("number", "float")
+    },
+    ("text", "boolean"): (
+        "lower(trim({column})) NOT IN ('t', 'true', 'y', 'yes', 'on', '1', 'f', 'false', 'n', 'no', 'off', '0')"
+    ),
+    **{
+        ("text", kind): "{column} !~ '^ *[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}'"
+        for kind in ("date", "timestamp", "timestamptz")
+    },
+    ("text", "time"): "{column} !~ '^ *[0-9]{{1,2}}:[0-9]{{2}}'",
+    ("text", "uuid"): "replace({column}, '-', '') !~ '^[{{]?[0-9a-fA-F]{{32}}[}}]?$'",
+    ("text", "json"): "{column} !~ '^[[:space:]]*([[{{\"0-9-]|true|false|null)'",
+    ("timestamp", "date"): "{column} <> {column}::date",
+    ("timestamptz", "date"): "{column} AT TIME ZONE 'UTC' <> ({column} AT TIME ZONE 'UTC')::date",
+}
+
 DIALECT = PostgreSQL(
     names=("postgresql",),
     title="PostgreSQL",
@@ -541,6 +616,11 @@ DIALECT = PostgreSQL(
         "uuid": "lpad(to_hex({number}::bigint), 32, '0')::uuid",
     },
     transactional_ddl=True,
+    float_bits={"real": 24},
+    casts_are_written=True,
+    automatic_casts=_AUTOMATIC_CASTS,
+    casts=_CASTS,
+    misfits=_MISFITS,
     # Source: PostgreSQL 16 manual, 9.28.10 "Advisory Lock Functions" and 54.12 "pg_locks" (classid holds the upper half
     # of the key, objid the lower one, objsubid is 1).
     session_lock=SessionLockSQL(
@@ -636,6 +716,7 @@ DIALECT = PostgreSQL(
     doubles_percent=True,
     needs_a_column=False,
     default_collation="default",
+    drops_expressions=True,
     stores_computed=True,
     merges_equal_keys=True,
 )

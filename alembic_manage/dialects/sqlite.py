@@ -51,6 +51,11 @@ class SQLite(Dialect):
         """By rowid. Source: SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"."""
         return f"UPDATE {table} SET {column} = {value.format(number=f'(rowid + {start})')} WHERE {column} IS NULL"
 
+    def file_of(self, connection: Connection) -> str | None:
+        """The file of the main database. Source: SQLite documentation, "PRAGMA database_list"."""
+        rows = connection.exec_driver_sql("PRAGMA database_list").all()
+        return next((row[2] for row in rows if row[1] == "main" and row[2]), None)
+
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
         """SQLiteDialect."""
         from sqlalchemy.dialects.sqlite.base import SQLiteDialect
@@ -315,9 +320,49 @@ _VALUE_FUNCTIONS = {
     **dict.fromkeys(("randomblob", "zeroblob"), "bytes"),
 }
 
+# Source: SQLite documentation, "Datatypes In SQLite", sections 3 and 4. Dates, times and UUIDs are texts, as SQLAlchemy
+# stores them.
+_TRUE, _FALSE = "'t', 'true', 'y', 'yes', 'on'", "'f', 'false', 'n', 'no', 'off'"
+_REWRITES = {
+    ("date", "timestamp"): ("{column} || ' 00:00:00.000000'", "length({column}) = 10"),
+    ("timestamp", "date"): ("substr({column}, 1, 10)", "length({column}) > 10"),
+    ("timestamp", "time"): ("substr({column}, 12)", "length({column}) > 10"),
+    ("text", "boolean"): (
+        f"CASE WHEN lower({{column}}) IN ({_TRUE}) THEN '1' ELSE '0' END",
+        f"lower({{column}}) IN ({_TRUE}, {_FALSE})",
+    ),
+    ("text", "uuid"): ("replace({column}, '-', '')", "{column} LIKE '%-%'"),
+}
+_LATER_REWRITES = {
+    ("uuid", "text"): (
+        "substr({column}, 1, 8) || '-' || substr({column}, 9, 4) || '-' || substr({column}, 13, 4) || '-' "
+        "|| substr({column}, 17, 4) || '-' || substr({column}, 21)",
+        "length({column}) = 32",
+    ),
+}
+_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+_MISFITS = {
+    ("text", "integer"): "typeof({column}) NOT IN ('integer', 'null')",
+    ("text", "number"): "typeof({column}) NOT IN ('integer', 'real', 'null')",
+    ("text", "float"): "typeof({column}) NOT IN ('integer', 'real', 'null')",
+    ("number", "integer"): "typeof({column}) NOT IN ('integer', 'null')",
+    ("float", "integer"): "typeof({column}) NOT IN ('integer', 'null')",
+    ("text", "boolean"): "{column} NOT IN (0, 1)",
+    ("text", "date"): f"{{column}} NOT GLOB '{_DATE}' OR date({{column}}) IS NULL",
+    ("text", "timestamp"): f"{{column}} NOT GLOB '{_DATE}*' OR datetime({{column}}) IS NULL",
+    ("text", "uuid"): "length({column}) <> 32 OR {column} GLOB '*[^0-9a-fA-F]*'",
+    ("text", "json"): "NOT json_valid({column})",
+    ("timestamp", "date"): "length({column}) > 10 AND {column} NOT LIKE '% 00:00:00%'",
+}
+
 DIALECT = SQLite(
     names=("sqlite",),
     title="SQLite",
+    keeps_misfits=True,
+    rewrites=_REWRITES,
+    later_rewrites=_LATER_REWRITES,
+    misfits=_MISFITS,
+    text_length="length({column})",
     numbered_values={
         "number": "{number}",
         "text": "CAST({number} AS TEXT)",

@@ -1,0 +1,104 @@
+"""A lock that a session of the server holds, on a connection of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from alembic_manage.dialects import SessionLockSQL
+from alembic_manage.execution.locks.lock import Holder, LockKey
+
+PREFIX = "alembic_manage"
+
+
+class SessionLock:
+    """A lock in the server's memory: it is gone when the connection is.
+
+    The connection does nothing else and is never in a transaction, so that nothing in the database waits for it.
+
+    Args:
+        engine: of the database; the connection comes from a pool of the lock's own.
+        key: what is locked.
+        sql: how the server locks.
+    """
+
+    def __init__(self, engine: Engine, key: LockKey, sql: SessionLockSQL) -> None:
+        self.sql = sql
+        self._key = {"key": sql.key(key.name, key.number)}
+        # A pool of one connection may have given it to the migrations already.
+        self._engine = Engine(engine.pool.recreate(), engine.dialect, engine.url)
+        self._connection: Connection | None = None
+
+    def try_acquire(self, holder: Holder) -> bool:
+        """As MigrationLock's.
+
+        Raises:
+            SQLAlchemyError: there is no connection.
+        """
+        if self._connection is None:
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if not self._ask(self.sql.acquire):
+            return False
+        self.announce(holder)
+        return True
+
+    def is_held(self) -> bool:
+        """As MigrationLock's: the server is asked whether this very session has it.
+
+        Through a pooler that hands each statement to another session (PgBouncer with pool_mode = transaction) the
+        answer is no: the lock was taken by one session, and another one is asked.
+        """
+        if self._connection is None:
+            return False
+        try:
+            return bool(self._ask(self.sql.is_held))
+        except SQLAlchemyError:
+            return False
+
+    def announce(self, holder: Holder) -> None:
+        """As MigrationLock's: the text stands beside the session, where the server shows one."""
+        if self._connection is not None and self.sql.announce:
+            shown = f"{PREFIX} {holder.pid}@{holder.host} {holder.doing}".strip()
+            with contextlib.suppress(SQLAlchemyError):
+                self._connection.execute(text(self.sql.announce), {"text": shown[:63]})
+
+    def holder(self) -> Holder | None:
+        """As MigrationLock's."""
+        if self._connection is None:
+            return None
+        try:
+            row = self._connection.execute(text(self.sql.holder), self._key).first()
+        except SQLAlchemyError:
+            return None
+        return _holder(*row) if row else None
+
+    def release(self) -> None:
+        """As MigrationLock's."""
+        if self._connection is None:
+            return
+        with contextlib.suppress(SQLAlchemyError):
+            self._ask(self.sql.release)
+        with contextlib.suppress(SQLAlchemyError):
+            # Not into a pool: the session must end.
+            self._connection.invalidate()
+            self._connection.close()
+        self._connection = None
+        self._engine.dispose()
+
+    def _ask(self, query: str) -> Any:
+        assert self._connection is not None
+        return self._connection.execute(text(query), self._key).scalar()
+
+
+def _holder(number: Any, user: Any, host: Any, shown: Any) -> Holder:
+    """What the server knows; what the holder says of itself where it does."""
+    words = str(shown or "").split(maxsplit=2)
+    if len(words) > 1 and words[0] == PREFIX and "@" in words[1]:
+        pid, _, own_host = words[1].partition("@")
+        return Holder(
+            own_host, int(pid) if pid.isdigit() else None, str(user), None, words[2] if len(words) > 2 else ""
+        )
+    return Holder(str(host or ""), int(number), str(user or ""))
