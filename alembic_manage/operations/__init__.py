@@ -4,6 +4,7 @@ Revision files need nothing of the suite to run. Importing the package teaches A
 """
 
 from alembic_manage.operations.batch import Batch
+from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.remark import Remark
@@ -13,12 +14,13 @@ from alembic_manage.operations.steps import Steps
 from alembic_manage.operations.unnamed import DropUnnamed
 
 __all__ = [
+    "Batch",
     "ChangeEnum",
+    "ConvertColumn",
     "CreateEnum",
     "DropEnum",
-    "EnumColumn",
-    "Batch",
     "DropUnnamed",
+    "EnumColumn",
     "FillRows",
     "NumberRows",
     "Rebuilt",

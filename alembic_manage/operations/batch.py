@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from alembic.autogenerate.render import renderers
 from alembic.operations import ops
 
+from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.unnamed import DropUnnamed
 
 if TYPE_CHECKING:
@@ -34,6 +35,20 @@ def _render(autogen_context: AutogenContext, operation: Batch) -> list[str]:
     lines: list[str] = renderers.dispatch(plain)(autogen_context, plain)
     if lines and lines[0].startswith("with "):
         arguments = [repr(operation.table_name), *(f"{name}={value!r}" for name, value in operation.arguments.items())]
+        arguments += _kept_values(autogen_context, operation)
         prefix = autogen_context.opts["alembic_module_prefix"]
         lines[0] = f"with {prefix}batch_alter_table({', '.join(arguments)}) as batch_op:"
     return lines
+
+
+def _kept_values(autogen_context: AutogenContext, operation: Batch) -> list[str]:
+    """The argument by which a rebuilt table takes values over without a cast, where a column needs that.
+
+    Source: Alembic 1.20, Operations.batch_alter_table, "reflect_kwargs".
+    """
+    types = [each.kept_type(autogen_context) for each in operation.ops if isinstance(each, ConvertColumn)]
+    kept = ", ".join(each for each in types if each is not None)
+    if not kept:
+        return []
+    listener = f"lambda inspector, table, column: column.update({{{kept}}}.get(column['name'], {{}}))"
+    return [f"reflect_kwargs={{'listeners': [('column_reflect', {listener})]}}"]

@@ -26,26 +26,29 @@ class TypeChangeQuestion(Question):
     """Whether values may be changed without a word (rounded, cut); else one that does not fit stops the migration."""
     example: str
     """A value of the new type, for the hint."""
+    stays: bool = False
+    """Whether a value that does not fit stays as it is, as SQLite has it."""
+    takes_value: bool = True
+    """Whether the database can tell which values do not fit."""
 
     @property
     def text(self) -> str:
         """What happens to values that do not fit."""
-        what = "are cut or rounded" if self.loses else "stop the migration"
+        what = "stay as they are" if self.stays else "stop the migration"
+        what = "are cut or rounded" if self.loses else what
         return f"{self.path} changes from {self.old} to {self.new}. Values that do not fit {what}."
 
     @property
     def choices(self) -> Sequence[Choice]:
         """Go on, a value for those that do not fit, or later."""
-        return [
-            Choice("1", "go on", f"--proceed {self.path}", Proceed()),
-            Choice(
-                "2",
-                "values that do not fit get a value, which you type next",
-                f"--default {self.path}={self.example}",
-                None,
-            ),
-            Choice("3", "leave the type for now; the next makemigrations asks again", f"--later {self.path}", Later()),
+        value = "values that do not fit get a value, which you type next"
+        later = "leave the type for now; the next makemigrations asks again"
+        found = [
+            ("go on", f"--proceed {self.path}", Proceed()),
+            *([(value, f"--default {self.path}={self.example}", None)] if self.takes_value else []),
+            (later, f"--later {self.path}", Later()),
         ]
+        return [Choice(str(number), *each) for number, each in enumerate(found, start=1)]
 
     @property
     def safe_answer(self) -> Answer | None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
-from support.autodetection import Evolution
+from support.autodetection import Answers, Evolution
 
-from alembic_manage.questions import Later, NotNullQuestion, UniqueQuestion, Value
+from alembic_manage.questions import Later, NotNullQuestion, Proceed, TypeChangeQuestion, UniqueQuestion, Value
 
 
 def orders(*columns: Column[Any], **options: Any) -> MetaData:
@@ -207,3 +207,61 @@ def test_unique_index_on_rows_is_asked_about(three_orders):
     three_orders.write(metadata)
     assert three_orders.answers.paths == ["orders.ix_orders_note"]
     three_orders.assert_up_down_up()
+
+
+# Old type, new type, values of the old one that are values of the new one too.
+CHANGES = {
+    "text to integer": (String(20), Integer(), ["12", "-3"]),
+    "text to number": (String(20), sa.Numeric(10, 2), ["12.50", "3"]),
+    "text to float": (sa.Text(), sa.Float(), ["12.5", "-1e3"]),
+    "text to date": (String(20), sa.Date(), ["2024-01-02", "1999-12-31"]),
+    "text to timestamp": (String(40), sa.DateTime(), ["2024-01-02 03:04:05", "1999-12-31 23:59:59"]),
+    "text to uuid": (String(40), sa.Uuid(), ["12345678-1234-5678-1234-567812345678"]),
+    "text to json": (sa.Text(), sa.JSON(), ['{"a": 1}', "[]"]),
+    "text to boolean": (String(5), sa.Boolean(), ["true", "false"]),
+    "longer text": (String(20), String(50), ["a", ""]),
+    "text without limit": (String(20), sa.Text(), ["a"]),
+    "shorter text": (String(50), String(20), ["a"]),
+    "bigger integer": (Integer(), sa.BigInteger(), [1, -7]),
+    "smaller integer": (sa.BigInteger(), Integer(), [1, -7]),
+    "integer to text": (Integer(), String(20), [1, -7]),
+    "integer to number": (Integer(), sa.Numeric(12, 2), [1, -7]),
+    "number to integer": (sa.Numeric(12, 2), Integer(), [Decimal(1), Decimal(-7)]),
+    "more digits": (sa.Numeric(10, 2), sa.Numeric(12, 4), [Decimal("1.25")]),
+    "fewer digits": (sa.Numeric(12, 4), sa.Numeric(10, 2), [Decimal("1.25")]),
+    "float to integer": (sa.Float(), Integer(), [1.0, -7.0]),
+    "boolean to integer": (sa.Boolean(), Integer(), [True, False]),
+    "integer to boolean": (Integer(), sa.Boolean(), [1, 0]),
+    "boolean to text": (sa.Boolean(), String(5), [True, False]),
+    "date to timestamp": (sa.Date(), sa.DateTime(), [datetime.date(2024, 1, 2)]),
+    "timestamp to date": (sa.DateTime(), sa.Date(), [datetime.datetime(2024, 1, 2)]),
+    "date to text": (sa.Date(), String(10), [datetime.date(2024, 1, 2)]),
+    "uuid to text": (sa.Uuid(), String(36), [__import__("uuid").UUID(int=5)]),
+    "with a time zone": (sa.DateTime(), sa.DateTime(timezone=True), [datetime.datetime(2024, 1, 2, 3, 4, 5)]),
+}
+
+
+def stored(evolution: Evolution, type_: Any) -> list[Any]:
+    """The values, as the type reads them."""
+    table = Table("orders", MetaData(), Column("id", Integer), Column("value", type_))
+    with evolution.project._rows.begin() as connection:
+        return list(connection.execute(sa.select(table.c.value).order_by(table.c.id)).scalars())
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_change_of_type_keeps_the_values_that_both_types_can_hold(evolution, change):
+    old, new, values = CHANGES[change]
+    before = orders(Column("value", old))
+    evolution.become(before)
+    rows = [{"id": number, "value": value} for number, value in enumerate([*values, None])]
+    with evolution.project._rows.begin() as connection:
+        connection.execute(before.tables["orders"].insert(), rows)
+    former = stored(evolution, old)
+    asked = Answers(default=Proceed())
+    if evolution.write(orders(Column("value", new)), asked) is None:
+        return  # the same type there
+    seen = {}
+    evolution.assert_up_down_up(look=lambda where: seen.update({where: stored(evolution, old if where == "down" else new)}))
+    assert seen["up"] == seen["up again"]
+    assert seen["up"][-1] is None and None not in seen["up"][:-1]
+    assert seen["down"] == former or change == "text to boolean"

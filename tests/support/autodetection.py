@@ -36,17 +36,19 @@ class Answers:
 
     Args:
         by_path: the answers.
+        default: the answer to everything else; None for the safe answer.
     """
 
-    def __init__(self, by_path: Mapping[str, Answer] | None = None) -> None:
+    def __init__(self, by_path: Mapping[str, Answer] | None = None, default: Answer | None = None) -> None:
         self.by_path = dict(by_path or {})
+        self.default = default
         self.asked: list[Question] = []
         """Every question, in order."""
 
     def ask(self, question: Question) -> Answer:
         """The answer for the question's path."""
         self.asked.append(question)
-        answer = self.by_path.get(question.path, question.safe_answer)
+        answer = self.by_path.get(question.path, self.default or question.safe_answer)
         assert answer is not None, f"nobody answers: {question.text}"
         return answer
 

@@ -28,7 +28,7 @@ def neutral_value(type_: TypeEngine[Any], dialect: Dialect) -> str | None:
         type_: of the column.
         dialect: SQLAlchemy's, of the SQL.
     """
-    plain = _plain(type_, dialect)
+    plain = plain_type(type_, dialect)
     named = dialect_named(dialect.name).neutral_literals.get(str(getattr(plain, "__visit_name__", "")).lower())
     if named is not None:
         return named
@@ -67,14 +67,14 @@ def numbered_value(type_: TypeEngine[Any], number: str, dialect: Dialect) -> str
         number: the SQL of the row's number.
         dialect: SQLAlchemy's, of the SQL.
     """
-    plain = _plain(type_, dialect)
+    plain = plain_type(type_, dialect)
     if isinstance(plain, types.Enum | types.Boolean):
         return None
     words = next((word for kind, word in _NUMBERED if isinstance(plain, kind)), None)
     return dialect_named(dialect.name).numbered_values[words].format(number=number) if words else None
 
 
-def _plain(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+def plain_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     """The type without what Python adds to it."""
     found: Any = type_.dialect_impl(dialect) if isinstance(type_, types.TypeDecorator) else type_
     return found.impl_instance if isinstance(found, types.TypeDecorator) else found
