@@ -2,47 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from alembic.util import PriorityDispatchResult
+from alembic.operations import ops
+from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import BigInteger, Column, Identity, SmallInteger
 
 from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.table_pair import TablePair, pairs_of
+from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.operations.ops import AlterColumnOp
     from alembic.runtime.plugins import Plugin
+
+_OPTIONS = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
 
 
 def setup(plugin: Plugin) -> None:
     """Register it; Alembic's own comparison of them does not run, see server_default."""
     for name in NAMES:
-        plugin.add_autogenerate_comparator(_compare_identity, "column", "identity", qualifier=name)
+        plugin.add_autogenerate_comparator(
+            _compare_identities, "schema", "identities", qualifier=name, priority=DispatchPriority.LAST
+        )
 
 
-def _compare_identity(
-    autogen_context: AutogenContext,
-    alter_column_op: AlterColumnOp,
-    schema: str | None,
-    tname: str,
-    cname: str,
-    conn_col: Column[Any],
-    metadata_col: Column[Any],
+def _compare_identities(
+    autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:
     dialect: Any = autogen_context.dialect
-    if not dialect.supports_identity_columns:
-        return PriorityDispatchResult.CONTINUE
-    told, wanted = conn_col.identity, metadata_col.identity
-    if told is None and wanted is None:
-        return PriorityDispatchResult.CONTINUE
-    if told is not None and wanted is not None:
-        _compare_options(autogen_context, alter_column_op, told, wanted, metadata_col)
-    elif wanted is not None or not _is_numbered(metadata_col):
-        alter_column_op.existing_server_default = conn_col.server_default  # type: ignore[assignment]
-        alter_column_op.modify_server_default = metadata_col.server_default  # type: ignore[assignment]
+    for pair in pairs_of(autogen_context) if dialect.supports_identity_columns else ():
+        for new in pair.wanted.columns:
+            old = pair.told.columns.get(new.name)
+            if old is not None:
+                _compare(autogen_context, upgrade_ops, pair, old, new)
     return PriorityDispatchResult.CONTINUE
+
+
+def _compare(
+    autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, pair: TablePair, old: Column[Any], new: Column[Any]
+) -> None:
+    told, wanted = old.identity, new.identity
+    name = str(new.name)
+    if told is not None and wanted is not None:
+        have, want = _different(autogen_context, told, wanted, new)
+        if have != want:
+            pair.operations(upgrade_ops).ops.append(ChangeIdentity(pair.name, name, have, want, pair.schema))
+    elif wanted is not None:
+        pair.operations(upgrade_ops).ops += _added(pair, old, new, wanted)
+    elif told is not None and not _is_numbered(new):
+        pair.operations(upgrade_ops).ops[:0] = [
+            ContinueNumbers(pair.name, name, pair.schema, is_upgrade=False),
+            ChangeIdentity(pair.name, name, _given(told), None, pair.schema),
+        ]
+        if new.server_default is not None:
+            pair.operations(upgrade_ops).ops.append(_default_change(pair, new, None, new.server_default))
 
 
 def _is_numbered(column: Column[Any]) -> bool:
@@ -50,33 +65,45 @@ def _is_numbered(column: Column[Any]) -> bool:
     return column.table._autoincrement_column is column and column.server_default is None
 
 
-def _compare_options(
-    autogen_context: AutogenContext,
-    alter_column_op: AlterColumnOp,
-    told: Identity,
-    wanted: Identity,
-    metadata_col: Column[Any],
-) -> None:
-    rules = rules_of(autogen_context)
-    have, want = _given(told), _given(wanted)
-    data_type = {"data_type": _data_type(metadata_col)}
-    have_all = {"always": False, **rules.sequence_defaults({**have, **data_type}), **have}
-    want_all = {"always": False, **rules.sequence_defaults({**want, **data_type}), **want}
-    changed = [name for name in want_all if name != "data_type" and have_all[name] != want_all[name]]
-    if changed:
-        # Alembic writes a SET for each option that differs, with what the new identity says about it: that must be
-        # something, on the way back too. Source: Alembic 1.20, ddl/postgresql.py, visit_identity_column.
-        alter_column_op.existing_server_default = Identity(**have, **_missing(changed, have, have_all))  # type: ignore[assignment]
-        alter_column_op.modify_server_default = Identity(**want, **_missing(changed, want, want_all))  # type: ignore[assignment]
+def _added(pair: TablePair, old: Column[Any], new: Column[Any], wanted: Identity) -> Iterator[ops.MigrateOperation]:
+    """A column has no default when it becomes an identity, and its numbers begin behind those that are there."""
+    name = str(new.name)
+    if old.server_default is not None:
+        yield _default_change(pair, old, old.server_default, None)
+    elif old.autoincrement is True:
+        yield StopSerial(pair.name, name, pair.schema)
+    yield ChangeIdentity(pair.name, name, None, _given(wanted), pair.schema)
+    yield ContinueNumbers(pair.name, name, pair.schema)
 
 
-def _missing(names: list[str], given: Mapping[str, Any], all_options: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: all_options[name] for name in names if name not in given}
+def _default_change(pair: TablePair, column: Column[Any], existing: Any, wanted: Any) -> ops.AlterColumnOp:
+    return ops.AlterColumnOp(
+        pair.name,
+        str(column.name),
+        schema=pair.schema,
+        existing_type=column.type,
+        existing_nullable=column.nullable,
+        existing_server_default=existing,
+        modify_server_default=wanted,
+    )
 
 
 def _given(identity: Identity) -> dict[str, Any]:
-    names = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
-    return {name: value for name in names if (value := getattr(identity, name)) is not None}
+    return {name: value for name in _OPTIONS if (value := getattr(identity, name)) is not None}
+
+
+def _different(
+    autogen_context: AutogenContext, told: Identity, wanted: Identity, column: Column[Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The options that differ, as they are and as they are to be."""
+    rules = rules_of(autogen_context)
+    data_type = {"data_type": _data_type(column)}
+    have, want = (
+        {"always": False, **rules.sequence_defaults({**side, **data_type}), **side}
+        for side in (_given(told), _given(wanted))
+    )
+    names = [name for name in _OPTIONS if have[name] != want[name]]
+    return {name: have[name] for name in names}, {name: want[name] for name in names}
 
 
 def _data_type(column: Column[Any]) -> str:

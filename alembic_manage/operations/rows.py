@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from alembic.operations import ops
+
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.operation import SqlOperation
 
@@ -76,3 +78,11 @@ def table_sql(operation: SqlOperation, dialect: Dialect) -> str:
     """The name of an operation's table in SQL, with its schema."""
     quote = dialect.identifier_preparer.quote
     return ".".join(quote(name) for name in (operation.schema, operation.table_name) if name)
+
+
+class FillOnce(FillRows):
+    """UPDATE of a column that the same revision adds: on the way back there is nothing to do."""
+
+    def reverse(self) -> ops.MigrateOperation:  # type: ignore[override]
+        """Nothing: the column goes."""
+        return ops.ModifyTableOps(str(self.table_name), [], schema=self.schema)

@@ -90,10 +90,13 @@ def _place(dialect: Dialect, operation: CreateSequence | DropSequence | AlterSeq
 
 
 def _clauses(options: Mapping[str, Any]) -> str:
-    return (
-        "".join(f" {_CLAUSES[name].format(value)}" for name, value in options.items() if name != "cycle")
-        + ({True: " CYCLE", False: " NO CYCLE", None: ""}[options.get("cycle")])
-    )
+    return "".join(f" {clause}" for clause in sequence_clauses(options))
+
+
+def sequence_clauses(options: Mapping[str, Any]) -> Sequence[str]:
+    """The SQL of each option of a sequence or identity, by the arguments of SQLAlchemy's classes."""
+    cycle = {True: ["CYCLE"], False: ["NO CYCLE"]}.get(options.get("cycle"), [])  # type: ignore[arg-type]
+    return [clause.format(options[name]) for name, clause in _CLAUSES.items() if name in options] + cycle
 
 
 # Source: PostgreSQL 16 manual, CREATE SEQUENCE; MariaDB documentation, "CREATE SEQUENCE".

@@ -1,0 +1,53 @@
+"""A column gets another place among the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.operations.operation import SqlOperation
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column
+    from sqlalchemy.engine import Dialect
+
+
+class MoveColumn(SqlOperation):
+    """MODIFY, which says again all that the column is.
+
+    Args:
+        table_name: its table.
+        column: as it is before and after.
+        after: the column behind which it is to stand; "" for the first place.
+        before: the column behind which it stands now; None where it need not go back.
+        schema: of the table.
+    """
+
+    def __init__(
+        self, table_name: str, column: Column[Any], after: str | None, before: str | None, schema: str | None = None
+    ) -> None:
+        super().__init__(table_name, schema)
+        self.column = column
+        self.after = after
+        self.before = before
+
+    def statements(self, dialect: Dialect) -> Sequence[str]:
+        """ALTER TABLE ... MODIFY ... AFTER. Source: MariaDB documentation, "ALTER TABLE", "MODIFY COLUMN"."""
+        if self.after is None:
+            return []
+        quote = dialect.identifier_preparer.quote
+        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+        definition = str(compiler.get_column_specification(self.column)).strip()
+        if dialect.identifier_preparer._double_percents:
+            definition = definition.replace("%%", "%")
+        place = f"AFTER {quote(self.after)}" if self.after else "FIRST"
+        return [f"ALTER TABLE {table} MODIFY {definition} {place}"]
+
+    def reverse(self) -> MoveColumn:
+        """Back to its place."""
+        return MoveColumn(str(self.table_name), self.column, self.before, self.after, self.schema)
+
+    def to_diff_tuple(self) -> tuple[Any, ...]:
+        """What `alembic check` prints."""
+        return ("move_column", self.schema, self.table_name, self.column.name, self.after)
