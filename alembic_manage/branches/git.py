@@ -44,9 +44,10 @@ def published_files(folders: Iterable[Path]) -> Published | None:
 
 
 def _main_branch(folder: Path) -> str | None:
-    found = _git(folder, "for-each-ref", "--format=%(refname)", *_MAIN)
-    names = (found or "").split()
-    return next((ref for ref in _MAIN if ref in names), None)
+    found = _git(folder, "for-each-ref", "--format=%(refname) %(symref)", *_MAIN)
+    # origin/HEAD only says which branch it is.
+    names = {name: target or name for name, _, target in (line.partition(" ") for line in (found or "").splitlines())}
+    return next((names[ref] for ref in _MAIN if ref in names), None)
 
 
 def _git(folder: Path, *args: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import TypeGuard
 from alembic_manage.history import IDENTIFIERS
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
-_DOCUMENTED = re.compile(r"^[ \t]*(Revision ID|Revises):([^\r\n]*)", re.MULTILINE)
+_DOCUMENTED = re.compile(r"(?<![^\r\n])[ \t]*(Revision ID|Revises):([^\r\n]*)")
 
 
 class ComputedIdentifierError(ValueError):

@@ -34,7 +34,7 @@ def _unpublished(fork: Fork, published: Published) -> Local | None:
     files = {branch: [revision.path in published.files for revision in branch.revisions] for branch in fork.branches}
     absent = [branch for branch in fork.branches if not any(files[branch])]
     present = [branch for branch in fork.branches if all(files[branch])]
-    return _only(absent, present, f"git has it in no commit of {published.branch}")
+    return _only(absent, present, f"it is not in {published.branch}")
 
 
 def _unrecorded(fork: Fork, recorded: Recorded) -> Local | None:

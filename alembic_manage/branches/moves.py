@@ -109,20 +109,26 @@ def mentions(moves: Sequence[Move], root: Path) -> Iterator[str]:
 
 
 def _require_chain(history: History, branch: Branch) -> None:
-    for position, revision in enumerate(branch.revisions):
-        expected = {branch.revisions[position - 1].id} if position else set()
-        inside = set(revision.down_revisions) & branch.ids
-        if revision.is_merge or inside != expected:
-            raise RefusedError(
-                f"The branch of {branch.name} is no single line of migrations: {revision.id} "
-                f"{'is a merge' if revision.is_merge else 'branches off'}.",
-                hint=_MERGE,
-            )
-        followers = set(history.followers(revision.id)) - branch.ids
+    merges = [revision.id for revision in branch.revisions if revision.is_merge]
+    apart = [
+        revision.id
+        for revision, before in zip(branch.revisions, _before(branch), strict=True)
+        if set(revision.down_revisions) & branch.ids != before
+    ]
+    if merges or apart:
+        why = f"{merges[0]} is a merge" if merges else f"{apart[0]} branches off"
+        raise RefusedError(f"The branch of {branch.name} is no single line of migrations: {why}.", hint=_MERGE)
+    for revision in branch.revisions:
+        followers = sorted(set(history.followers(revision.id)) - branch.ids)
         if followers:
             raise RefusedError(
-                f"{revision.id} is followed by {', '.join(sorted(followers))} too, which does not move.", hint=_MERGE
+                f"{revision.id} is followed by {', '.join(followers)} too, which does not move.", hint=_MERGE
             )
+
+
+def _before(branch: Branch) -> list[set[str]]:
+    """What each revision of a single line has before it in the branch."""
+    return [set(), *({revision.id} for revision in branch.revisions[:-1])]
 
 
 def _require_independent(history: History, branch: Branch, root: Path) -> None:
@@ -147,19 +153,17 @@ def _require_sound(history: History, branch: Branch, onto: Revision, moves: Sequ
     ]
     after = History([*(revision for revision in history if revision.id not in branch.ids), *moved])
     expected = {head.id for head in history.heads} - {onto.id, branch.name} | {moves[-1].id}
-    if after.problems or {head.id for head in after.heads} != expected or len(after) != len(history):
-        reason = after.problems[0].message if after.problems else f"{moves[-1].id} would not be a head after {onto.id}."
-        raise RefusedError(f"The branch of {branch.name} cannot follow {onto.id}: {reason}", hint=_MERGE)
+    others = sorted({head.id for head in after.heads} ^ expected)
+    if after.problems or others or len(after) != len(history):
+        why = after.problems[0].message if after.problems else f"nothing would follow {', '.join(others)} then."
+        raise RefusedError(f"The branch of {branch.name} cannot follow {onto.id}: {why}", hint=_MERGE)
 
 
 def _path(revision: Revision, id: str) -> Path:
     """The file's new name, where it is named after the id."""
-    stem = revision.path.stem
-    return (
-        revision.path.with_name(f"{id}{stem.removeprefix(revision.id)}.py")
-        if stem.startswith(revision.id)
-        else (revision.path)
-    )
+    if not revision.path.name.startswith(revision.id):
+        return revision.path
+    return revision.path.with_name(id + revision.path.name.removeprefix(revision.id))
 
 
 def _content(move: Move, renamed: Mapping[str, str], root: Path) -> bytes:

@@ -317,7 +317,8 @@ class Command(BaseCommand):
         if update is not None:
             new = update.in_place(new)
             update.require_nothing_lost(new)
-            self.report.say(f"No longer in the migration: {line}" for line in update.no_longer(new, draft.changes))
+            gone = update.no_longer(new, draft.changes) if obstacle is None else ()
+            self.report.say(f"No longer in the migration: {line}" for line in gone)
         if written:
             write(environment, new, replaces=update.last.path if update else None)
         if self.options["json"]:
