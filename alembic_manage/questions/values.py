@@ -78,7 +78,9 @@ def _call(text: str, column: ColumnKind, type_text: str, rules: Dialect) -> str 
         if arguments is None:
             return None
         quotes = " To mean the text, put it in quotes." if column.kind is Kind.TEXT else ""
-        raise ValueProblem(f"{name}() is not known as a function of {rules.title}: use {_list(rules)}.{quotes}")
+        raise ValueProblem(
+            f"{name}() is not known as a function of {rules.title}: use {_list(rules, column.kind)}.{quotes}"
+        )
     if not _fits(known[name], column.kind):
         raise ValueProblem(f"{text} gives a {known[name]}, which is no {type_text}.")
     return name if arguments is None else f"{name}({', '.join(_arguments(arguments, text, rules))})"
@@ -100,8 +102,11 @@ _TAKES: Mapping[str, tuple[Kind, ...]] = {
 }
 
 
-def _list(rules: Dialect) -> str:
-    return ", ".join([*sorted(rules.value_words), *(f"{name}()" for name in sorted(rules.value_functions))])
+def _list(rules: Dialect, kind: Kind) -> str:
+    """What fits the column of that which is known."""
+    words = sorted(name for name, gives in rules.value_words.items() if _fits(gives, kind))
+    functions = sorted(f"{name}()" for name, gives in rules.value_functions.items() if _fits(gives, kind))
+    return ", ".join([*words, *functions]) or "a literal"
 
 
 def _arguments(text: str, call: str, rules: Dialect) -> Iterator[str]:

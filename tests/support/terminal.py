@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pexpect
 
@@ -16,14 +16,18 @@ CTRL_D = "\x04"
 
 
 def on_terminal(
-    project: ProjectFolder, *args: str, answers: Mapping[str, str] | None = None, env: Mapping[str, str] | None = None
+    project: ProjectFolder,
+    *args: str,
+    answers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+    env: Mapping[str, str] | None = None,
 ) -> Result:
     """`python manage.py ARGS` on a terminal, to its end; all that the screen showed is its standard output.
 
     Args:
         project: where.
         args: the arguments.
-        answers: what is typed, once each of these texts is on the screen, in their order.
+        answers: what is typed, once each of these texts is on the screen, in their order; pairs for a text that
+            comes twice.
         env: more variables; without any the screen has no colours.
     """
     with warnings.catch_warnings():
@@ -40,7 +44,7 @@ def on_terminal(
             preexec_fn=heed_ctrl_c,
         )
     screen = ""
-    for question, answer in (answers or {}).items():
+    for question, answer in answers.items() if isinstance(answers, Mapping) else answers:
         terminal.expect_exact(question)
         screen += terminal.before + terminal.after
         if answer in (CTRL_C, CTRL_D):

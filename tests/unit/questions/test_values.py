@@ -115,9 +115,17 @@ def test_what_does_not_fit_is_refused_with_the_reason(typed: str, type_text: str
     assert reason in str(caught.value)
 
 
-@pytest.mark.parametrize("type_text", ["INTEGER", "TEXT", "mood", "TIMESTAMP"])
-def test_function_that_is_not_known_is_refused_with_those_that_are(type_text: str) -> None:
-    with pytest.raises(ValueProblem, match=r"gen_rand\(\) is not known as a function of PostgreSQL: use .*now\(\)"):
+@pytest.mark.parametrize(
+    ("type_text", "use"),
+    [
+        ("TEXT", r".*gen_random_uuid\(\).* now\(\).* To mean the text, put it in quotes\."),
+        ("mood", r".*gen_random_uuid\(\).* now\(\).*"),
+        ("UUID", r"gen_random_uuid\(\), uuid_generate_v4\(\), uuidv4\(\), uuidv7\(\)\."),
+        ("BOOLEAN", r"a literal\."),
+    ],
+)
+def test_function_that_is_not_known_is_refused_with_those_that_fit(type_text: str, use: str) -> None:
+    with pytest.raises(ValueProblem, match=rf"gen_rand\(\) is not known as a function of PostgreSQL: use {use}$"):
         parse_value("gen_rand()", type_text, POSTGRESQL)
 
 
