@@ -1,0 +1,62 @@
+"""A checksum of what a revision file does: comments, formatting and docstrings do not count."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_LEFT_OUT = frozenset(("ctx", "kind", "type_comment", "type_ignores"))
+"""Fields that follow from others, or from the way of writing."""
+
+
+def checksum_of(path: Path) -> str | None:
+    """The checksum of a file as 64 hexadecimal digits; None where it cannot be read as Python."""
+    try:
+        return checksum_of_source(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def checksum_of_source(source: str) -> str:
+    """The checksum of a source, the same in every version of Python.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    digest = hashlib.sha256()
+    for word in _words(ast.parse(source)):
+        digest.update(word.encode("utf-8", "surrogatepass"))
+        digest.update(b"\x00")
+    return digest.hexdigest()
+
+
+def _words(node: Any) -> Iterator[str]:
+    """What a tree is made of, in order; written here because `ast.dump` differs between versions of Python."""
+    if isinstance(node, ast.AST):
+        yield f"({type(node).__name__}"
+        for name, value in ast.iter_fields(node):
+            # A field that a later version of Python has added is empty in older sources.
+            if name not in _LEFT_OUT and value is not None and value != []:
+                yield name
+                yield from _words(_counting(node, name, value))
+        yield ")"
+    elif isinstance(node, list):
+        for each in node:
+            yield from _words(each)
+    else:
+        yield repr(node)
+
+
+def _counting(node: ast.AST, name: str, value: Any) -> Any:
+    """The part of a field that counts: no docstring, and no empty text between the parts of an f-string, where some
+    versions of Python put one.
+    """
+    documented = isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    if documented and name == "body" and ast.get_docstring(node, clean=False):  # type: ignore[arg-type]
+        return value[1:]
+    if isinstance(node, ast.JoinedStr):
+        return [each for each in value if not (isinstance(each, ast.Constant) and each.value == "")]
+    return value
