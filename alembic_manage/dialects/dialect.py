@@ -248,6 +248,8 @@ class Dialect:
     """Whether a name without quotes is meant in lower case."""
     type_aliases: Mapping[str, str] = field(default_factory=dict)
     """The name under which SQLAlchemy knows a type, by another one, both in lower case."""
+    added_casts: frozenset[str] = frozenset()
+    """The types, in lower case, to which the server casts columns by itself, and says so when it prints."""
     function_synonyms: Mapping[str, str] = field(default_factory=dict)
     """The name of a function as people write it, by the one that the server prints for it, both in lower case."""
     numbered_types: Mapping[str, str] = field(default_factory=dict)

@@ -704,6 +704,8 @@ DIALECT = PostgreSQL(
         "bigserial": "bigint",
         "serial8": "bigint",
     },
+    # Source: PostgreSQL 16 manual, 10.2 "Operators".
+    added_casts=frozenset(("text", "text[]", "character varying", "character", "numeric", "double precision")),
     catalog_relations=_CATALOG,
     column_drop=ColumnDrop.CASCADE,
     drivers={

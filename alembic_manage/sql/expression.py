@@ -31,8 +31,8 @@ def tree_of(text: str, rules: Dialect, table: str | None = None) -> Node:
 def is_same_tree(one: Any, other: Any) -> bool:
     """Whether two trees say the same, where a cast that a server may have added counts for nothing.
 
-    Servers print the types that they gave to literals and columns: `('x')::text`, `(name)::text`. Casts that no server
-    writes so, `name::text` and CAST, are a person's, and count.
+    Servers print the types that they gave to literals, and those that operators made of columns: `'x'::text`,
+    `name::text`. Other casts, and CAST, are a person's, and count.
     """
     if one == other:
         return True

@@ -72,8 +72,6 @@ class TreeReader:
         self.rules = rules
         self.table = table
         self.place = 0
-        self.end_of_group = -1
-        """The place behind the last parenthesis that closed a group."""
 
     @property
     def is_done(self) -> bool:
@@ -149,7 +147,6 @@ class TreeReader:
         if self.at("SELECT", "VALUES", "WITH"):
             raise Unreadable("a query")
         items = self._list(")")
-        self.end_of_group = self.place
         return items[0] if len(items) == 1 else ("row", *items)
 
     def _list(self, end: str) -> list[Node]:
@@ -207,6 +204,8 @@ class TreeReader:
                 arguments.append(word)
             else:
                 arguments.append(self.expression())
+        if name == "trim" and arguments[:2] == ["BOTH", "FROM"]:
+            del arguments[:2]
         if self.at("OVER", "FILTER", "WITHIN"):
             raise Unreadable("a window")
         return "call", *names[:-1], name, *arguments
@@ -362,12 +361,10 @@ class TreeReader:
         return "collate", left, names[-1]
 
     def _colon_cast(self, left: Node) -> Node:
-        before, end_of_left = self.tokens[self.place - 1], self.place
         self.next()
         name = self._type()
-        # A server writes (name)::text and 'x'::text.
-        is_literal = before.kind in (TokenKind.STRING, TokenKind.NUMBER) or left[0] == "array"
-        return _cast_of(left, name, may_be_added=is_literal or end_of_left == self.end_of_group)
+        may_be_added = left[0] in ("string", "number", "array") or name in self.rules.added_casts
+        return _cast_of(left, name, may_be_added=may_be_added)
 
     def _subscript(self, left: Node) -> Node:
         self.next()
@@ -490,8 +487,9 @@ def _junction(word: str, left: Node, right: Node) -> Node:
 
 
 def _is_one_of(left: Node, items: list[Node]) -> Node:
-    """IN; with one item it is an equality. Source: PostgreSQL 16, transformAExprIn (src/backend/parser)."""
-    return ("operator", "=", left, items[0]) if len(items) == 1 else ("in", left, *items)
+    """IN, which servers print as equalities where an item is no constant, or where there is only one."""
+    equalities = [("operator", "=", left, item) for item in items]
+    return equalities[0] if len(equalities) == 1 else ("or", *equalities)
 
 
 def _cast_of(node: Node, name: str, *, may_be_added: bool) -> Node:

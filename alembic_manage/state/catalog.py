@@ -47,3 +47,9 @@ class StateCatalog:
     def column_checks(self, connection: Any, schema: str | None, table: str) -> Sequence[str]:
         """None: the inspector tells them."""
         return ()
+
+    def index_definitions(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """The indexes of the tables."""
+        from alembic_manage.state.metadata import index_sql
+
+        return index_sql(self.schema, self.schema.key(schema, "").schema, connection.dialect)

@@ -85,6 +85,24 @@ def sql_of(schema: Schema, dialect: Dialect) -> list[str]:
     return [str(element.compile(dialect=dialect)).strip() for element in ddl_of(schema, dialect)]
 
 
+def index_sql(schema: Schema, name: str | None, dialect: Dialect) -> Mapping[tuple[str, str], str]:
+    """CREATE INDEX by table and index, for the tables of one schema.
+
+    Args:
+        schema: the state.
+        name: of the schema; None for the default one.
+        dialect: SQLAlchemy's.
+    """
+    found = {}
+    for key, table in schema.tables.items():
+        if key.schema == name and table.indexes:
+            made = _table(sa.MetaData(), schema, table)
+            for index in made.indexes:
+                text = str(ddl.CreateIndex(index).compile(dialect=dialect))
+                found[key.name, str(index.name)] = text
+    return found
+
+
 def type_text(type_: Any, dialect: Dialect) -> str:
     """A column's type as DDL has it."""
     try:

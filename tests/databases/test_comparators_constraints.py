@@ -1,16 +1,27 @@
-"""Changes of constraints and indexes: found on the history state, written, run up, down and up with rows, and gone."""
+"""Changes of constraints and indexes: found on the history state, written, run up, down and up with rows, and gone.
+
+After each the models are compared with the real database too, as plain `alembic check` would: nothing may be left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
-from sqlalchemy import CheckConstraint, Column, Enum, Integer, MetaData, String, Table
+from alembic.operations import ops
+from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, String, Table, create_engine, func, text
 from support.autodetection import Evolution
+from support.comparison import operations_between
+
+from alembic_manage.alembic_plugin import ensure_registered
+
+Made = Callable[[], MetaData]
+Case = tuple[Made, Made]
+ROWS = "INSERT INTO orders (id, amount, state) VALUES (1, 5, 'open'), (2, 7, 'done')"
 
 
 def orders(*elements: object) -> MetaData:
-    """A table of orders with these columns and constraints."""
+    """A table of orders with these columns, constraints and indexes."""
     models = MetaData()
     Table(
         "orders",
@@ -23,30 +34,142 @@ def orders(*elements: object) -> MetaData:
     return models
 
 
-ROWS = "INSERT INTO orders (id, amount, state) VALUES (1, 5, 'open'), (2, 7, 'done')"
-Made = Callable[[], MetaData]
+def found_on_the_database(evolution: Evolution, models: MetaData) -> list[ops.MigrateOperation]:
+    """What plain `alembic revision --autogenerate` would write."""
+    ensure_registered()
+    engine = create_engine(evolution.project.project.database().url)
+    with engine.connect() as connection:
+        found = operations_between(connection, models)
+    engine.dispose()
+    return found
+
+
+def assert_change(evolution: Evolution, case: Case, *, rows: str = ROWS) -> None:
+    """From the first models to the second there is one revision, and nothing is left afterwards; back again too."""
+    before, after = case
+    evolution.become(before())
+    assert not found_on_the_database(evolution, before()), "something is left before"
+    evolution.execute(rows)
+    assert evolution.write(after()), "nothing was found on the state"
+    assert found_on_the_database(evolution, after()), "nothing was found on the database"
+    evolution.assert_up_down_up()
+    assert not found_on_the_database(evolution, after()), "something is left"
+    evolution.migrate("-1")
+    assert not found_on_the_database(evolution, before()), "something is left after downgrade()"
+
+
+def on(name: str, cases: Mapping[str, Case]) -> pytest.MarkDecorator:
+    """Run a test on one kind of database, for each of these cases."""
+    parameters = [pytest.param(name, case, id=f"{name}-{id}") for id, case in cases.items()]
+    return pytest.mark.parametrize(("database_url", "case"), parameters, indirect=["database_url"])
 
 
 def check(text: str, name: str | None = None) -> Made:
     return lambda: orders(CheckConstraint(text, name=name))
 
 
-CHECKS = {
+CHECKS: Mapping[str, Case] = {
     "added": (orders, check("amount > 0", "positive")),
     "added_unnamed": (orders, check("amount > 0")),
     "removed": (check("amount > 0", "positive"), orders),
     "removed_unnamed": (check("amount > 0"), orders),
     "changed": (check("amount > 0", "positive"), check("amount > 0 AND amount < 100", "positive")),
     "changed_unnamed": (check("amount > 0"), check("amount > 1")),
-    "with_a_percent_sign_and_a_colon": (orders, check("state LIKE '%e%' AND state <> ':x'", "text")),
+    "with_a_percent_sign_and_a_colon": (orders, check("state LIKE '%e%' AND state <> ':x'", "words")),
     "of_a_list": (check("state IN ('open', 'done')", "k"), check("state IN ('open', 'done', 'lost')", "k")),
 }
 
 
-@pytest.mark.parametrize("case", CHECKS)
-def test_a_check(evolution: Evolution, case: str) -> None:
-    before, after = CHECKS[case]
-    evolution.become(before())
-    evolution.execute(ROWS)
-    assert evolution.write(after()), "nothing was found"
-    evolution.assert_up_down_up()
+@pytest.mark.parametrize("case", CHECKS.values(), ids=CHECKS)
+def test_a_check(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)
+
+
+def index(*parts: object, **options: object) -> Made:
+    """The table with an index; parts are names of columns, or functions of the table's columns."""
+
+    def made() -> MetaData:
+        models = orders()
+        table = models.tables["orders"]
+        elements = [part(table.c) if callable(part) else part for part in parts]
+        given = {name: text(value) if name.endswith("_where") else value for name, value in options.items()}
+        Index("ix", *elements, _table=table, **given)  # type: ignore[arg-type]
+        return models
+
+    return made
+
+
+POSTGRESQL: Mapping[str, Case] = {
+    "where_added": (index("amount"), index("amount", postgresql_where="state = 'open'")),
+    "where_changed": (
+        index("amount", postgresql_where="state = 'open'"),
+        index("amount", postgresql_where="state IN ('open', 'done')"),
+    ),
+    "where_with_a_colon": (index("amount"), index("amount", postgresql_where="state <> ':open%'")),
+    "expression_added": (orders, index(lambda c: func.lower(c.state))),
+    "expression_changed": (index(lambda c: func.lower(c.state)), index(lambda c: func.upper(c.state))),
+    "expression_removed": (index(lambda c: func.lower(c.state)), orders),
+    "include": (index("amount", postgresql_include=["state"]), index("amount")),
+    "operators": (index("state"), index("state", postgresql_ops={"state": "text_pattern_ops"})),
+    "method": (index("amount"), index("amount", postgresql_using="hash")),
+    "nulls_not_distinct": (
+        index("amount", unique=True),
+        index("amount", unique=True, postgresql_nulls_not_distinct=True),
+    ),
+    "parameters": (index("amount"), index("amount", postgresql_with={"fillfactor": 70})),
+    "parameters_changed": (
+        index("amount", postgresql_with={"fillfactor": 70}),
+        index("amount", postgresql_with={"fillfactor": 80}),
+    ),
+    "order": (index("amount", "state"), index(lambda c: c.amount.desc(), "state")),
+    "order_removed": (index(lambda c: c.amount.desc().nulls_last(), "state"), index("amount", "state")),
+    "nulls": (index(lambda c: c.amount.desc()), index(lambda c: c.amount.desc().nulls_last())),
+    "all": (
+        index(
+            lambda c: func.lower(c.state).desc(),
+            "amount",
+            unique=True,
+            postgresql_where="amount > 0",
+            postgresql_include=["id"],
+            postgresql_with={"fillfactor": 70},
+        ),
+        index("amount"),
+    ),
+}
+MARIADB: Mapping[str, Case] = {
+    "length_added": (index("state"), index("state", mysql_length=10)),
+    "length_changed": (index("state", mysql_length={"state": 10}), index("state", mysql_length={"state": 5})),
+    "length_removed": (index("amount", "state", mysql_length={"state": 10}), index("amount", "state")),
+    "fulltext": (index("state"), index("state", mysql_prefix="FULLTEXT")),
+    "no_fulltext": (index("state", mysql_prefix="FULLTEXT"), index("state")),
+    "order": (index("amount", "state"), index(lambda c: c.amount.desc(), "state")),
+    "order_removed": (index(lambda c: c.amount.desc(), "state"), index("amount", "state")),
+}
+SQLITE: Mapping[str, Case] = {
+    "where_added": (index("amount"), index("amount", sqlite_where="state = 'open'")),
+    "where_changed": (
+        index("amount", sqlite_where="state = 'open'"),
+        index("amount", sqlite_where="state IN ('open', 'done')"),
+    ),
+    "where_removed": (index("amount", sqlite_where="state = 'open'"), index("amount")),
+    "expression_added": (orders, index(lambda c: func.lower(c.state))),
+    "expression_changed": (index(lambda c: func.lower(c.state)), index(lambda c: func.upper(c.state))),
+    "expression_removed": (index(lambda c: func.lower(c.state)), orders),
+    "order": (index("amount", "state"), index(lambda c: c.amount.desc(), "state")),
+    "order_removed": (index(lambda c: c.amount.desc(), "state"), index("amount", "state")),
+}
+
+
+@on("postgresql", POSTGRESQL)
+def test_an_index_of_postgresql(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)
+
+
+@on("mariadb", MARIADB)
+def test_an_index_of_mariadb(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)
+
+
+@on("sqlite", SQLITE)
+def test_an_index_of_sqlite(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)

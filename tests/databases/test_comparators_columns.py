@@ -1,0 +1,270 @@
+"""Columns, types, sequences and table options: each change is seen on the state and by plain Alembic, and runs both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Column, Computed, Enum, Identity, Integer, MetaData, Sequence, String, Table
+from sqlalchemy.dialects import mysql, postgresql
+from support.autodetection import Evolution
+from support.comparison import operations_between
+
+pytestmark = pytest.mark.filterwarnings("ignore:Computed column .* is being created as 'STORED'")
+
+Model = Callable[[MetaData], object]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the models."""
+
+    fact: str
+    before: Model
+    after: Model
+    names: tuple[str, ...] = ("sqlite", "postgresql", "mariadb")
+    """The databases that have the thing."""
+    rows: tuple[str, ...] = ()
+    """Statements that put rows into the tables before."""
+    expected: tuple[str, ...] = field(default=())
+    """What upgrade() holds."""
+
+
+def column(type_: Any = Integer, *arguments: Any, index: bool = False, **options: Any) -> Model:
+    """A table of one column `c` besides its key and a number."""
+
+    def model(metadata: MetaData) -> None:
+        table = Table(
+            "t",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("n", Integer),
+            Column("c", type_, *arguments, **options),
+        )
+        if index:
+            sa.Index("ix_t_c", table.c.c)
+
+    return model
+
+
+def status(*labels: str, default: str | None = None, check: str | None = None, array: bool = False) -> Model:
+    """A table with an enum."""
+
+    def model(metadata: MetaData) -> None:
+        enum: Any = Enum(*labels, name="status")
+        constraints = [sa.CheckConstraint(check, name="ck_t_c")] if check else []
+        Table(
+            "t",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("c", postgresql.ARRAY(enum) if array else enum, server_default=default),
+            *constraints,
+        )
+
+    return model
+
+
+def ordered(*names: str) -> Model:
+    """A table whose columns stand in an order."""
+
+    def model(metadata: MetaData) -> None:
+        kinds = {"id": Column("id", Integer, primary_key=True), "name": Column("name", String(20), server_default="x")}
+        found = [kinds[name] if name in kinds else Column(name, Integer, comment=f"the {name}") for name in names]
+        Table("t", metadata, *found)
+
+    return model
+
+
+def options(**given: Any) -> Model:
+    """A table with options."""
+
+    def model(metadata: MetaData) -> None:
+        Table("t", metadata, Column("id", Integer, primary_key=True), Column("c", String(20)), **given)
+
+    return model
+
+
+def sequence(**given: Any) -> Model:
+    """A sequence beside a table."""
+
+    def model(metadata: MetaData) -> None:
+        Sequence("numbers", metadata=metadata, **given)
+        Table("t", metadata, Column("id", Integer, primary_key=True))
+
+    return model
+
+
+def plain(metadata: MetaData) -> None:
+    """The table of `sequence`, alone."""
+    Table("t", metadata, Column("id", Integer, primary_key=True))
+
+
+def key(*arguments: Any) -> Model:
+    """A table of which only the key matters."""
+
+    def model(metadata: MetaData) -> None:
+        Table("t", metadata, Column("id", Integer, *arguments, primary_key=True), Column("c", Integer))
+
+    return model
+
+
+SQLITE, POSTGRESQL, MARIADB = ("sqlite",), ("postgresql",), ("mariadb",)
+ROW = ("INSERT INTO t (id, n) VALUES (1, 2)",)
+CHANGES = [
+    # Enums
+    Change("a value is appended", status("a", "b"), status("a", "b", "c"), POSTGRESQL + MARIADB),
+    Change("a value is put first", status("a", "b"), status("x", "a", "b"), POSTGRESQL + MARIADB),
+    Change("a value is put between", status("a", "b"), status("a", "x", "b"), POSTGRESQL + MARIADB),
+    Change("values are reordered", status("a", "b"), status("b", "a"), POSTGRESQL + MARIADB),
+    Change(
+        "a value is added and is the default",
+        status("a", "b", default="a"),
+        status("a", "b", "c", default="c"),
+        POSTGRESQL,
+        expected=("autocommit_block",),
+    ),
+    Change(
+        "a value is added and checked",
+        status("a", "b"),
+        status("a", "b", "c", check="c <> 'c'"),
+        POSTGRESQL,
+        expected=("autocommit_block",),
+    ),
+    Change(
+        "values are reordered under a check",
+        status("a", "b", check="c <> 'b'"),
+        status("b", "a", check="c <> 'b'"),
+        POSTGRESQL,
+    ),
+    Change("an array's values are reordered", status("a", "b", array=True), status("b", "a", array=True), POSTGRESQL),
+    Change("an array's value is added", status("a", "b", array=True), status("a", "b", "c", array=True), POSTGRESQL),
+    # Defaults
+    Change("a default is added", column(String(9)), column(String(9), server_default="it's 5:00 :x 10%")),
+    Change("a default is removed", column(Integer, server_default="1"), column(Integer)),
+    Change("a default is changed", column(Integer, server_default="1"), column(Integer, server_default=sa.text("2"))),
+    Change("a default becomes now", column(sa.DateTime), column(sa.DateTime, server_default=sa.func.now())),
+    Change(
+        "a boolean's default",
+        column(sa.Boolean, server_default=sa.true()),
+        column(sa.Boolean, server_default=sa.false()),
+    ),
+    # Types
+    Change("a length is added", column(String), column(String(9)), SQLITE + POSTGRESQL),
+    Change("a length is dropped", column(String(9)), column(String), SQLITE + POSTGRESQL),
+    Change("a precision is added", column(sa.Numeric), column(sa.Numeric(10, 2))),
+    Change("a scale is changed", column(sa.Numeric(10, 2)), column(sa.Numeric(10, 4))),
+    Change("unsigned is added", column(Integer), column(mysql.INTEGER(unsigned=True)), MARIADB),
+    Change("fractions of seconds are added", column(mysql.DATETIME()), column(mysql.DATETIME(fsp=6)), MARIADB),
+    Change("a set gets a member", column(mysql.SET("a", "b")), column(mysql.SET("a", "b", "c")), MARIADB),
+    Change("a time gets a zone", column(sa.DateTime), column(sa.DateTime(timezone=True)), POSTGRESQL),
+    Change(
+        "a time gets a precision", column(postgresql.TIMESTAMP()), column(postgresql.TIMESTAMP(precision=3)), POSTGRESQL
+    ),
+    Change("bits vary", column(postgresql.BIT(3)), column(postgresql.BIT(3, varying=True)), POSTGRESQL),
+    # Collations
+    Change("a collation is added", column(String(9)), column(String(9, collation="C")), POSTGRESQL),
+    Change("a collation is removed", column(String(9, collation="C")), column(String(9)), POSTGRESQL),
+    Change("a collation is added", column(String(9)), column(String(9, collation="NOCASE")), SQLITE),
+    Change("a collation is removed", column(String(9, collation="NOCASE")), column(String(9)), SQLITE),
+    Change("a collation is added", column(String(9)), column(String(9, collation="utf8mb4_bin")), MARIADB),
+    Change("a collation is removed", column(String(9, collation="utf8mb4_bin")), column(String(9)), MARIADB),
+    Change("a character set is added", column(String(9)), column(mysql.VARCHAR(9, charset="latin1")), MARIADB),
+    # Identities
+    Change(
+        "a column becomes an identity",
+        column(nullable=False),
+        column(Integer, Identity()),
+        POSTGRESQL,
+        ("INSERT INTO t (id, c) VALUES (1, 41)",),
+    ),
+    Change("an identity is removed", column(Integer, Identity()), column(nullable=False), POSTGRESQL, ROW),
+    Change("an identity begins elsewhere", column(Integer, Identity()), column(Integer, Identity(start=5)), POSTGRESQL),
+    Change(
+        "an identity loses its options",
+        column(Integer, Identity(always=True, start=5, increment=2, cycle=True)),
+        column(Integer, Identity()),
+        POSTGRESQL,
+    ),
+    Change(
+        "an identity instead of a default",
+        column(Integer, server_default="7", nullable=False),
+        column(Integer, Identity()),
+        POSTGRESQL,
+    ),
+    Change("a serial key becomes an identity", key(), key(Identity()), POSTGRESQL, ("INSERT INTO t (c) VALUES (1)",)),
+    # Computed columns
+    Change("a column becomes computed", column(), column(Integer, Computed("n * 2")), rows=ROW),
+    Change("a column is computed no more", column(Integer, Computed("n * 2")), column(), rows=ROW),
+    Change(
+        "another expression",
+        column(Integer, Computed("n * 2")),
+        column(Integer, Computed("n * 3 + coalesce(n, 1)")),
+        rows=ROW,
+    ),
+    Change(
+        "another expression under an index",
+        column(Integer, Computed("n * 2", persisted=True), index=True),
+        column(Integer, Computed("n * 3", persisted=True), index=True),
+        rows=ROW,
+    ),
+    Change(
+        "it is stored",
+        column(Integer, Computed("n * 2", persisted=False)),
+        column(Integer, Computed("n * 2", persisted=True)),
+        SQLITE + MARIADB,
+        ROW,
+    ),
+    # Order
+    Change("a column goes to the front", ordered("id", "a", "b", "name"), ordered("name", "id", "a", "b"), MARIADB),
+    Change("a column is added between", ordered("id", "a", "b"), ordered("id", "a", "x", "b"), MARIADB),
+    Change("columns are turned round", ordered("id", "a", "b", "name"), ordered("name", "b", "a", "id"), MARIADB),
+    # Sequences
+    Change("a sequence is created", plain, sequence(start=5, increment=2), POSTGRESQL + MARIADB),
+    Change("a sequence is dropped", sequence(start=5, minvalue=2, cycle=True), plain, POSTGRESQL + MARIADB),
+    Change("a sequence changes", sequence(start=5), sequence(increment=3, maxvalue=1000), POSTGRESQL + MARIADB),
+    Change("a sequence gets a type", sequence(), sequence(data_type=Integer()), POSTGRESQL),
+    # Options of tables
+    Change("another engine", options(), options(mysql_engine="MyISAM"), MARIADB),
+    Change("another character set", options(mysql_charset="utf8mb4"), options(mysql_charset="latin1"), MARIADB),
+    Change(
+        "another collation",
+        options(mysql_charset="utf8mb4"),
+        options(mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin"),
+        MARIADB,
+    ),
+    Change("another row format", options(), options(mysql_row_format="DYNAMIC"), MARIADB),
+]
+
+
+def metadata_of(model: Model) -> MetaData:
+    metadata = MetaData()
+    model(metadata)
+    return metadata
+
+
+CASES = [pytest.param(name, change, id=f"{name}: {change.fact}") for change in CHANGES for name in change.names]
+
+
+@pytest.mark.parametrize(("database_url", "change"), CASES, indirect=["database_url"])
+def test_a_change_is_written_and_runs_up_and_down(evolution: Evolution, change: Change):
+    evolution.become(metadata_of(change.before))
+    evolution.execute(*change.rows)
+    path = evolution.write(metadata_of(change.after))
+    text = evolution.text(path)
+    assert all(each in text for each in change.expected), text
+    evolution.assert_up_down_up()
+
+
+@pytest.mark.parametrize(("database_url", "change"), CASES, indirect=["database_url"])
+def test_plain_alembic_sees_the_change_and_nothing_where_there_is_none(database_url: str, change: Change):
+    before, after = metadata_of(change.before), metadata_of(change.after)
+    engine = sa.create_engine(database_url)
+    with engine.connect() as connection:
+        before.create_all(connection)
+        assert operations_between(connection, before) == []
+        assert operations_between(connection, after) != []
+        connection.rollback()
+    engine.dispose()

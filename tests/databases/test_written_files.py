@@ -1,0 +1,344 @@
+"""The written file runs up, down and up again, with rows in the tables, on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    DateTime,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from support.autodetection import Evolution
+
+Models = Callable[[MetaData], object]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Models that become others, while there are rows."""
+
+    before: Models
+    after: Models
+    rows: Sequence[str] = ()
+    """Statements that insert them."""
+
+
+def customers(metadata: MetaData, *more: object) -> Table:
+    return Table(
+        "customers", metadata, Column("id", Integer, primary_key=True), Column("name", String(50), unique=True), *more
+    )
+
+
+def orders(metadata: MetaData, *more: object, key: bool = True, index: bool = False) -> Table:
+    customer = [ForeignKey("customers.id")] if key else []
+    return Table(
+        "orders",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("customer_id", Integer, *customer, index=index),
+        Column("note", String(20)),
+        *more,
+    )
+
+
+ROWS = (
+    "INSERT INTO customers (id, name) VALUES (1, 'Ann')",
+    "INSERT INTO orders (id, customer_id, note) VALUES (1, 1, 'x'), (2, NULL, NULL)",
+)
+
+
+def shop(metadata: MetaData) -> None:
+    customers(metadata)
+    orders(metadata, index=True)
+
+
+def nothing_but(*tables: Models) -> Models:
+    def models(metadata: MetaData) -> None:
+        for table in tables:
+            table(metadata)
+
+    return models
+
+
+def circle(metadata: MetaData) -> None:
+    """Two tables that refer to one another, and one to itself."""
+    Table("a", metadata, Column("id", Integer, primary_key=True), Column("b_id", ForeignKey("b.id")))
+    Table("b", metadata, Column("id", Integer, primary_key=True), Column("a_id", ForeignKey("a.id")))
+    Table("c", metadata, Column("id", Integer, primary_key=True), Column("up", ForeignKey("c.id")))
+
+
+def key_apart(metadata: MetaData) -> None:
+    customers(metadata)
+    Table(
+        "a",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("customer_id", ForeignKey("customers.id", use_alter=True, name="fk_a")),
+    )
+
+
+def with_status(name: str) -> Models:
+    return lambda metadata: Table(
+        name, metadata, Column("id", Integer, primary_key=True), Column("status", Enum("open", "paid", name="status"))
+    )
+
+
+def without_status(name: str) -> Models:
+    return lambda metadata: Table(name, metadata, Column("id", Integer, primary_key=True))
+
+
+def rich(metadata: MetaData) -> None:
+    """A table with one of everything."""
+    customers(metadata)
+    Table(
+        "rich",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("customer_id", Integer, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+        Column("code", String(10), nullable=False, server_default="none"),
+        Column("total", Numeric(10, 2), server_default=text("0"), nullable=False),
+        Column("twice", Numeric(12, 2), Computed("total * 2")),
+        Column("made_at", DateTime, server_default=func.now()),
+        UniqueConstraint("customer_id", "code"),
+        CheckConstraint("total >= 0"),
+        CheckConstraint("total < 1000 OR code <> 'none'", name="small"),
+        Index("ix_rich_code", "code"),
+        comment="Everything",
+    )
+
+
+def checked(metadata: MetaData) -> None:
+    customers(metadata)
+    orders(metadata, UniqueConstraint("note", "customer_id"), CheckConstraint("id > 0"))
+
+
+LONG = "a_table_with_a_very_long_name_that_leaves_no_room_for_more"
+
+
+def long_names(metadata: MetaData) -> None:
+    Table(LONG, metadata, Column("id", Integer, primary_key=True), Column("number", Integer, unique=True))
+    Table(
+        f"{LONG}_b",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("a_id", ForeignKey(f"{LONG}.id")),
+        Column("b_id", ForeignKey(f"{LONG}.number")),
+        CheckConstraint("a_id > 0"),
+        CheckConstraint("a_id < 100"),
+    )
+
+
+def wide_key(metadata: MetaData) -> None:
+    Table("customers", metadata, Column("id", BigInteger, primary_key=True), Column("name", String(50), unique=True))
+    Table(
+        "orders",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("customer_id", BigInteger, ForeignKey("customers.id")),
+        Column("note", String(20)),
+    )
+
+
+def key_to_name(metadata: MetaData) -> None:
+    customers(metadata)
+    Table(
+        "orders",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("customer_name", String(50), ForeignKey("customers.name")),
+    )
+
+
+def names_no_more(metadata: MetaData) -> None:
+    Table("customers", metadata, Column("id", Integer, primary_key=True), Column("name", String(50)))
+    Table("orders", metadata, Column("id", Integer, primary_key=True), Column("customer_name", String(50)))
+
+
+def pair(metadata: MetaData) -> None:
+    """Tables joined by a key of two columns."""
+    Table("parents", metadata, Column("a", Integer, primary_key=True), Column("b", Integer, primary_key=True))
+    Table(
+        "children",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("a", Integer),
+        Column("b", Integer),
+        ForeignKeyConstraint(["a", "b"], ["parents.a", "parents.b"]),
+    )
+
+
+def flagged(metadata: MetaData) -> None:
+    orders(
+        metadata,
+        Column("is_paid", Boolean(create_constraint=True)),
+        Column("size", Enum("s", "m", native_enum=False, create_constraint=True)),
+        key=False,
+    )
+
+
+SITUATIONS = {
+    "everything is dropped": Situation(shop, without_status("rest"), ROWS),
+    "everything is made": Situation(without_status("rest"), nothing_but(without_status("rest"), shop)),
+    "a parent is dropped": Situation(shop, lambda metadata: orders(metadata, key=False), ROWS),
+    "a parent is added": Situation(
+        lambda metadata: orders(metadata, key=False),
+        shop,
+        ["INSERT INTO orders (id, customer_id) VALUES (1, NULL)"],
+    ),
+    "a circle is made": Situation(shop, nothing_but(shop, circle), ROWS),
+    "a circle is dropped": Situation(
+        nothing_but(shop, circle),
+        shop,
+        [*ROWS, "INSERT INTO a (id) VALUES (1)", "INSERT INTO b (id, a_id) VALUES (1, 1)", "UPDATE a SET b_id = 1"],
+    ),
+    "a key that is to be made apart": Situation(customers, key_apart),
+    "a key that was made apart": Situation(key_apart, customers),
+    "tables that share a new enum": Situation(
+        without_status("rest"), nothing_but(without_status("rest"), with_status("a"), with_status("b"))
+    ),
+    "a column of a new enum": Situation(without_status("a"), with_status("a"), ["INSERT INTO a (id) VALUES (1)"]),
+    "the last column of an enum": Situation(
+        with_status("a"), without_status("a"), ["INSERT INTO a (id, status) VALUES (1, 'paid')"]
+    ),
+    "a table whose enum another has": Situation(
+        nothing_but(with_status("a"), with_status("b")),
+        with_status("b"),
+        ["INSERT INTO a (id, status) VALUES (1, 'paid')", "INSERT INTO b (id, status) VALUES (1, 'open')"],
+    ),
+    "tables with an enum are dropped": Situation(
+        nothing_but(with_status("a"), with_status("b"), without_status("rest")), without_status("rest")
+    ),
+    "a rich table is made": Situation(customers, rich, ROWS[:1]),
+    "a rich table is dropped": Situation(
+        rich, customers, [*ROWS[:1], "INSERT INTO rich (id, customer_id, total) VALUES (1, 1, 5)"]
+    ),
+    "constraints without a name are added": Situation(shop, checked, ROWS),
+    "constraints without a name are removed": Situation(checked, shop, ROWS),
+    "names that do not fit": Situation(without_status("rest"), nothing_but(without_status("rest"), long_names)),
+    "names that did not fit": Situation(nothing_but(without_status("rest"), long_names), without_status("rest")),
+    "a key of two columns comes": Situation(without_status("rest"), nothing_but(without_status("rest"), pair)),
+    "a key of two columns goes": Situation(
+        pair,
+        lambda metadata: Table("children", metadata, Column("id", Integer, primary_key=True)),
+        ["INSERT INTO parents (a, b) VALUES (1, 2)", "INSERT INTO children (id, a, b) VALUES (1, 1, 2)"],
+    ),
+    "the type of a key and of what refers to it": Situation(
+        nothing_but(customers, orders), wide_key, ROWS
+    ),
+    "a key to a name goes, and that is no longer unique": Situation(
+        key_to_name,
+        names_no_more,
+        [ROWS[0], "INSERT INTO orders (id, customer_name) VALUES (1, 'Ann')"],
+    ),
+    "a key to a name comes, and that becomes unique": Situation(
+        names_no_more,
+        key_to_name,
+        [ROWS[0], "INSERT INTO orders (id, customer_name) VALUES (1, 'Ann')"],
+    ),
+    "an index that a key needs is dropped": Situation(shop, nothing_but(customers, orders), ROWS),
+    "an index that a key needs gets another column": Situation(
+        nothing_but(customers, lambda metadata: orders(metadata, Index("ix", "customer_id"))),
+        nothing_but(customers, lambda metadata: orders(metadata, Index("ix", "customer_id", "note"))),
+        ROWS,
+    ),
+    "an index that a key needs gets another name": Situation(
+        nothing_but(customers, lambda metadata: orders(metadata, Index("ix_old", "customer_id"))),
+        nothing_but(customers, lambda metadata: orders(metadata, Index("ix_new", "customer_id", "note"))),
+        ROWS,
+    ),
+    "a column goes with all that uses it": Situation(
+        nothing_but(
+            customers,
+            lambda metadata: orders(
+                metadata,
+                Column("code", String(10), unique=True),
+                Index("ix_code", "code", "note"),
+                CheckConstraint("code <> 'no'", name="ck_code"),
+            ),
+        ),
+        nothing_but(customers, orders),
+        [*ROWS, "UPDATE orders SET code = 'yes' WHERE id = 1"],
+    ),
+    "a column comes with all that uses it": Situation(
+        nothing_but(customers, orders),
+        nothing_but(
+            customers,
+            lambda metadata: orders(
+                metadata,
+                Column("code", String(10)),
+                Column("seller_id", ForeignKey("customers.id")),
+                UniqueConstraint("code", "note"),
+                Index("ix_code", "code", "note"),
+                CheckConstraint("code <> 'no'"),
+            ),
+        ),
+        ROWS,
+    ),
+    "checks that types bring along come": Situation(
+        lambda metadata: orders(metadata, key=False), flagged, ["INSERT INTO orders (id) VALUES (1)"]
+    ),
+    "checks that types bring along go": Situation(
+        flagged, lambda metadata: orders(metadata, key=False), ["INSERT INTO orders (id) VALUES (1)"]
+    ),
+    "a numbered key gets a comment": Situation(
+        lambda metadata: orders(metadata, key=False),
+        lambda metadata: Table(
+            "orders",
+            metadata,
+            Column("id", Integer, primary_key=True, comment="A number"),
+            Column("customer_id", Integer),
+            Column("note", Text, server_default="none", comment="Free text"),
+            comment="What was ordered",
+        ),
+        ["INSERT INTO orders (note) VALUES ('x')"],
+    ),
+}
+
+
+@pytest.fixture(params=["plain", "in batches"])
+def written(evolution: Evolution, request: pytest.FixtureRequest) -> Evolution:
+    """As `evolution`, also as a project writes files of which one database is SQLite."""
+    return evolution.in_batches() if request.param == "in batches" else evolution
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_up_down_up(written: Evolution, name: str) -> None:
+    situation = SITUATIONS[name]
+    written.become(models(situation.before))
+    written.execute(*situation.rows)
+    assert written.write(models(situation.after)) is not None
+    written.assert_up_down_up()
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_every_constraint_has_a_name(written: Evolution, name: str) -> None:
+    written.become(models(SITUATIONS[name].before))
+    source = written.text(written.write(models(SITUATIONS[name].after)))
+    assert "WARNING" not in source
+    assert "(None" not in source
+
+
+def models(define: Models) -> MetaData:
+    """What `define` puts into a MetaData."""
+    metadata = MetaData()
+    define(metadata)
+    return metadata
