@@ -1,0 +1,46 @@
+"""Expressions as they are written into revision files: sqlalchemy.text must read the same SQL there.
+
+Alembic writes what the driver would get: with percent signs twice, where the driver marks parameters with them, and
+with colons that stand for parameters once the file runs. Source: Alembic 1.20, DefaultImpl.render_ddl_sql_expr.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from alembic.operations import ops
+from alembic.util import DispatchPriority, PriorityDispatchResult
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.runtime.plugins import Plugin
+
+_NAME = "render_ddl_sql_expr"
+# Source: SQLAlchemy 2.1, sql/elements.py, TextClause._bind_params_regex.
+_PARAMETER = re.compile(r"(?<![:\w\x5c]):(?=\w+(?!:))")
+
+
+def setup(plugin: Plugin) -> None:
+    """Register both ends: a comparison needs the expressions as Alembic has them."""
+    for work, priority in ((_begin, DispatchPriority.FIRST), (_end, DispatchPriority.LAST)):
+        plugin.add_autogenerate_comparator(work, "autogenerate", "written text", priority=priority)
+
+
+def _begin(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
+    vars(autogen_context.migration_context.impl).pop(_NAME, None)
+    return PriorityDispatchResult.CONTINUE
+
+
+def _end(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
+    impl: Any = autogen_context.migration_context.impl
+    render, is_doubled = impl.render_ddl_sql_expr, impl.dialect.identifier_preparer._double_percents
+
+    def written(expression: Any, is_server_default: bool = False, is_index: bool = False, **options: Any) -> str:
+        text = str(render(expression, is_server_default=is_server_default, is_index=is_index, **options))
+        text = text.replace("%%", "%") if is_doubled else text
+        # Parts of an index are written as literal_column, which has no parameters.
+        return text if is_index else _PARAMETER.sub(r"\\:", text)
+
+    impl.render_ddl_sql_expr = written
+    return PriorityDispatchResult.CONTINUE
