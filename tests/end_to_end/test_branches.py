@@ -32,7 +32,8 @@ Merging myproject
 Touched by more than one branch:
   column authors.name (0002_longer_names: changed; 0002_names_as_text: changed)
 They do not commute: 1 object(s) depend on the order.
-  column authors.name: TEXT NOT NULL when 0002_names_as_text is last; VARCHAR(200) NOT NULL when 0002_longer_names is last
+  column authors.name: TEXT NOT NULL when 0002_names_as_text is last; \
+VARCHAR(200) NOT NULL when 0002_longer_names is last
 """
 
 
