@@ -117,7 +117,8 @@ class StateReflection:
         if column.autoincrement:
             found["autoincrement"] = True
         if column.computed is not None:
-            found["computed"] = {"sqltext": column.computed.text, "persisted": bool(column.computed.persisted)}
+            persisted = self.state.rules.stores_computed or bool(column.computed.persisted)
+            found["computed"] = {"sqltext": column.computed.text, "persisted": persisted}
         if column.identity is not None:
             found["identity"] = dict(column.identity)
         return found

@@ -1,8 +1,8 @@
-"""Columns, types, sequences and table options: each change is seen on the state and by plain Alembic, and runs both ways."""
+"""Columns, types, sequences and table options: each change is seen by the suite and by plain Alembic, and runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy import Column, Computed, Enum, Identity, Integer, MetaData, Sequ
 from sqlalchemy.dialects import mysql, postgresql
 from support.autodetection import Evolution
 from support.comparison import operations_between
+
+from alembic_manage.questions import Answer, Proceed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Computed column .* is being created as 'STORED'")
 
@@ -29,8 +31,10 @@ class Change:
     """The databases that have the thing."""
     rows: tuple[str, ...] = ()
     """Statements that put rows into the tables before."""
-    expected: tuple[str, ...] = field(default=())
+    expected: tuple[str, ...] = ()
     """What upgrade() holds."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """What is answered, by path."""
 
 
 def column(type_: Any = Integer, *arguments: Any, index: bool = False, **options: Any) -> Model:
@@ -142,7 +146,7 @@ CHANGES = [
     Change("an array's values are reordered", status("a", "b", array=True), status("b", "a", array=True), POSTGRESQL),
     Change("an array's value is added", status("a", "b", array=True), status("a", "b", "c", array=True), POSTGRESQL),
     # Defaults
-    Change("a default is added", column(String(9)), column(String(9), server_default="it's 5:00 :x 10%")),
+    Change("a default is added", column(String(40)), column(String(40), server_default="it's 5:00 :x 10%")),
     Change("a default is removed", column(Integer, server_default="1"), column(Integer)),
     Change("a default is changed", column(Integer, server_default="1"), column(Integer, server_default=sa.text("2"))),
     Change("a default becomes now", column(sa.DateTime), column(sa.DateTime, server_default=sa.func.now())),
@@ -154,14 +158,25 @@ CHANGES = [
     # Types
     Change("a length is added", column(String), column(String(9)), SQLITE + POSTGRESQL),
     Change("a length is dropped", column(String(9)), column(String), SQLITE + POSTGRESQL),
-    Change("a precision is added", column(sa.Numeric), column(sa.Numeric(10, 2))),
+    Change("a precision is added", column(sa.Numeric), column(sa.Numeric(10, 2)), SQLITE + MARIADB),
+    Change(
+        "a precision is added",
+        column(sa.Numeric),
+        column(sa.Numeric(10, 2)),
+        POSTGRESQL,
+        answers={"t.c": Proceed()},
+    ),
     Change("a scale is changed", column(sa.Numeric(10, 2)), column(sa.Numeric(10, 4))),
     Change("unsigned is added", column(Integer), column(mysql.INTEGER(unsigned=True)), MARIADB),
     Change("fractions of seconds are added", column(mysql.DATETIME()), column(mysql.DATETIME(fsp=6)), MARIADB),
     Change("a set gets a member", column(mysql.SET("a", "b")), column(mysql.SET("a", "b", "c")), MARIADB),
     Change("a time gets a zone", column(sa.DateTime), column(sa.DateTime(timezone=True)), POSTGRESQL),
     Change(
-        "a time gets a precision", column(postgresql.TIMESTAMP()), column(postgresql.TIMESTAMP(precision=3)), POSTGRESQL
+        "a time gets a precision",
+        column(postgresql.TIMESTAMP()),
+        column(postgresql.TIMESTAMP(precision=3)),
+        POSTGRESQL,
+        answers={"t.c": Proceed()},
     ),
     Change("bits vary", column(postgresql.BIT(3)), column(postgresql.BIT(3, varying=True)), POSTGRESQL),
     # Collations
@@ -252,7 +267,7 @@ CASES = [pytest.param(name, change, id=f"{name}: {change.fact}") for change in C
 def test_a_change_is_written_and_runs_up_and_down(evolution: Evolution, change: Change):
     evolution.become(metadata_of(change.before))
     evolution.execute(*change.rows)
-    path = evolution.write(metadata_of(change.after))
+    path = evolution.write(metadata_of(change.after), change.answers)
     text = evolution.text(path)
     assert all(each in text for each in change.expected), text
     evolution.assert_up_down_up()

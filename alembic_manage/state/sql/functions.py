@@ -6,9 +6,13 @@ import re
 
 
 def function_called(statement: str) -> str | None:
-    """The function that a SELECT or PERFORM without FROM calls, in lower case; None for other statements."""
+    """The function that a SELECT or PERFORM calls, in lower case; None where it has a FROM, and for other statements.
+
+    A number may be set from rows: what it is set to is no part of the state.
+    """
     match = _CALL.match(statement)
-    return match[1].lower() if match and not _FROM.search(statement) else None
+    found = match[1].lower() if match else None
+    return found if found == "setval" or not _FROM.search(statement) else None
 
 
 def may_change_tables(function: str) -> bool:
