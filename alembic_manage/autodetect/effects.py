@@ -11,7 +11,7 @@ from alembic.operations import ops
 from sqlalchemy import Column, ForeignKeyConstraint, Table
 
 from alembic_manage.autodetect.named_types import named_types_in
-from alembic_manage.operations import CreateEnum, DropEnum, Steps
+from alembic_manage.operations import CreateEnum, DropEnum, ReplacePrimaryKey, Steps
 from alembic_manage.operations.steps import flattened
 
 Thing: TypeAlias = tuple[Any, ...]
@@ -213,6 +213,13 @@ def _drop_constraint(operation: ops.DropConstraintOp) -> Effects:
     return effects_of(operation.reverse()).taken_back
 
 
+def _replace_primary_key(operation: ReplacePrimaryKey) -> Effects:
+    """What both keys are is there all the time."""
+    found = _together(effects_of(each) for each in operation.parts)
+    both = found.makes & found.ends
+    return Effects(found.makes - both, found.needs, found.ends - both, found.frees)
+
+
 def _create_enum(operation: CreateEnum) -> Effects:
     needs: frozenset[Thing] = frozenset({("schema", operation.schema)}) if operation.schema else _NONE
     return Effects(makes=frozenset({("named type", operation.schema, operation.name)}), needs=needs)
@@ -249,6 +256,7 @@ _READERS: Mapping[type[ops.MigrateOperation], Callable[[Any], Effects]] = {
     ops.CreateForeignKeyOp: _create_foreign_key,
     ops.AddConstraintOp: _create_constraint,
     ops.DropConstraintOp: _drop_constraint,
+    ReplacePrimaryKey: _replace_primary_key,
     CreateEnum: _create_enum,
     DropEnum: _drop_enum,
 }

@@ -7,6 +7,7 @@ from alembic_manage.operations.batch import Batch
 from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.primary_key import ReplacePrimaryKey
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
 from alembic_manage.operations.rows import FillRows, NumberRows
@@ -30,6 +31,7 @@ __all__ = [
     "RenameEnumValue",
     "RenameIndex",
     "RenameTable",
+    "ReplacePrimaryKey",
     "SqlOperation",
     "Steps",
 ]

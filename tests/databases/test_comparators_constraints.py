@@ -9,9 +9,22 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from alembic.operations import ops
-from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, String, Table, create_engine, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    func,
+    text,
+)
 from support.autodetection import Evolution
 from support.comparison import operations_between
+from support.databases import where
 
 from alembic_manage.alembic_plugin import ensure_registered
 
@@ -172,4 +185,46 @@ def test_an_index_of_mariadb(evolution: Evolution, case: Case) -> None:
 
 @on("sqlite", SQLITE)
 def test_an_index_of_sqlite(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)
+
+
+def keyed(*primary: str, numbered: bool = False, name: str | None = None) -> Made:
+    """A table whose primary key has these columns."""
+
+    def made() -> MetaData:
+        models = MetaData()
+        columns = [
+            Column("id", Integer, nullable=False, autoincrement=numbered),
+            Column("amount", Integer, nullable=False),
+        ]
+        key = [PrimaryKeyConstraint(*primary, name=name)] if primary else []
+        Table("orders", models, *columns, Column("state", String(20)), *key)
+        return models
+
+    return made
+
+
+PRIMARY_KEYS: Mapping[str, Case] = {
+    "column_added": (keyed("id"), keyed("id", "amount")),
+    "column_added_named": (keyed("id", name="pk"), keyed("id", "amount", name="pk")),
+    "column_removed": (keyed("id", "amount"), keyed("id")),
+    "other_column": (keyed("id"), keyed("amount")),
+    "order": (keyed("id", "amount"), keyed("amount", "id")),
+    "added": (keyed(), keyed("id")),
+    "removed": (keyed("id"), keyed()),
+    "numbered_one_becomes_another": (keyed("id", numbered=True), keyed("amount")),
+}
+
+
+# SQLite numbers no row of a table whose key has several columns.
+NUMBERED: Case = (keyed("id", numbered=True), keyed("id", "amount", numbered=True))
+
+
+@where(lambda dialect: not dialect.numbers_integer_keys)
+def test_a_primary_key_that_stays_numbered(evolution: Evolution) -> None:
+    assert_change(evolution, NUMBERED)
+
+
+@pytest.mark.parametrize("case", PRIMARY_KEYS.values(), ids=PRIMARY_KEYS)
+def test_a_primary_key(evolution: Evolution, case: Case) -> None:
     assert_change(evolution, case)
