@@ -26,15 +26,21 @@ def labels_allowed(check: str, rules: Dialect, table: str | None = None) -> Allo
         rules: of the database that it is written for.
         table: the table that it belongs to.
     """
-    kind, *parts = tree_of(check, rules, table)
-    if kind == "operator" and parts[0] == "=":
-        parts = parts[1:]
-    elif kind != "in":
+    tree = tree_of(check, rules, table)
+    # An IN list is read as what it stands for: equalities, one of which must hold.
+    equalities = [_equality(part) for part in (tree[1:] if tree[0] == "or" else (tree,))]
+    columns = {each[0] for each in equalities if each is not None}
+    if None in equalities or len(columns) != 1:
         return None
-    column, *labels = (_without_cast(part) for part in parts)
-    if column[0] != "name" or not labels or any(label[0] != "string" for label in labels):
+    return AllowedLabels(columns.pop(), tuple(each[1] for each in equalities if each is not None))
+
+
+def _equality(node: Node) -> tuple[str, str] | None:
+    """The column and the text that it is compared with."""
+    if node[:2] != ("operator", "="):
         return None
-    return AllowedLabels(column[-1], tuple(label[1] for label in labels))
+    column, label = (_without_cast(part) for part in node[2:])
+    return (column[-1], label[1]) if column[0] == "name" and label[0] == "string" else None
 
 
 def _without_cast(node: Node) -> Node:
