@@ -18,6 +18,7 @@ from alembic_manage.dialects.dialect import (
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
+    TimeoutSQL,
 )
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ScratchSQL",
     "SessionLockSQL",
     "ShellCall",
+    "TimeoutSQL",
     "dialect_named",
     "known_dialects",
 ]

@@ -129,6 +129,26 @@ class SessionLockSQL:
     """A query with the parameter `:text` that shows a text beside the session; None where there is no such thing."""
 
 
+@dataclass(frozen=True)
+class TimeoutSQL:
+    """The time-outs of a session. The texts that set have places for `{seconds}`, whole ones, and `{milliseconds}`."""
+
+    read: str
+    """A query for the lock time-out and the statement time-out, as text."""
+    set_lock: str
+    """How long a statement waits for a lock; 0 is for ever."""
+    set_statement: str
+    """How long a statement may take; 0 is for ever."""
+    reset_lock: str
+    """With a place for `{lock}`, which `read` gave."""
+    reset_statement: str
+    """With a place for `{statement}`."""
+    unset: frozenset[str]
+    """The lock time-outs of a server on which nobody has set one."""
+    patient: re.Pattern[str] | None = None
+    """Finds statements that keep nobody waiting while they wait."""
+
+
 INFORMATION_SCHEMA: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
     "information_schema.tables": ("tables", {"table_name": "table", "table_schema": "schema"}),
@@ -186,6 +206,8 @@ class Dialect:
     """Finds statements whose effect is not confined to the database that they are sent to."""
     scratch_sql: ScratchSQL | None = None
     """How to make a scratch database on the configured server, or None where there is no such thing."""
+    timeouts: TimeoutSQL | None = None
+    """The time-outs of a session; None where there are none."""
     session_lock: SessionLockSQL | None = None
     """How a session locks a name; None where there are no sessions."""
     numbers_without_default: bool = True
@@ -276,6 +298,8 @@ class Dialect:
     """What the rows of the database's own tables are about, and what their columns hold, in the words of the state."""
     renamed_column_forgets: bool = False
     """Whether Alembic's new name for a column loses what is not said again: defaults, checks, comments."""
+    keys_hold_types: bool = False
+    """Whether the type of a column cannot change while a foreign key uses it."""
     has_enum_types: bool = False
     """Whether an enum with a name is a type of its own, apart from the columns that have it."""
     name_bytes: int = 63
@@ -336,6 +360,8 @@ class Dialect:
     """A value as text."""
     text_length: str = "char_length({column})"
     """The characters of a text."""
+    ignores_case_of_labels: bool = False
+    """Whether the labels of an enum are the same in any spelling, as its usual collation has it."""
     refusal: str = "ProgrammingError"
     """The DBAPI error for a statement about an object that is missing, or there already."""
 
@@ -611,6 +637,19 @@ class Dialect:
         if _is_autocommit(connection):
             connection.execution_options(isolation_level=connection.default_isolation_level or "READ COMMITTED")
         yield
+
+    def is_lock_failure(self, error: BaseException) -> bool:
+        """Whether the driver's error says that others held a lock for too long, so that trying again may help."""
+        return False
+
+    def blockers(self, connection: Connection, statement: str) -> Sequence[str]:
+        """Which sessions hold locks on what a statement names, a line each; none where the server does not tell.
+
+        Args:
+            connection: to the database, outside of a transaction.
+            statement: the one that waited.
+        """
+        return ()
 
     def file_of(self, connection: Connection) -> str | None:
         """The path of the file that a connection works on; None where there is none."""

@@ -15,6 +15,7 @@ from alembic_manage.dialects.dialect import (
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
+    TimeoutSQL,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,22 @@ class MariaDB(Dialect):
         stem = f"{table}_ibfk_" if kind == "foreignkey" else "CONSTRAINT_"
         used = [int(name.removeprefix(stem)) for name in taken if re.fullmatch(re.escape(stem) + r"\d+", name)]
         return f"{stem}{max(used, default=0) + 1}"
+
+    def is_lock_failure(self, error: BaseException) -> bool:
+        """ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK. Source: MariaDB documentation, "MariaDB Error Code Reference"."""
+        return bool(error.args) and error.args[0] in (1205, 1213)
+
+    def blockers(self, connection: Connection, statement: str) -> Sequence[str]:
+        """Sessions with a transaction that is open. Source: MariaDB documentation, "INNODB_TRX"."""
+        rows = connection.exec_driver_sql(
+            "SELECT p.ID, p.USER, p.COMMAND, t.trx_started, COALESCE(LEFT(p.INFO, 80), '') "
+            "FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p "
+            "ON p.ID = t.trx_mysql_thread_id WHERE p.ID <> CONNECTION_ID() ORDER BY t.trx_started"
+        )
+        return [
+            f"process {id} of {user} ({command}), transaction since {start:%Y-%m-%d %H:%M:%S}: {query}".rstrip(": ")
+            for id, user, command, start, query in rows.all()
+        ]
 
     def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """ALTER TABLE ... RENAME INDEX. Source: MariaDB documentation, "ALTER TABLE", since 10.5.2."""
@@ -443,6 +460,7 @@ DIALECT = MariaDB(
     ),
     schemas_are_databases=True,
     ignores_case=True,
+    ignores_case_of_labels=True,
     identifier_quotes="`",
     escapes_with_backslash=True,
     hash_is_comment=True,
@@ -485,11 +503,22 @@ DIALECT = MariaDB(
     one_primary_key_name=True,
     unique_is_index=True,
     indexes_foreign_keys=True,
+    keys_hold_types=True,
     index_names_span_tables=False,
     renames_generated=True,
     keeps_referred_tables=False,
     column_drop=ColumnDrop.SHRINK,
     renamed_column_forgets=True,
+    # Source: MariaDB documentation, "Server System Variables": lock_wait_timeout is for tables, innodb's for rows.
+    timeouts=TimeoutSQL(
+        read="SELECT @@lock_wait_timeout, @@max_statement_time",
+        set_lock="SET SESSION lock_wait_timeout = IF({seconds}, {seconds}, 86400), "
+        "innodb_lock_wait_timeout = IF({seconds}, {seconds}, 50)",
+        set_statement="SET SESSION max_statement_time = {seconds}",
+        reset_lock="SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = DEFAULT",
+        reset_statement="SET SESSION max_statement_time = {statement}",
+        unset=frozenset(("86400", "31536000")),
+    ),
     # Source: MariaDB documentation, "GET_LOCK", "IS_USED_LOCK", "RELEASE_LOCK", "Information Schema PROCESSLIST Table".
     session_lock=SessionLockSQL(
         key=lambda name, number: name,

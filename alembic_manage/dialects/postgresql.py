@@ -16,6 +16,7 @@ from alembic_manage.dialects.dialect import (
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
+    TimeoutSQL,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +74,27 @@ class PostgreSQL(Dialect):
             if name not in taken:
                 return name
         return None
+
+    def is_lock_failure(self, error: BaseException) -> bool:
+        """lock_not_available, deadlock_detected. Source: PostgreSQL 16 manual, appendix A."""
+        state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+        return state in ("55P03", "40P01")
+
+    def blockers(self, connection: Connection, statement: str) -> Sequence[str]:
+        """Who holds locks on tables that the statement names. Source: PostgreSQL 16 manual, 54.12 "pg_locks"."""
+        from sqlalchemy import text
+
+        names = sorted(set(re.findall(r"\w+", statement)))
+        query = text(
+            "SELECT DISTINCT a.pid, a.usename, a.state, a.query_start, left(a.query, 80) FROM pg_locks l "
+            "JOIN pg_class c ON c.oid = l.relation JOIN pg_stat_activity a ON a.pid = l.pid "
+            "WHERE l.granted AND l.pid <> pg_backend_pid() AND c.relname = ANY(CAST(:names AS text[])) ORDER BY a.query_start"
+        )
+        rows = connection.execute(query, {"names": names})
+        return [
+            f"process {pid} of {user} ({state}), query since {start:%Y-%m-%d %H:%M:%S %Z}: {' '.join(query.split())}"
+            for pid, user, state, start, query in rows.all()
+        ]
 
     def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """ALTER INDEX ... RENAME TO."""
@@ -621,6 +643,16 @@ DIALECT = PostgreSQL(
     automatic_casts=_AUTOMATIC_CASTS,
     casts=_CASTS,
     misfits=_MISFITS,
+    # Source: PostgreSQL 16 manual, 20.11.1 "Statement Behavior".
+    timeouts=TimeoutSQL(
+        read="SELECT current_setting('lock_timeout'), current_setting('statement_timeout')",
+        set_lock="SET lock_timeout = {milliseconds}",
+        set_statement="SET statement_timeout = {milliseconds}",
+        reset_lock="SET lock_timeout = '{lock}'",
+        reset_statement="SET statement_timeout = '{statement}'",
+        unset=frozenset(("0",)),
+        patient=re.compile(r"\bCONCURRENTLY\b", re.IGNORECASE),
+    ),
     # Source: PostgreSQL 16 manual, 9.28.10 "Advisory Lock Functions" and 54.12 "pg_locks" (classid holds the upper half
     # of the key, objid the lower one, objsubid is 1).
     session_lock=SessionLockSQL(

@@ -51,6 +51,10 @@ class SQLite(Dialect):
         """By rowid. Source: SQLite documentation, "ROWIDs and the INTEGER PRIMARY KEY"."""
         return f"UPDATE {table} SET {column} = {value.format(number=f'(rowid + {start})')} WHERE {column} IS NULL"
 
+    def is_lock_failure(self, error: BaseException) -> bool:
+        """SQLITE_BUSY and SQLITE_LOCKED. Source: SQLite documentation, "Result and Error Codes"."""
+        return "is locked" in str(error)
+
     def file_of(self, connection: Connection) -> str | None:
         """The file of the main database. Source: SQLite documentation, "PRAGMA database_list"."""
         rows = connection.exec_driver_sql("PRAGMA database_list").all()

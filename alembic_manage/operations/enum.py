@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -131,6 +131,7 @@ class ChangeEnum(SqlOperation):
         in_own_transaction: whether values are added in a transaction of their own; None where only the new defaults say
             so. The transaction that adds a value cannot use it. Source: PostgreSQL 16 manual, ALTER TYPE, "Notes".
         rebuilt: what stands in the way of a swap.
+        replaced: what rows get that hold a value which is gone, as SQL.
     """
 
     def __init__(
@@ -142,6 +143,7 @@ class ChangeEnum(SqlOperation):
         schema: str | None = None,
         in_own_transaction: bool | None = None,
         rebuilt: Sequence[Rebuilt] = (),
+        replaced: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(None, schema)
         self.name = name
@@ -149,6 +151,7 @@ class ChangeEnum(SqlOperation):
         self.after = tuple(after)
         self.columns = tuple(columns)
         self.rebuilt = tuple(rebuilt)
+        self.replaced = dict(replaced or {})
         self._in_own_transaction = in_own_transaction
 
     @property
@@ -216,18 +219,35 @@ class ChangeEnum(SqlOperation):
             if column.default is not None:
                 found.append(_alter(dialect, column, "DROP DEFAULT"))
             suffix = "[]" if column.is_array else ""
-            quoted = dialect.identifier_preparer.quote(column.column)
-            using = f"{quoted}::text{suffix}::{type_}{suffix}"
+            using = f"{self._text(dialect, column)}::{type_}{suffix}"
             found.append(_alter(dialect, column, f"TYPE {type_}{suffix} USING {using}"))
             if column.new_default is not None:
                 found.append(_alter(dialect, column, _set_default(column)))
         found += [f"DROP TYPE {_qualified(dialect, self.schema, old)}"]
         return found + [each.create for each in self.rebuilt]
 
+    def _text(self, dialect: Dialect, column: EnumColumn) -> str:
+        """The column as text, without values that are gone where they are replaced."""
+        quoted = dialect.identifier_preparer.quote(column.column)
+        if column.is_array:
+            text = f"{quoted}::text[]"
+            for label, value in self.replaced.items():
+                text = f"array_replace({text}, {literal(label)}, {value})"
+            return text
+        if not self.replaced:
+            return f"{quoted}::text"
+        cases = " ".join(f"WHEN {literal(label)} THEN {value}" for label, value in self.replaced.items())
+        return f"(CASE {quoted}::text {cases} ELSE {quoted}::text END)"
+
     @property
     def _name_meanwhile(self) -> str:
         """What the old type is called until it is dropped. 63 bytes: PostgreSQL 16 manual, 4.1.1."""
         return self.name.encode()[: 63 - len("_old")].decode(errors="ignore") + "_old"
+
+    def to(self, after: Sequence[str], replaced: Mapping[str, str]) -> ChangeEnum:
+        """The same change to other values."""
+        own = self._in_own_transaction
+        return ChangeEnum(self.name, self.before, after, self.columns, self.schema, own, self.rebuilt, replaced)
 
     def reverse(self) -> ChangeEnum:
         """The values of before."""

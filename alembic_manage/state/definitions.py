@@ -89,7 +89,7 @@ class Reader:
             computed=self.computed(default) if isinstance(default, Computed) else None,
             identity=self.identity(column),
             comment=column.comment if self.dialect.inline_comments else None,
-            autoincrement=_is_autoincrement(column),
+            autoincrement=_is_autoincrement(column, self.dialect),
             options=dict(column.dialect_kwargs),
         )
 
@@ -231,9 +231,11 @@ def identity_options(identity: Identity) -> Mapping[str, Any]:
     return {name: value for name in IDENTITY_FIELDS if (value := getattr(identity, name, None)) is not None}
 
 
-def _is_autoincrement(column: Column[Any]) -> bool:
+def _is_autoincrement(column: Column[Any], dialect: SQLAlchemyDialect) -> bool:
     table = column.table
-    return isinstance(table, Table) and table.autoincrement_column is column and column.identity is None
+    # What knows no identity numbers the rows as if nothing were said.
+    is_identity = column.identity is not None and dialect.supports_identity_columns
+    return isinstance(table, Table) and table.autoincrement_column is column and not is_identity
 
 
 def _names(constraint: ColumnCollectionConstraint) -> tuple[str, ...]:

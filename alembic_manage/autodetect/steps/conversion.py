@@ -172,6 +172,8 @@ def _misfit_of_number(old: TypeKind, new: TypeKind) -> str | None:
         is_whole = [] if old.name == "integer" else ["{column} <> floor({column})"]
         return " OR ".join([*is_whole, f"{{column}} NOT BETWEEN {low} AND {high}"])
     if new.name == "number" and new.precision is not None:
-        cut = [f"{{column}} <> round({{column}}, {new.scale})"] if old.name == "number" and new.scale < old.scale else []
+        cut = (
+            [f"{{column}} <> round({{column}}, {new.scale})"] if old.name == "number" and new.scale < old.scale else []
+        )
         return " OR ".join([*cut, f"abs({{column}}) >= 1{'0' * (new.precision - new.scale)}"])
     return None

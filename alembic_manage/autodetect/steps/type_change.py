@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 from sqlalchemy import DefaultClause
@@ -12,15 +12,17 @@ from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.steps.alteration import changes_of, part_of
 from alembic_manage.autodetect.steps.columns import model_column, path_of, table_in, type_sql
 from alembic_manage.autodetect.steps.conversion import Conversion, Fate, conversion
+from alembic_manage.autodetect.steps.labels import checked_labels
 from alembic_manage.autodetect.steps.neutral_value import neutral_value
 from alembic_manage.autodetect.steps.type_kind import TypeKind, kind_of
 from alembic_manage.operations import ConvertColumn, FillRows, Remark, Steps
 from alembic_manage.questions import Later, TypeChangeQuestion, Value
 
+if TYPE_CHECKING:
+    from alembic_manage.state.schema import Schema
 
-def with_values_converted(
-    operations: list[ops.MigrateOperation], detection: Detection
-) -> list[ops.MigrateOperation]:
+
+def with_values_converted(operations: list[ops.MigrateOperation], detection: Detection) -> list[ops.MigrateOperation]:
     """The operations, where each change of a type says what becomes of the values."""
     found: list[ops.MigrateOperation] = []
     for operation in operations:
@@ -38,7 +40,9 @@ class _TypeChange:
 
     def __post_init__(self) -> None:
         self.path = path_of(self.operation.table_name, self.operation.column_name, self.operation.schema)
-        self.old, self.new = self._kind(self._old_type), self._kind(self.operation.modify_type)
+        before, after = self.detection.before, self.detection.after
+        self.old = self._kind(self._old_type, before)
+        self.new = self._kind(self.operation.modify_type, after)
         self.up = self._conversion(self.old, self.new, self.operation.modify_type)
         self.down = self._conversion(self.new, self.old, self._old_type)
 
@@ -50,8 +54,12 @@ class _TypeChange:
         column = table.columns.get(operation.column_name) if table is not None else None
         return column.type if column is not None else operation.existing_type
 
-    def _kind(self, type_: Any) -> TypeKind:
-        return kind_of(type_, self.detection.context.dialect, self.detection.rules)
+    def _kind(self, type_: Any, schema: Schema) -> TypeKind:
+        """Of the type; a text that a CHECK confines to labels is an enum."""
+        found = kind_of(type_, self.detection.context.dialect, self.detection.rules)
+        table = table_in(schema, self.operation.table_name, self.operation.schema)
+        labels = checked_labels(table, self.operation.column_name, schema) if found.name == "text" else ()
+        return TypeKind("enum", labels=tuple(labels)) if labels else found
 
     def _conversion(self, old: TypeKind, new: TypeKind, type_: Any) -> Conversion:
         rules = self.detection.rules
@@ -93,7 +101,8 @@ class _TypeChange:
         return self.detection.questioner.ask(question)
 
     def _example(self) -> str:
-        sql = neutral_value(self.operation.modify_type, self.detection.context.dialect) or "NULL"
+        new_type: Any = self.operation.modify_type
+        sql = neutral_value(new_type, self.detection.context.dialect) or "NULL"
         return sql[1:-1] if sql[:1] == sql[-1:] == "'" and len(sql) > 1 else sql
 
     def _filling(self, value: str) -> FillRows:
@@ -170,6 +179,9 @@ class _TypeChange:
 def _has_default(operation: ops.AlterColumnOp) -> bool:
     """Whether the column has a default that is an expression; not a numbering."""
     default = operation.existing_server_default
-    return default is not None and default is not False and not hasattr(default, "sqltext") and not hasattr(
-        default, "always"
+    return (
+        default is not None
+        and default is not False
+        and not hasattr(default, "sqltext")
+        and not hasattr(default, "always")
     )
