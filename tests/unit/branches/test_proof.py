@@ -169,6 +169,14 @@ def test_rows_that_python_inserts_count(project):
     assert found.rows[0].shared == (("customers", "b"),)
 
 
+def test_the_copy_of_a_rebuilt_table_is_no_work_on_rows(make_tiny_project):
+    project = make_tiny_project("sqlite://")
+    project.revision("start", ORDERS)
+    batch = 'with op.batch_alter_table("orders") as batch_op:\n    batch_op.alter_column("{}", nullable=False)'
+    found = proven(project, batch.format("note"), batch.format("total"))
+    assert (found.outcome, found.rows) == (Outcome.COMMUTE, ())
+
+
 def test_three_branches_are_proven_in_every_order(project):
     columns = [f'op.add_column("orders", sa.Column("{name}", sa.Integer))' for name in "xyz"]
     assert proven(project, *columns).outcome is Outcome.COMMUTE
