@@ -12,8 +12,11 @@ from alembic_manage.autodetect.batches import grouped
 from alembic_manage.autodetect.constraint_names import with_constraint_names
 from alembic_manage.autodetect.detection import Detection, Pass
 from alembic_manage.autodetect.enum_types import with_enum_types
+from alembic_manage.autodetect.implied_indexes import without_implied_indexes
 from alembic_manage.autodetect.key_cycles import without_key_cycles
+from alembic_manage.autodetect.keys_in_the_way import without_keys_in_the_way
 from alembic_manage.autodetect.order import in_order, without_needless_drops
+from alembic_manage.autodetect.orphans import without_orphans
 from alembic_manage.autodetect.renames import renamed
 from alembic_manage.autodetect.restored import restored
 from alembic_manage.autodetect.steps import STEPS
@@ -34,7 +37,10 @@ PASSES: Sequence[Pass] = (
     with_enum_types,
     without_needless_drops,
     without_key_cycles,
+    without_keys_in_the_way,
     with_constraint_names,
+    without_implied_indexes,
+    without_orphans,
     in_order,
     *STEPS,
 )

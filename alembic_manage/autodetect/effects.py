@@ -48,8 +48,19 @@ class Effects:
         return bool(
             self.makes & other.needs  # it is used
             or self.frees & other.ends  # nothing uses it any more
-            or self.ends & other.makes  # its place is free
+            or _in_place(self.ends & other.makes)  # its place is free
+            or self.ends & other.needs  # what is needed is the one that is made again
+            or self.frees & other.makes  # what was used is the one that is gone
         )
+
+    def replaces(self, other: Effects) -> bool:
+        """Whether it makes what serves instead of what the other one ends."""
+        return self.makes & other.ends > _in_place(self.makes & other.ends)
+
+
+def _in_place(things: frozenset[Thing]) -> frozenset[Thing]:
+    """Those of which there can be one only; of the others a second one may be made before the first ends."""
+    return frozenset(thing for thing in things if thing[0] not in ("serving", "key"))
 
 
 def effects_of(operation: ops.MigrateOperation) -> Effects:

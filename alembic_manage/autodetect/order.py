@@ -53,7 +53,8 @@ def in_order(operations: list[ops.MigrateOperation], detection: Detection) -> li
 
 
 def _precedes(effects: list[Effects], first: int, second: int) -> bool:
-    return first != second and effects[first].must_precede(effects[second])
+    one, other = effects[first], effects[second]
+    return first != second and (one.must_precede(other) or (one.replaces(other) and not other.must_precede(one)))
 
 
 def _next(free: list[int], operations: list[ops.MigrateOperation], found: list[int]) -> int:

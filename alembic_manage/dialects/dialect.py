@@ -105,6 +105,9 @@ class Catalog(Protocol):
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
         """The CHECKs of a table that are parts of its columns, as far as the inspector does not tell them."""
 
+    def exclusions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """By table and constraint: EXCLUDE constraints, from EXCLUDE on."""
+
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """By table and index: CREATE INDEX; none for keys and exclusion constraints, where those are no indexes."""
 
@@ -536,6 +539,18 @@ class Dialect:
         """
         return None
 
+    def spelled_exclusion(
+        self, connection: Connection, schema: str | None, table: str, definition: str
+    ) -> str | None:
+        """An EXCLUDE constraint, from EXCLUDE on, as the server would print it; None where there are none.
+
+        What that needs is gone afterwards, and no transaction ends.
+
+        Raises:
+            SQLAlchemyError: the server refuses the constraint.
+        """
+        return None
+
     def answer_from_catalog(
         self, ddl: Callable[[], Sequence[str]], query: str, parameters: Any
     ) -> tuple[Sequence[str], Sequence[tuple[Any, ...]]] | None:
@@ -589,6 +604,10 @@ class Dialect:
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
         """See Catalog."""
         return ()
+
+    def exclusions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """See Catalog."""
+        return {}
 
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """See Catalog."""

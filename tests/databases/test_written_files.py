@@ -116,7 +116,7 @@ def rich(metadata: MetaData) -> None:
         Column("customer_id", Integer, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
         Column("code", String(10), nullable=False, server_default="none"),
         Column("total", Numeric(10, 2), server_default=text("0"), nullable=False),
-        Column("twice", Numeric(12, 2), Computed("total * 2")),
+        Column("twice", Numeric(12, 2), Computed("total * 2", persisted=True)),
         Column("made_at", DateTime, server_default=func.now()),
         UniqueConstraint("customer_id", "code"),
         CheckConstraint("total >= 0"),
@@ -128,7 +128,7 @@ def rich(metadata: MetaData) -> None:
 
 def checked(metadata: MetaData) -> None:
     customers(metadata)
-    orders(metadata, UniqueConstraint("note", "customer_id"), CheckConstraint("id > 0"))
+    orders(metadata, UniqueConstraint("note", "customer_id"), CheckConstraint("customer_id > 0"))
 
 
 LONG = "a_table_with_a_very_long_name_that_leaves_no_room_for_more"
@@ -241,9 +241,7 @@ SITUATIONS = {
         lambda metadata: Table("children", metadata, Column("id", Integer, primary_key=True)),
         ["INSERT INTO parents (a, b) VALUES (1, 2)", "INSERT INTO children (id, a, b) VALUES (1, 1, 2)"],
     ),
-    "the type of a key and of what refers to it": Situation(
-        nothing_but(customers, orders), wide_key, ROWS
-    ),
+    "the type of a key and of what refers to it": Situation(nothing_but(customers, orders), wide_key, ROWS),
     "a key to a name goes, and that is no longer unique": Situation(
         key_to_name,
         names_no_more,
