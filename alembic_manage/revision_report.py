@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from alembic_manage.console import OutputWrapper, Style
+from alembic_manage.console import OutputWrapper, Style, is_interactive
+from alembic_manage.dialects import Dialect
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError
 from alembic_manage.location import display_path
 from alembic_manage.outline import Change
 from alembic_manage.project import Project
 from alembic_manage.questions.fixed import FixedQuestioner
+from alembic_manage.questions.given import Given
+from alembic_manage.questions.interactive import InteractiveQuestioner
 from alembic_manage.questions.listing import open_lines, questions_as_json, taken_lines
 from alembic_manage.writer import Draft, NewRevision
 
@@ -54,6 +57,19 @@ class RevisionReport:
     def writes(self) -> bool:
         """Whether a file is written if all goes well."""
         return not (self.options["dry_run"] or self.options["check_changes"])
+
+    def questioner(self, given: Given, rules: Dialect) -> FixedQuestioner:
+        """Who answers: the options, then a person, if one is there and a file will be written.
+
+        Args:
+            given: what the options say.
+            rules: of the database that values are for.
+        """
+        if not (self.writes and self.options["interactive"] and is_interactive()):
+            return FixedQuestioner(given, rules)
+        # What is piped or parsed is no place for a question.
+        aside = self.options["json"] or not self.log.isatty()
+        return InteractiveQuestioner(given, rules, self.err if aside else self.log, self.style)
 
     def say(self, lines: Iterable[str]) -> None:
         """Lines on standard error, unless nothing is to be said."""

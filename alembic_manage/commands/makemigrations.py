@@ -15,7 +15,7 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.console import OutputWrapper, is_interactive
+from alembic_manage.console import OutputWrapper
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError, UsageError
 from alembic_manage.location import display_path
 from alembic_manage.questions.flags import add_answer_arguments, given_by
@@ -87,9 +87,6 @@ class Command(BaseCommand):
             "--scriptable", action="store_true", help="only paths on standard output, the rest on standard error"
         )
         add_answer_arguments(parser)
-        parser.add_argument(
-            "--allow-drops", action="store_true", help="drop all tables, or most of them, if it must be"
-        )
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Choose what to write, compose it, show it, write it."""
@@ -175,7 +172,7 @@ class Command(BaseCommand):
         from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.source import read_at
 
-        self.questioner = questioner = self._questioner(environment)
+        self.questioner = questioner = self.report.questioner(self.given, environment.database.dialect)
         detect = detector(environment, questioner, tables, read_known(self.project), self.given)
         guard = Guard(self.project)
         sources = chosen_sources(self.options["against"])
@@ -184,18 +181,6 @@ class Command(BaseCommand):
         self.report.taken(questioner)
         self.refusal = None if self.options["allow_drops"] else guard.refusal(questioner.dropped)
         return first_with_changes(drafts)
-
-    def _questioner(self, environment: Environment) -> FixedQuestioner:
-        """Who answers: the options, then a person, if one is there and something will be written."""
-        from alembic_manage.questions import FixedQuestioner
-        from alembic_manage.questions.interactive import InteractiveQuestioner
-
-        rules = environment.database.dialect
-        if not (self._writes and self.options["interactive"] and is_interactive()):
-            return FixedQuestioner(self.given, rules)
-        # What is piped or parsed is no place for a question.
-        aside = self.options["json"] or not self.log.isatty()
-        return InteractiveQuestioner(self.given, rules, self.stderr if aside else self.log, self.style)
 
     def _notify(self, line: str) -> None:
         if self.options["verbosity"]:

@@ -37,6 +37,7 @@ def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
             metavar=_SHAPES[name][0],
             help=f"{text}; may be repeated",
         )
+    group.add_argument("--allow-drops", action="store_true", help="drop all tables, or most of them, if it must be")
 
 
 def given_by(options: Mapping[str, Any]) -> Given:

@@ -169,6 +169,7 @@ def test_no_change_no_file(library: ProjectFolder) -> None:
             "path": None,
             "written": False,
             "changes": [],
+            "questions": [],
         }
 
 
@@ -233,6 +234,7 @@ def test_makemigrations_json(changed: ProjectFolder) -> None:
                 "description": "Create index ix_books_isbn on books",
             },
         ],
+        "questions": [],
     }
 
 
