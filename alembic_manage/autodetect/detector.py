@@ -15,6 +15,7 @@ from alembic_manage.autodetect.enum_types import with_enum_types
 from alembic_manage.autodetect.implied_indexes import without_implied_indexes
 from alembic_manage.autodetect.key_cycles import without_key_cycles
 from alembic_manage.autodetect.keys_in_the_way import without_keys_in_the_way
+from alembic_manage.autodetect.losses import with_losses
 from alembic_manage.autodetect.order import in_order, without_needless_drops
 from alembic_manage.autodetect.orphans import without_orphans
 from alembic_manage.autodetect.renames import renamed
@@ -53,6 +54,8 @@ def detector(
     tables: frozenset[str] | None = None,
     known: Collection[str] = (),
     given: Given | None = None,
+    *,
+    may_drop_all: bool = False,
 ) -> Callable[[MigrationContext], Draft]:
     """A function that gives the changes which make the schema on a context's connection what the models say.
 
@@ -64,6 +67,7 @@ def detector(
         tables: keys of the only tables that count; None for all.
         known: differences that are left out; see `differences`.
         given: answers from the command line; None for none.
+        may_drop_all: whether models without any table mean that all tables go, should the schema have some; see Guard.
     """
 
     def keep(context: MigrationContext, operation: Any) -> bool:
@@ -71,8 +75,9 @@ def detector(
         return inside and (not known or alembic_api.one_line_of(context, operation) not in known)
 
     def detect(context: MigrationContext) -> Draft:
-        _require_models(environment, context.opts["target_metadata"])
         detection = Detection(environment, context, questioner, given or Given(), tables)
+        if not (may_drop_all and detection.before.shown_tables):
+            _require_models(environment, context.opts["target_metadata"])
         script: ops.MigrationScript
 
         def compare() -> list[ops.MigrateOperation]:
@@ -100,8 +105,8 @@ def _draft(detection: Detection, script: ops.MigrationScript, operations: list[o
     """What both functions of the revision file hold."""
     assert script.upgrade_ops is not None
     reverse = [operation.reverse() for operation in reversed(operations)]
-    script.upgrade_ops.ops = grouped(flattened(operations))
-    script.downgrade_ops = ops.DowngradeOps(grouped(flattened(reverse)))
+    script.upgrade_ops.ops = grouped(with_losses(flattened(operations)))
+    script.downgrade_ops = ops.DowngradeOps(grouped(with_losses(flattened(reverse))))
     final = alembic_api.revised(detection.context, script)
     if final is None:
         return Draft.empty()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 
 from alembic_manage.autodetect.batches import table_of
 from alembic_manage.autodetect.effects import Effects, effects_of
-from alembic_manage.operations import Steps
+from alembic_manage.operations import Remark, Steps
+from alembic_manage.operations.steps import flattened
 
 if TYPE_CHECKING:
     from alembic_manage.autodetect.detection import Detection
@@ -36,20 +38,36 @@ def without_needless_drops(operations: list[ops.MigrateOperation], detection: De
 def in_order(operations: list[ops.MigrateOperation], detection: Detection) -> list[ops.MigrateOperation]:
     """The operations in an order in which they run; what need not move stays where it is.
 
-    Those on one table stay together as far as they can: SQLite rebuilds the table once for all of them.
+    Those on one table stay together as far as they can: SQLite rebuilds the table once for all of them. One of which
+    nothing is known keeps its place among those on its table.
     """
-    effects = [effects_of(operation) for operation in operations]
-    waiting = {
-        position: {other for other in range(len(operations)) if _precedes(effects, other, position)}
-        for position in range(len(operations))
-    }
+    together = list(_with_remarks(operations))
+    effects = [effects_of(operation) for operation in together]
+    places = range(len(together))
+    must = {place: {other for other in places if _precedes(effects, other, place)} for place in places}
+    should = {place: {other for other in range(place) if _is_kept(together, effects, other, place)} for place in places}
+    waiting = dict.fromkeys(places)
     found: list[int] = []
     while waiting:
-        free = [position for position, others in waiting.items() if not others & waiting.keys()]
         # Where each waits for another, the first goes on: no order would satisfy all.
-        found.append(_next(free or list(waiting)[:1], operations, found))
+        free = [place for place in waiting if not must[place] & waiting.keys()] or list(waiting)[:1]
+        found.append(_next([place for place in free if not should[place] & waiting.keys()] or free, together, found))
         del waiting[found[-1]]
-    return [operations[position] for position in found]
+    return [together[place] for place in found]
+
+
+def _with_remarks(operations: list[ops.MigrateOperation]) -> Iterator[ops.MigrateOperation]:
+    """The operations, each in one with the remarks above it."""
+    remarks: list[ops.MigrateOperation] = []
+    for operation in operations:
+        if isinstance(operation, Remark):
+            remarks.append(operation)
+        elif remarks:
+            yield Steps([*remarks, operation], [operation.reverse()])
+            remarks = []
+        else:
+            yield operation
+    yield from remarks
 
 
 def _precedes(effects: list[Effects], first: int, second: int) -> bool:
@@ -57,10 +75,22 @@ def _precedes(effects: list[Effects], first: int, second: int) -> bool:
     return first != second and (one.must_precede(other) or (one.replaces(other) and not other.must_precede(one)))
 
 
+def _is_kept(operations: list[ops.MigrateOperation], effects: list[Effects], first: int, second: int) -> bool:
+    """Whether two operations stay in their order, because nothing is known of one of them."""
+    unknown = Effects() in (effects[first], effects[second])
+    return unknown and bool(_tables(operations[first]) & _tables(operations[second]))
+
+
+def _tables(operation: ops.MigrateOperation) -> set[tuple[str | None, str]]:
+    found: set[tuple[str | None, str]] = set()
+    for each in flattened([operation]):
+        table: Any = table_of(each) or (getattr(each, "schema", None), getattr(each, "table_name", None))
+        found |= {table} if table[1] else set()
+    return found
+
+
 def _next(free: list[int], operations: list[ops.MigrateOperation], found: list[int]) -> int:
-    """The position that comes next: one of the same table as the last, if there is one."""
-    if found:
-        last = table_of(operations[found[-1]])
-        same = [position for position in free if last is not None and table_of(operations[position]) == last]
-        return (same or free)[0]
-    return free[0]
+    """The place that comes next: one of the same table as the last, if there is one."""
+    last = table_of(operations[found[-1]]) if found else None
+    same = [place for place in free if last is not None and table_of(operations[place]) == last]
+    return (same or free)[0]
