@@ -11,7 +11,7 @@ from alembic_manage.branches.merge import Merge, objection
 from alembic_manage.branches.moves import Move
 from alembic_manage.branches.rebase import COMMAND, Rebase
 from alembic_manage.console import OutputWrapper, Style, ask, confirm, is_interactive
-from alembic_manage.errors import CommandError, UnansweredQuestionError
+from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError
 from alembic_manage.location import display_path
 from alembic_manage.outline import outline_of
 from alembic_manage.project import Project
@@ -84,19 +84,25 @@ class BranchReport:
             self._say(line)
         if rebase.result() != rebase.verdict.result:
             self._say(rebase.result())
-        for difference in rebase.differences if rebase.differences != rebase.verdict.differences else ():
-            self._say(f"  {difference.line}")
+        told = {each.item for each in rebase.verdict.differences}
+        for difference in rebase.differences:
+            if difference.item not in told:
+                self._say(f"  {difference.line}")
 
-    def may_rebase(self, rebase: Rebase) -> bool:
+    def may_rebase(self, rebase: Rebase, moves: Sequence[Move]) -> bool:
         """Whether to go on.
 
         Raises:
             RefusedError: it would not run, or gives another schema than a merge, and nobody says to do it all the same.
             UnansweredQuestionError: it is not proven, and nobody says so; or nobody is there.
         """
-        error = rebase.objection()
         command = f"{COMMAND} {rebase.branch.name}"
-        return error is None or self._overruled(error, "Should the branch be rebased all the same?", command)
+        try:
+            error = rebase.objection()
+            return error is None or self._overruled(error, "Should the branch be rebased all the same?", command)
+        except (RefusedError, UnansweredQuestionError):
+            self._write_json(rebase, moves, written=False)
+            raise
 
     def which(self, fork: Fork) -> str:
         """The head of the branch that a person says is to move.
@@ -121,8 +127,7 @@ class BranchReport:
     def moved(self, rebase: Rebase, moves: Sequence[Move], notes: Iterable[str]) -> None:
         """The new names, and where an old one is left."""
         root = self.project.root
-        if self.options["json"]:
-            self.out.write(json.dumps(self.rebase_json(rebase, moves), indent=2))
+        self._write_json(rebase, moves, written=self._writes)
         self._say("Renamed:" if self._writes else "Would be renamed:", self.style.MIGRATE_HEADING)
         for move in moves:
             old, new = display_path(move.old.path, root), display_path(move.path, root)
@@ -138,13 +143,13 @@ class BranchReport:
         verdict = merge.verdict.as_json() if merge else NOTHING
         return {"branches": [_branch(branch) for branch in branches], **verdict}
 
-    def rebase_json(self, rebase: Rebase | None, moves: Sequence[Move]) -> Mapping[str, object]:
+    def rebase_json(self, rebase: Rebase | None, moves: Sequence[Move], *, written: bool) -> Mapping[str, object]:
         """The document of --rebase; None where there is nothing to rebase."""
         return {
             "branch": rebase.branch.name if rebase else None,
             "onto": rebase.onto.name if rebase else None,
             "why": rebase.local.why if rebase else None,
-            "written": self._writes and rebase is not None,
+            "written": written,
             "migrations": [move.as_json(self.project.root) for move in moves],
             "result": rebase.result() if rebase else None,
             **(rebase.verdict.as_json() if rebase else NOTHING),
@@ -152,9 +157,12 @@ class BranchReport:
 
     def nothing(self) -> None:
         """There is one head only: --rebase has nothing to do."""
-        if self.options["json"]:
-            self.out.write(json.dumps(self.rebase_json(None, ()), indent=2))
+        self._write_json(None, (), written=False)
         self._say("No conflicts detected to rebase.")
+
+    def _write_json(self, rebase: Rebase | None, moves: Sequence[Move], *, written: bool) -> None:
+        if self.options["json"]:
+            self.out.write(json.dumps(self.rebase_json(rebase, moves, written=written), indent=2))
 
     def _overruled(self, error: CommandError, question: str, command: str) -> bool:
         """Whether a person or an option goes on against `error`.

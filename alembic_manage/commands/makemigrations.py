@@ -173,7 +173,8 @@ class Command(BaseCommand):
         from alembic_manage.sources.source import read_at
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database.dialect)
-        detect = detector(environment, questioner, tables, read_known(self.project), self.given)
+        known = read_known(self.project)
+        detect = detector(environment, questioner, tables, known, self.given, may_drop_all=True)
         guard = Guard(self.project)
         sources = chosen_sources(self.options["against"])
         drafts = read_at(environment, ids, guard.watching(detect), sources=sources, notify=self._notify)
@@ -269,7 +270,7 @@ class Command(BaseCommand):
         rebase = find_rebase(environment, named, self.options["onto"], self._notify, self.branches.which)
         moves, root = rebase.moves(), self.project.root
         self.branches.rebase(rebase)
-        if not self.branches.may_rebase(rebase):
+        if not self.branches.may_rebase(rebase, moves):
             return
         if self._writes:
             write_moves(moves, root)

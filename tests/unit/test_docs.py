@@ -17,14 +17,23 @@ import sqlalchemy as sa
 from support.projects import ROOT
 
 from alembic_manage import Project, errors
+from alembic_manage.branch_report import BranchReport
+from alembic_manage.branches.fork import Branch, Fork
+from alembic_manage.branches.inventory import Item
+from alembic_manage.branches.local import Local
+from alembic_manage.branches.moves import Move
+from alembic_manage.branches.rows import RowWork
+from alembic_manage.branches.touch import Touch
+from alembic_manage.branches.verdict import Difference, Outcome, Verdict
 from alembic_manage.catalog import find_commands
 from alembic_manage.checks import known_tags
 from alembic_manage.commands import check, diffsettings, historystate, makemigrations, showmigrations
+from alembic_manage.console import OutputWrapper, Style
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
 from alembic_manage.execution.status import RevisionStatus
 from alembic_manage.history import History, Revision
-from alembic_manage.outline import Change
+from alembic_manage.change import Change
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports import plan_as_json
@@ -194,6 +203,38 @@ def makemigrations_document(project: Project) -> Any:
     return json.loads(out.getvalue())
 
 
+def branches_with_everything(project: Project) -> tuple[Any, Verdict, BranchReport]:
+    """Two branches, a verdict that has all there is to tell, and the report on them."""
+    revisions = [Revision(id, project.root / f"{id}.py", ("0001_a",)) for id in ("0002_b", "0002_c")]
+    branches = tuple(Branch(revision, (revision,)) for revision in revisions)
+    column, orders = Item("column", "name", "authors"), (("0002_b", "0002_c"), ("0002_c", "0002_b"))
+    verdict = Verdict(
+        Outcome.CONFLICT,
+        "why",
+        (RowWork("0002_b", ("DELETE FROM authors",), (("authors", "0002_c"),)),),
+        (Touch(column, (("0002_b", "changed"), ("0002_c", "removed"))),),
+        (Difference(column, orders[0], "TEXT", orders[1], None),),
+        ("authors",),
+    )
+    out = OutputWrapper(StringIO())
+    return branches, verdict, BranchReport(project, out, out, Style(enabled=False), {})
+
+
+def merge_document(project: Project) -> Any:
+    branches, verdict, report = branches_with_everything(project)
+    merge: Any = SimpleNamespace(fork=Fork((), branches), verdict=verdict)
+    return {**makemigrations_document(project), "questions": [], "changes": [], **report.merge_json(merge)}
+
+
+def rebase_document(project: Project) -> Any:
+    (stays, moves), verdict, report = branches_with_everything(project)
+    rebase: Any = SimpleNamespace(
+        branch=moves, onto=stays, local=Local(moves, "you said so"), verdict=verdict, result=lambda: "It runs."
+    )
+    move = Move(moves.head, "0003_c", project.root / "0003_c.py", "0002_b")
+    return report.rebase_json(rebase, [move], written=True)
+
+
 def check_document(project: Project) -> Any:
     out = StringIO()
     command = check.Command(stdout=out)
@@ -239,6 +280,8 @@ DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "migrate --plan --json": lambda project: plan_document(project, Direction.UPGRADE),
     "rollback --plan --json": lambda project: plan_document(project, Direction.DOWNGRADE),
     "makemigrations --dry-run --json": makemigrations_document,
+    "makemigrations --merge --json": merge_document,
+    "makemigrations --rebase --json": rebase_document,
     "check --json": check_document,
     "diffsettings --json": diffsettings_document,
     "historystate --json": historystate_document,
