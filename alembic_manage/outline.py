@@ -3,49 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from alembic_manage.change import Change
 from alembic_manage.history import IDENTIFIERS
-
-
-@dataclass(frozen=True)
-class Change:
-    """One operation of a revision."""
-
-    symbol: str
-    """"+" adds, "-" removes, "~" alters, "s" is raw SQL, "p" is Python, "?" is an operation of somebody else."""
-    kind: str
-    """The operation's name in Alembic: "add_column", ...; "python" for other code."""
-    text: str
-    """For a person: "Add column shipped_at to orders"."""
-    table: str = ""
-    name: str = ""
-    """The column, index or constraint; the table itself for an operation on tables."""
-    schema: str | None = None
-    columns: tuple[str, ...] = ()
-    """The columns of an index or constraint."""
-    new_name: str = ""
-    """Where something is renamed."""
-    statement: str = ""
-    """All of the SQL, where it is raw."""
-
-    @property
-    def line(self) -> str:
-        """Symbol and text."""
-        return f"{self.symbol} {self.text}"
-
-    def as_json(self) -> Mapping[str, object]:
-        """The stable shape that --json prints."""
-        return {
-            "symbol": self.symbol,
-            "operation": self.kind,
-            "table": self.table or None,
-            "name": self.name or None,
-            "description": self.text,
-        }
+from alembic_manage.outline_sql import change_of_sql, with_swaps_as_one
 
 
 def outline_of(path: Path, function: str) -> tuple[Change, ...]:
@@ -68,7 +32,7 @@ def outline_of_source(source: str, function: str) -> tuple[Change, ...]:
     """
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.FunctionDef) and statement.name == function:
-            return tuple(_changes(statement.body, {}))
+            return with_swaps_as_one(tuple(_changes(statement.body, {})))
     return ()
 
 
@@ -98,7 +62,7 @@ def _is_operation(statement: ast.stmt) -> bool:
         return False
     changes = list(_changes_of_statement(statement, {"batch_op": ast.Call(ast.Name("op"), [], [])}))
     plain = isinstance(statement.value, ast.Constant) or len(changes) == 1
-    return plain and not any(change.symbol in "sp?" for change in changes)
+    return plain and not any(change.symbol in "sp?" or change.statement for change in changes)
 
 
 def _is_preamble(statement: ast.stmt) -> bool:
@@ -311,9 +275,7 @@ def _table_comment(a: _Arguments) -> Change:
 
 
 def _execute(a: _Arguments) -> Change:
-    statement = " ".join(a.first.split())
-    text = f"Raw SQL: {statement[:60]}{'...' * (len(statement) > 60)}"
-    return Change("s", "execute", text, statement=a.first)
+    return change_of_sql(a.first)
 
 
 def _bulk_insert(a: _Arguments) -> Change:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style
 from alembic_manage.errors import CommandError
-from alembic_manage.outline import Change, outline_of
+from alembic_manage.outline import outline_of
 from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
 if TYPE_CHECKING:
@@ -69,6 +70,22 @@ class RunReport:
         """The end of the revision's line."""
         if self.verbosity:
             self.out.write(self.style.ERROR(" FAILED"))
+
+    def delayed(self, step: Step, blockers: Sequence[str], pause_s: float) -> None:
+        """Who is waited for, and for how long; the revision's line goes on below."""
+        if not self.verbosity:
+            return
+        self.out.write(self.style.WARNING(" WAITING"))
+        for line in blockers:
+            self.out.write(f"    held by {line}")
+        self.out.write(f"    rolled back; tried again in {pause_s:.1f} s")
+        self.started(step)
+
+    def waiting(self, line: str) -> None:
+        """Who has the lock."""
+        if self.verbosity:
+            self.out.write(f"  {line}", self.style.WARNING)
+            self.out.flush()
 
 
 class RollbackReport(RunReport):

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from alembic_manage import alembic_api
 from alembic_manage.atomic_file import write_atomically
+from alembic_manage.change import Change
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.location import display_path, one_line
-from alembic_manage.outline import Change, outline_of_source
+from alembic_manage.outline import outline_of_source
 
 FORMATTER_TIMEOUT_S = 30
 

@@ -6,9 +6,9 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from alembic_manage.change import Change
 from alembic_manage.errors import CommandError
 from alembic_manage.history import History
-from alembic_manage.outline import Change
 
 # alembic_version.version_num is VARCHAR(32). Source: Alembic 1.20, DefaultImpl.version_table_impl.
 ID_LENGTH = 32
@@ -89,11 +89,18 @@ def _fragments(changes: Sequence[Change]) -> list[str]:
     return [_FRAGMENTS.get(change.kind, _other)(change) for change in major or changes]
 
 
-_MAJOR = {"create_table", "drop_table", "rename_table", "add_column", "drop_column", "alter_column"}
+_MAJOR = {
+    *("create_table", "drop_table", "rename_table", "move_table", "add_column", "drop_column", "alter_column"),
+    *("add_enum_value", "rename_enum_value", "change_enum"),
+}
 _FRAGMENTS: Mapping[str, Callable[[Change], str]] = {
     "create_table": lambda change: change.name,
     "drop_table": lambda change: f"remove_{change.name}",
     "rename_table": lambda change: f"rename_{change.name}_to_{change.new_name}",
+    "move_table": lambda change: f"move_{change.table}",
+    "add_enum_value": lambda change: f"{change.table}_{change.name}",
+    "rename_enum_value": lambda change: f"rename_{change.table}_{change.name}_to_{change.new_name}",
+    "change_enum": lambda change: f"alter_{change.name}",
     "add_column": lambda change: f"{change.table}_{change.name}",
     "drop_column": lambda change: f"remove_{change.table}_{change.name}",
     "alter_column": lambda change: (

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from alembic.runtime.plugins import Plugin
+    from alembic.util import PriorityDispatchResult
 
 
 def register(plugin: Plugin) -> None:
@@ -28,13 +29,16 @@ def register(plugin: Plugin) -> None:
     plugin.add_autogenerate_comparator(_load, "autogenerate", "alembic_manage", priority=DispatchPriority.FIRST)
 
 
-def _load(autogen_context: Any, upgrade_ops: Any) -> None:
+def _load(autogen_context: Any, upgrade_ops: Any) -> PriorityDispatchResult:
     """Register the comparators for this comparison."""
+    from alembic.util import PriorityDispatchResult
+
     registration = cast("Plugin", _Registration(autogen_context.comparators))
     for found in pkgutil.iter_modules(__path__):
         setup = getattr(importlib.import_module(f"{__name__}.{found.name}"), "setup", None)
         if setup is not None:
             setup(registration)
+    return PriorityDispatchResult.CONTINUE
 
 
 class _Registration:

@@ -10,6 +10,7 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import JSON, Column, Table
 from sqlalchemy.exc import CompileError
 
+from alembic_manage.alembic_api import compares_types
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
 from alembic_manage.comparators.table_options import options_of
 
@@ -39,7 +40,7 @@ def _compare_collations(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> PriorityDispatchResult:
-    is_unwanted = autogen_context.migration_context._user_compare_type is False or isinstance(metadata_col.type, JSON)
+    is_unwanted = not compares_types(autogen_context) or isinstance(metadata_col.type, JSON)
     if is_unwanted or alter_column_op.modify_type is not None:
         return PriorityDispatchResult.CONTINUE
     told, wanted = _text(autogen_context, conn_col), _text(autogen_context, metadata_col)

@@ -112,13 +112,12 @@ def _has_enum(autogen_context: AutogenContext, column: Column[Any], key: EnumKey
 
 def _alteration(upgrade_ops: ops.UpgradeOps, use: EnumUse) -> ops.AlterColumnOp | None:
     """The operation that changes the column's default."""
-    changes = [
-        each for table_ops in upgrade_ops.ops if isinstance(table_ops, ops.ModifyTableOps) for each in table_ops.ops
-    ]
-    for each in changes:
-        is_change = isinstance(each, ops.AlterColumnOp) and each.modify_server_default is not False
-        if is_change and (each.schema, each.table_name, each.column_name) == (use.schema, use.table, use.column):
-            return each
+    for table_ops in upgrade_ops.ops:
+        for each in table_ops.ops if isinstance(table_ops, ops.ModifyTableOps) else ():
+            if not isinstance(each, ops.AlterColumnOp) or each.modify_server_default is False:
+                continue
+            if (each.schema, each.table_name, each.column_name) == (use.schema, use.table, use.column):
+                return each
     return None
 
 
@@ -145,7 +144,7 @@ def _texts(autogen_context: AutogenContext, key: EnumKey) -> Iterator[str]:
         for column in columns:
             yield _default_text(autogen_context, column) or ""
         expressions = [each.sqltext for each in table.constraints if isinstance(each, CheckConstraint)]
-        expressions += [index.kwargs.get(f"{autogen_context.dialect.name}_where") for index in table.indexes]  # type: ignore[union-attr]
+        expressions += [index.kwargs.get(f"{autogen_context.dialect.name}_where") for index in table.indexes]
         for expression in expressions if columns else ():
             if expression is not None:
                 yield _compiled(autogen_context, expression)

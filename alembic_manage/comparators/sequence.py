@@ -46,7 +46,7 @@ def _compare_sequences(
 
 def _sequences_of_models(autogen_context: AutogenContext) -> Mapping[tuple[str | None, str], Sequence]:
     dialect: Any = autogen_context.dialect
-    metadata = autogen_context.metadata
+    metadata: Any = autogen_context.metadata
     found = metadata if isinstance(metadata, list | tuple) else [metadata]
     return {
         (own_schema(autogen_context, sequence.schema), str(sequence.name)): sequence

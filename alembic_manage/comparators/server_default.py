@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, Column, Computed, DefaultClause, FetchedValue, I
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
+from alembic_manage.alembic_api import compares_defaults_itself
 from alembic_manage.comparators.catalog import NAMES, connection_of, rules_of
 from alembic_manage.comparators.expression import is_state, same_expression
 
@@ -47,10 +48,10 @@ def _before_env(
     sides = (conn_col.server_default, metadata_col.server_default)
     if any(isinstance(each, Computed | Identity) for each in sides):
         # Alembic 1.20 would look for the text of a default, which these have not.
-        alter_column_op.existing_server_default = conn_col.server_default  # type: ignore[assignment]
+        alter_column_op.existing_server_default = conn_col.server_default
         _tell_numbering(alter_column_op, metadata_col)
         return PriorityDispatchResult.STOP
-    if sides == (None, None) or callable(autogen_context.migration_context._user_compare_server_default):
+    if sides == (None, None) or compares_defaults_itself(autogen_context):
         return PriorityDispatchResult.CONTINUE
     return _compare(autogen_context, alter_column_op, schema, tname, cname, conn_col, metadata_col)
 
@@ -68,11 +69,11 @@ def _compare(
     _tell_numbering(alter_column_op, metadata_col)
     if told is None and wanted is None:
         return PriorityDispatchResult.STOP
-    alter_column_op.existing_server_default = told  # type: ignore[assignment]
+    alter_column_op.existing_server_default = told
     is_unsaid = isinstance(wanted, FetchedValue) and not isinstance(wanted, DefaultClause)
     is_numbered = metadata_col.table._autoincrement_column is metadata_col and wanted is None
     if not is_unsaid and not is_numbered and not _is_same(autogen_context, schema, tname, conn_col, metadata_col):
-        alter_column_op.modify_server_default = wanted  # type: ignore[assignment]
+        alter_column_op.modify_server_default = wanted
     return PriorityDispatchResult.STOP
 
 

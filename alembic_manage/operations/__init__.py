@@ -4,25 +4,40 @@ Revision files need nothing of the suite to run. Importing the package teaches A
 """
 
 from alembic_manage.operations.batch import Batch
+from alembic_manage.operations.column import MoveColumn
+from alembic_manage.operations.computed import DropExpression
 from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
+from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.primary_key import ReplacePrimaryKey
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
 from alembic_manage.operations.rows import FillRows, NumberRows
+from alembic_manage.operations.sequence import AlterSequence, CreateSequence, DropSequence
 from alembic_manage.operations.steps import Steps
+from alembic_manage.operations.table import ChangeTableOptions, MoveTable
 from alembic_manage.operations.unnamed import DropUnnamed
 
 __all__ = [
+    "AlterSequence",
     "Batch",
     "ChangeEnum",
+    "ChangeIdentity",
+    "ChangeTableOptions",
+    "ContinueNumbers",
     "ConvertColumn",
     "CreateEnum",
+    "CreateSequence",
     "DropEnum",
+    "DropExpression",
+    "DropSequence",
     "DropUnnamed",
     "EnumColumn",
+    "FillOnce",
     "FillRows",
+    "MoveColumn",
+    "MoveTable",
     "NumberRows",
     "Rebuilt",
     "Remark",
@@ -34,4 +49,5 @@ __all__ = [
     "ReplacePrimaryKey",
     "SqlOperation",
     "Steps",
+    "StopSerial",
 ]

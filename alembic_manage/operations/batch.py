@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alembic.autogenerate.render import renderers
+from alembic.autogenerate import renderers
 from alembic.operations import ops
 
 from alembic_manage.operations.convert import ConvertColumn

@@ -36,6 +36,6 @@ class DropExpression(SqlOperation):
         table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
         return [f"ALTER TABLE {table} ALTER COLUMN {quote(self.column)} DROP EXPRESSION"]
 
-    def reverse(self) -> ops.ModifyTableOps:  # type: ignore[override]
+    def reverse(self) -> ops.ModifyTableOps:
         """The column is dropped and added again."""
         return ops.ModifyTableOps(str(self.table_name), list(self.again), schema=self.schema)

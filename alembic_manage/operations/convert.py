@@ -6,7 +6,7 @@ import ast
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from alembic.autogenerate.render import renderers
+from alembic.autogenerate import renderers
 from alembic.operations import ops
 from sqlalchemy import Column
 

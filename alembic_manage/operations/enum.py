@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alembic.autogenerate.render import renderers
+from alembic.autogenerate import renderers
 from alembic.operations import Operations
 
 from alembic_manage.operations.operation import SqlOperation, escaped, executed
@@ -182,6 +182,7 @@ class ChangeEnum(SqlOperation):
 
     @in_own_transaction.setter
     def in_own_transaction(self, value: bool) -> None:
+        """Say so, whatever the defaults are."""
         self._in_own_transaction = value
 
     def statements(self, dialect: Dialect) -> Sequence[str]:

@@ -29,8 +29,8 @@ LAYERS = (
     ("database", "metadata", "sql"),
     ("apps",),
     ("dialects",),
-    ("settings", "console"),
-    ("atomic_file", "errors", "location", "version"),
+    ("settings", "console", "outline_sql"),
+    ("atomic_file", "change", "errors", "location", "version"),
 )
 ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms}
 
