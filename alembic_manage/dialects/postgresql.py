@@ -332,17 +332,39 @@ class PostgreSQL(Dialect):
             savepoint.rollback()
         return spelled
 
+    def spelled_exclusion(self, connection: Connection, schema: str | None, table: str, definition: str) -> str:
+        """As on an empty temporary copy of the table."""
+        from sqlalchemy import text as statement
+
+        source = ".".join(self.quoted(name) for name in (schema, table) if name)
+        alter = f"ALTER TABLE pg_temp.{_SPELLING} ADD CONSTRAINT {_SPELLING}_exclusion {definition}"
+        with connection.begin_nested() as savepoint:
+            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {_SPELLING} (LIKE {source})")
+            connection.execute(statement(alter.replace(":", "\\:")))
+            found = connection.exec_driver_sql(
+                f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.{_SPELLING}'::regclass "
+                f"AND conname = '{_SPELLING}_exclusion'"
+            )
+            spelled = str(found.scalar_one())
+            savepoint.rollback()
+        return spelled
+
+    def exclusions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """From pg_constraint. Source: PostgreSQL 16 manual, 53.13 and 9.26.4."""
+        rows = connection.exec_driver_sql(_EXCLUSIONS.format(_literal(schema or self.default_schema)))
+        return {(table, name): definition for table, name, definition in rows}
+
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """From pg_index. Source: PostgreSQL 16 manual, 53.26 and 9.26.4."""
         rows = connection.exec_driver_sql(_INDEXES.format(_literal(schema or self.default_schema)))
         return {(table, name): definition for table, name, definition in rows}
 
     def exclude_constraint(self, elements: Sequence[tuple[str, str]], **options: Any) -> Any:
-        """ExcludeConstraint."""
-        from sqlalchemy import text
+        """ExcludeConstraint; Alembic needs a name for each of its elements."""
+        from sqlalchemy import literal_column
         from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
-        return ExcludeConstraint(*((text(expression), operator) for expression, operator in elements), **options)
+        return ExcludeConstraint(*((literal_column(text), operator) for text, operator in elements), **options)
 
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
         """PGDialect."""

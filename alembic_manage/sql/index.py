@@ -69,6 +69,37 @@ class IndexDefinition:
         return *(part.tree for part in self.parts), self.where_tree
 
 
+@dataclass(frozen=True)
+class ExclusionDefinition:
+    """What an EXCLUDE constraint says."""
+
+    index: IndexDefinition
+    """The index that it rests on."""
+    operators: tuple[str, ...]
+    """What each part is compared with."""
+    timing: tuple[str, ...]
+    """When it is checked: nothing, DEFERRABLE, and then perhaps DEFERRED."""
+    text: str
+    """From EXCLUDE on."""
+
+    def is_same(self, other: ExclusionDefinition) -> bool:
+        """Whether both make the same constraint."""
+        return self._facts == other._facts and self.index.is_same(other.index)
+
+    def may_be_same(self, other: ExclusionDefinition) -> bool:
+        """Whether both make the same constraint, if casts that a server may have added are none."""
+        return self._facts == other._facts and self.index.may_be_same(other.index)
+
+    @property
+    def _facts(self) -> tuple[object, ...]:
+        return self.operators, self.timing
+
+
+def read_exclusion(sql: str, rules: Dialect, table: str) -> ExclusionDefinition:
+    """What an EXCLUDE constraint of `table` says; the text may begin before EXCLUDE."""
+    return _IndexReader(sql, rules, table).read_exclusion()
+
+
 def read_index(sql: str, rules: Dialect, table: str) -> IndexDefinition:
     """What a CREATE INDEX on `table` says."""
     return _IndexReader(sql, rules, table).read()
@@ -87,6 +118,25 @@ class _IndexReader:
         self.tokens = list(tokens_of(sql, rules))
         self.place = 0
 
+    def read_exclusion(self) -> ExclusionDefinition:
+        """The definition from EXCLUDE on."""
+        while not self._accept("EXCLUDE"):
+            self._next()
+        definition = self.sql[self.tokens[self.place - 1].start :]
+        timing = self._take_timing()
+        operators: list[str] = []
+        found = self._read_rest("", operators)
+        return ExclusionDefinition(found, tuple(operators), timing, definition)
+
+    def _take_timing(self) -> tuple[str, ...]:
+        """The words at the end that say when it is checked, taken away; those that say the usual are none."""
+        words = []
+        while self.tokens and self.tokens[-1].keyword in ("DEFERRABLE", "NOT", "INITIALLY", "DEFERRED", "IMMEDIATE"):
+            words.append(self.tokens.pop().keyword)
+        if "NOT" in words or ("DEFERRABLE" not in words and "DEFERRED" not in words):
+            return ()
+        return ("DEFERRABLE", "DEFERRED") if "DEFERRED" in words else ("DEFERRABLE",)
+
     def read(self) -> IndexDefinition:
         """The definition."""
         kind = ""
@@ -95,9 +145,13 @@ class _IndexReader:
             kind = token.keyword if token.keyword in ("UNIQUE", "FULLTEXT", "SPATIAL") else kind
         self._accept("ONLY")
         self._name()
+        return self._read_rest(kind, None)
+
+    def _read_rest(self, kind: str, operators: list[str] | None) -> IndexDefinition:
+        """From USING or the parentheses on; what the parts are compared with is put into `operators`."""
         rest = self.sql[self.tokens[self.place].start :]
         using = self._name() if self._accept("USING") else ""
-        parts = tuple(self._part(tokens) for tokens in self._group())
+        parts = tuple(self._part(tokens, operators) for tokens in self._group())
         options: dict[str, object] = {"using": using}
         while self.place < len(self.tokens):
             options |= self._option()
@@ -119,7 +173,7 @@ class _IndexReader:
         if self._accept("USING"):
             return {"using": self._name()}
         if self._accept("WHERE"):
-            text = self.sql[self.tokens[self.place].start :].rstrip().rstrip(";")
+            text = self.sql[self.tokens[self.place].start : self.tokens[-1].end].rstrip(";")
             self.place = len(self.tokens)
             return {"where": text, "where_tree": tree_of(text, self.rules, self.table)}
         self._next()
@@ -148,7 +202,11 @@ class _IndexReader:
             elif not (depth == 1 and token.keyword == "(" and items == [[]]):
                 items[-1].append(token)
 
-    def _part(self, tokens: list[Token]) -> IndexPart:
+    def _part(self, tokens: list[Token], compared: list[str] | None) -> IndexPart:
+        if compared is not None:
+            place = max(place for place, token in enumerate(tokens) if token.keyword == "WITH")
+            compared.append("".join(token.text for token in tokens[place + 1 :]))
+            del tokens[place:]
         nulls = _last(tokens, "FIRST", "LAST") if len(tokens) > 2 and tokens[-2].keyword == "NULLS" else ""
         if nulls:
             del tokens[-1]

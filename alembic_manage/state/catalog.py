@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ARRAY
 
 from alembic_manage.dialects import EnumUse
+from alembic_manage.state.objects import Exclude
 
 if TYPE_CHECKING:
     from alembic_manage.state.schema import Schema
@@ -53,3 +54,23 @@ class StateCatalog:
         from alembic_manage.state.metadata import index_sql
 
         return index_sql(self.schema, self.schema.key(schema, "").schema, connection.dialect)
+
+    def exclusions(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """The exclusion constraints."""
+        wanted = self.schema.key(schema, "").schema
+        return {
+            (key.name, str(each.name)): _exclusion_text(each)
+            for key, table in self.schema.tables.items()
+            for each in table.constraints
+            if key.schema == wanted and isinstance(each, Exclude)
+        }
+
+
+def _exclusion_text(exclude: Exclude) -> str:
+    """From EXCLUDE on."""
+    classes = exclude.options.get("ops", {})
+    parts = [f"{text} {classes.get(text, '')} WITH {operator}" for text, operator in exclude.elements]
+    where = f" WHERE ({exclude.where})" if exclude.where else ""
+    timing = " DEFERRABLE" if exclude.deferrable else ""
+    timing += f" INITIALLY {exclude.initially}" if exclude.initially else ""
+    return f"EXCLUDE USING {exclude.using} ({', '.join(parts)}){where}{timing}"

@@ -18,10 +18,12 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    column,
     create_engine,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from support.autodetection import Evolution
 from support.comparison import operations_between
 from support.databases import where
@@ -227,4 +229,40 @@ def test_a_primary_key_that_stays_numbered(evolution: Evolution) -> None:
 
 @pytest.mark.parametrize("case", PRIMARY_KEYS.values(), ids=PRIMARY_KEYS)
 def test_a_primary_key(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)
+
+
+def exclude(*elements: tuple[object, str], name: str | None = "ex", **options: object) -> Made:
+    """The table with an exclusion constraint."""
+    return lambda: orders(ExcludeConstraint(*elements, name=name, **options))
+
+
+AMOUNT = (text("int4range(amount, amount, '[]')"), "&&")
+EXCLUSIONS: Mapping[str, Case] = {
+    "added": (orders, exclude(AMOUNT, using="gist")),
+    "added_unnamed": (orders, exclude(AMOUNT, using="gist", name=None)),
+    "removed": (exclude(AMOUNT, using="gist", where=text("amount > 3")), orders),
+    "where": (exclude(AMOUNT, using="gist"), exclude(AMOUNT, using="gist", where=text("state <> ':open'"))),
+    "operator": (exclude((column("amount"), "="), using="btree"), exclude(AMOUNT, using="gist")),
+    "timing": (
+        exclude((column("amount"), "="), using="btree"),
+        exclude((column("amount"), "="), using="btree", deferrable=True, initially="DEFERRED"),
+    ),
+    "no_timing": (
+        exclude((column("amount"), "="), using="btree", deferrable=True),
+        exclude((column("amount"), "="), using="btree"),
+    ),
+    "operator_class": (
+        exclude((column("state"), "="), using="btree"),
+        exclude((column("state"), "="), using="btree", ops={"state": "text_pattern_ops"}),
+    ),
+    "parts": (
+        exclude((column("amount"), "="), using="btree"),
+        exclude((column("amount"), "="), (column("state"), "="), using="btree"),
+    ),
+}
+
+
+@on("postgresql", EXCLUSIONS)
+def test_an_exclusion_constraint(evolution: Evolution, case: Case) -> None:
     assert_change(evolution, case)
