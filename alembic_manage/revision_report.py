@@ -9,7 +9,7 @@ from typing import Any
 
 from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style, is_interactive
-from alembic_manage.dialects import Dialect
+from alembic_manage.database import Database
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError
 from alembic_manage.location import display_path
 from alembic_manage.project import Project
@@ -58,18 +58,21 @@ class RevisionReport:
         """Whether a file is written if all goes well."""
         return not (self.options["dry_run"] or self.options["check_changes"])
 
-    def questioner(self, given: Given, rules: Dialect) -> FixedQuestioner:
+    def questioner(self, given: Given, database: Database) -> FixedQuestioner:
         """Who answers: the options, then a person, if one is there and a file will be written.
 
         Args:
             given: what the options say.
-            rules: of the database that values are for.
+            database: the one of the comparison.
         """
+        project = self.project
+        others = (project.database(alias).dialect for alias in project.aliases)
+        kinds = list({rules.title: rules for rules in (database.dialect, *others)}.values())
         if not (self.writes and self.options["interactive"] and is_interactive()):
-            return FixedQuestioner(given, rules)
+            return FixedQuestioner(given, kinds)
         # What is piped or parsed is no place for a question.
         aside = self.options["json"] or not self.log.isatty()
-        return InteractiveQuestioner(given, rules, self.err if aside else self.log, self.style)
+        return InteractiveQuestioner(given, kinds, self.err if aside else self.log, self.style)
 
     def say(self, lines: Iterable[str]) -> None:
         """Lines on standard error, unless nothing is to be said."""

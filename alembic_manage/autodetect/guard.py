@@ -60,7 +60,8 @@ class Guard:
             return None
         more = len(dropped) - _SHOWN
         shown = ", ".join(dropped[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-        lines = [f"This would drop {len(dropped)} of the {len(self._tables)} tables: {shown}."]
+        share = "every table" if len(dropped) >= len(self._tables) else f"{len(dropped)} of {len(self._tables)} tables"
+        lines = [f"This would drop {share}: {shown}."]
         lines += list(causes(self.project, dropped)) or ["No source file of the project defines them."]
         return RefusedError(
             "\n".join(lines), hint="if they are to go, with their rows: python manage.py makemigrations --allow-drops"

@@ -172,7 +172,7 @@ class Command(BaseCommand):
         from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.source import read_at
 
-        self.questioner = questioner = self.report.questioner(self.given, environment.database.dialect)
+        self.questioner = questioner = self.report.questioner(self.given, environment.database)
         known = read_known(self.project)
         detect = detector(environment, questioner, tables, known, self.given, may_drop_all=True)
         guard = Guard(self.project)

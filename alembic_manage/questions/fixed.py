@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alembic_manage.dialects import Dialect
 from alembic_manage.errors import UsageError
-from alembic_manage.questions.answer import Answer, Dropped
+from alembic_manage.questions.answer import Answer, Dropped, Value
 from alembic_manage.questions.given import Given
 from alembic_manage.questions.question import Question
 from alembic_manage.questions.typed import as_typed
@@ -18,12 +20,12 @@ class FixedQuestioner:
 
     Args:
         given: the answers from the command line.
-        rules: of the database that values are for; None where no value is given.
+        kinds: of the databases that a value must suit, that of the comparison first; none where no value is given.
     """
 
-    def __init__(self, given: Given | None = None, rules: Dialect | None = None) -> None:
+    def __init__(self, given: Given | None = None, kinds: Sequence[Dialect] = ()) -> None:
         self.given = given or Given()
-        self.rules = rules or Dialect(names=(), title="this database")
+        self.kinds = kinds or (Dialect(names=(), title="this database"),)
         self.asked: dict[Question, Answer] = {}
         """Every question with its answer, in the order in which they were asked first."""
         self.open: list[Question] = []
@@ -52,6 +54,15 @@ class FixedQuestioner:
             self.asked[question] = self._answer(question) if answer is None else answer
         return self.asked[question]
 
+    def value(self, question: Question, typed: str) -> Value:
+        """What was typed, as SQL: one revision runs on every kind of database that the project has.
+
+        Raises:
+            ValueProblem: it does not suit one of them.
+        """
+        first, *_ = [question.value(typed, rules) for rules in self.kinds]
+        return first
+
     def _given(self, question: Question) -> Answer | None:
         choice = self.given.choice_for(question)
         if choice is None:
@@ -60,7 +71,7 @@ class FixedQuestioner:
             return choice.answer
         typed = self.given.values[question.path]
         try:
-            return question.value(typed, self.rules)
+            return self.value(question, typed)
         except ValueProblem as problem:
             raise UsageError(
                 f"--default {question.path}={typed}: {problem}",

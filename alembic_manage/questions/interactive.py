@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alembic_manage.console import OutputWrapper, Style, ask
 from alembic_manage.dialects import Dialect
 from alembic_manage.errors import UnansweredQuestionError
@@ -21,13 +23,13 @@ class InteractiveQuestioner(FixedQuestioner):
 
     Args:
         given: the answers from the command line.
-        rules: of the database that values are for.
+        kinds: of the databases that a value must suit, that of the comparison first.
         out: where the questions are shown.
         style: its colours.
     """
 
-    def __init__(self, given: Given, rules: Dialect, out: OutputWrapper, style: Style) -> None:
-        super().__init__(given, rules)
+    def __init__(self, given: Given, kinds: Sequence[Dialect], out: OutputWrapper, style: Style) -> None:
+        super().__init__(given, kinds)
         self.out = out
         self.style = style
 
@@ -61,7 +63,7 @@ class InteractiveQuestioner(FixedQuestioner):
         while True:
             try:
                 if typed:
-                    return question.value(typed, self.rules)
+                    return self.value(question, typed)
                 problem = "An empty text is typed as ''."
             except ValueProblem as error:
                 problem = str(error)

@@ -279,7 +279,7 @@ class Prize(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
 """
 REFUSED = """\
-This would drop 2 of the 2 tables: books, authors.
+This would drop every table: books, authors.
   library/models.py:17 defines authors, but is not imported: add "library" to INSTALLED_APPS in settings.py.
   library/models.py:25 defines books, but is not imported: add "library" to INSTALLED_APPS in settings.py.
 """
@@ -328,3 +328,9 @@ def test_refusal_is_shown_where_nothing_would_be_written(
 def test_refusal_prints_the_document(moved: ProjectFolder) -> None:
     result = refused(moved, "--json")
     assert (result.returncode, json.loads(result.stdout)["written"]) == (4, False)
+
+
+def test_models_without_any_table_drop_every_table(moved: ProjectFolder) -> None:
+    moved.write(MODELS, "")
+    assert refused(moved) == Result(4, "", f"CommandError: {REFUSED}{ALLOW}")
+    assert written(moved, "--allow-drops").split("def downgrade")[0].count("drop_table") == 2

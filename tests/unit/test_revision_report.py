@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,12 +18,12 @@ from alembic_manage.errors import RefusedError, UnansweredQuestionError
 from alembic_manage.questions import FixedQuestioner, Given, Question, RenameQuestion
 from alembic_manage.questions.interactive import InteractiveQuestioner
 from alembic_manage.revision_report import RevisionReport, unanswered
-from alembic_manage.settings import Settings
+from alembic_manage.settings import DatabaseSettings, Settings
 from alembic_manage.writer import Draft, NewRevision
 
 RENAME = RenameQuestion("orders.placed", "column", (("orders.placed_at", ""),))
+DATABASE: Any = SimpleNamespace(dialect=dialect_named("postgresql"))
 INDEX = RenameQuestion("orders.ix_a", "index", (("orders.ix_b", ""),))
-SQLITE = dialect_named("sqlite")
 
 
 class Terminal(io.StringIO):
@@ -34,7 +35,9 @@ class Said:
     """A report, and what it wrote."""
 
     def __init__(self, root: Path, out: io.StringIO | None = None, **options: Any) -> None:
-        settings = Settings("settings", root, {}, (), root / "alembic_database", True, (), {})
+        settings = Settings(
+            "settings", root, {"default": DatabaseSettings("sqlite://")}, (), root / "alembic_database", True, (), {}
+        )
         self.streams = out or io.StringIO(), io.StringIO()
         defaults = {"verbosity": 1, "dry_run": False, "check_changes": False, "json": False, "scriptable": False}
         first, second = map(OutputWrapper, self.streams)
@@ -139,7 +142,7 @@ def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_terminal")
 def test_person_is_asked_on_the_terminal(tmp_path: Path) -> None:
     said = Said(tmp_path, Terminal())
-    questioner = said.report.questioner(Given(), SQLITE)
+    questioner = said.report.questioner(Given(), DATABASE)
     assert isinstance(questioner, InteractiveQuestioner)
     assert questioner.out is said.report.out
 
@@ -150,7 +153,7 @@ def test_person_is_asked_beside_what_is_piped_or_parsed(
     tmp_path: Path, out: io.StringIO | None, options: dict[str, Any]
 ) -> None:
     said = Said(tmp_path, out, **options)
-    questioner = said.report.questioner(Given(), SQLITE)
+    questioner = said.report.questioner(Given(), DATABASE)
     assert isinstance(questioner, InteractiveQuestioner)
     assert questioner.out is said.report.err
 
@@ -158,9 +161,14 @@ def test_person_is_asked_beside_what_is_piped_or_parsed(
 @pytest.mark.usefixtures("at_terminal")
 @pytest.mark.parametrize("options", [{"interactive": False}, {"dry_run": True}, {"check_changes": True}])
 def test_nobody_is_asked_where_that_is_not_wanted(tmp_path: Path, options: dict[str, Any]) -> None:
-    assert type(Said(tmp_path, Terminal(), **options).report.questioner(Given(), SQLITE)) is FixedQuestioner
+    assert type(Said(tmp_path, Terminal(), **options).report.questioner(Given(), DATABASE)) is FixedQuestioner
 
 
 def test_nobody_is_asked_without_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
-    assert type(Said(tmp_path, Terminal()).report.questioner(Given(), SQLITE)) is FixedQuestioner
+    assert type(Said(tmp_path, Terminal()).report.questioner(Given(), DATABASE)) is FixedQuestioner
+
+
+def test_value_must_suit_every_kind_of_database_of_the_project(tmp_path: Path) -> None:
+    questioner = Said(tmp_path).report.questioner(Given(), DATABASE)
+    assert [rules.title for rules in questioner.kinds] == ["PostgreSQL", "SQLite"]

@@ -146,7 +146,7 @@ def test_refusal_names_the_tables_the_cause_and_the_way_out(make_project: MakePr
     assert isinstance(refusal, RefusedError)
     assert (refusal.returncode, str(refusal)) == (
         4,
-        "This would drop 2 of the 3 tables: orders, carts.\n"
+        "This would drop 2 of 3 tables: orders, carts.\n"
         '  billing/models.py:1 defines orders, but is not imported: add "billing" to INSTALLED_APPS in settings.py.',
     )
     assert str(refusal.hint).endswith("python manage.py makemigrations --allow-drops")

@@ -50,15 +50,24 @@ def test_given_answer_closes_a_question(rename: RenameQuestion, unique: UniqueQu
 
 
 def test_given_value_is_sql_of_the_database(not_null: NotNullQuestion) -> None:
-    assert FixedQuestioner(Given(values={"orders.total": " 7 "}), POSTGRESQL).ask(not_null) == Value("7")
+    assert FixedQuestioner(Given(values={"orders.total": " 7 "}), [POSTGRESQL]).ask(not_null) == Value("7")
 
 
 @pytest.mark.parametrize("typed", ["abc", "null", "now()", "", "1; DROP TABLE orders"])
 def test_given_value_that_does_not_fit_is_wrong_usage(not_null: NotNullQuestion, typed: str) -> None:
     with pytest.raises(UsageError) as caught:
-        FixedQuestioner(Given(values={"orders.total": typed}), POSTGRESQL).ask(not_null)
+        FixedQuestioner(Given(values={"orders.total": typed}), [POSTGRESQL]).ask(not_null)
     assert str(caught.value).startswith(f"--default orders.total={typed}: ")
     assert caught.value.hint == "python manage.py makemigrations --default orders.total=0"
+
+
+def test_value_must_suit_every_kind_of_database() -> None:
+    question = NotNullQuestion("orders.placed", "TIMESTAMP", True, "now()")
+    kinds = [POSTGRESQL, dialect_named("sqlite")]
+    given = Given(values={"orders.placed": "now()"})
+    assert FixedQuestioner(given, kinds[:1]).ask(question) == Value("now()")
+    with pytest.raises(UsageError, match=r"now\(\) is not known as a function of SQLite"):
+        FixedQuestioner(given, kinds).ask(question)
 
 
 def test_same_question_gets_the_same_answer_and_counts_once(rename: RenameQuestion) -> None:

@@ -43,7 +43,7 @@ class Person:
     def types(self, *lines: str, given: Given | None = None) -> InteractiveQuestioner:
         self.monkeypatch.setattr(sys, "stdin", Keyboard("".join(f"{line}\n" for line in lines)))
         out = OutputWrapper(self.screen)
-        return InteractiveQuestioner(given or Given(), dialect_named("postgresql"), out, Style(False))
+        return InteractiveQuestioner(given or Given(), [dialect_named("postgresql")], out, Style(False))
 
     @property
     def sees(self) -> str:
