@@ -12,6 +12,8 @@ from typing import Any
 
 NAME = "alembic.autogenerate.alembic_manage"
 LEDGER_SUFFIX = "_ledger"
+LOCK_SUFFIX = "_lock"
+JOURNAL_SUFFIX = "_journal"
 
 
 def setup(plugin: Any) -> None:
@@ -21,7 +23,7 @@ def setup(plugin: Any) -> None:
     from alembic_manage.comparators import register
 
     register(plugin)
-    plugin.add_autogenerate_comparator(_forget_ledger, "autogenerate", priority=DispatchPriority.LAST)
+    plugin.add_autogenerate_comparator(_forget_own_tables, "autogenerate", priority=DispatchPriority.LAST)
 
 
 def ensure_registered() -> None:
@@ -39,16 +41,21 @@ def ledger_name(version_table: str) -> str:
     return f"{version_table}{LEDGER_SUFFIX}"
 
 
-def _forget_ledger(autogen_context: Any, upgrade_ops: Any) -> Any:
-    """The ledger is nobody's model; autogenerate must not propose to drop it."""
+def own_table_names(version_table: str) -> tuple[str, ...]:
+    """The tables beside a version table that are nobody's models, with the version table: ledger, lock, journal."""
+    return version_table, *(f"{version_table}{suffix}" for suffix in (LEDGER_SUFFIX, LOCK_SUFFIX, JOURNAL_SUFFIX))
+
+
+def _forget_own_tables(autogen_context: Any, upgrade_ops: Any) -> Any:
+    """The suite's tables are nobody's models; autogenerate must not propose to drop them."""
     from alembic.operations import ops
     from alembic.util import PriorityDispatchResult
 
     context = autogen_context.migration_context
-    ledger = (context.version_table_schema, ledger_name(context.version_table))
+    own = {(context.version_table_schema, name) for name in own_table_names(context.version_table)}
     upgrade_ops.ops = [
         operation
         for operation in upgrade_ops.ops
-        if not (isinstance(operation, ops.DropTableOp) and (operation.schema, operation.table_name) == ledger)
+        if not (isinstance(operation, ops.DropTableOp) and (operation.schema, operation.table_name) in own)
     ]
     return PriorityDispatchResult.CONTINUE

@@ -88,7 +88,8 @@ class PostgreSQL(Dialect):
         query = text(
             "SELECT DISTINCT a.pid, a.usename, a.state, a.query_start, left(a.query, 80) FROM pg_locks l "
             "JOIN pg_class c ON c.oid = l.relation JOIN pg_stat_activity a ON a.pid = l.pid "
-            "WHERE l.granted AND l.pid <> pg_backend_pid() AND c.relname = ANY(CAST(:names AS text[])) ORDER BY a.query_start"
+            "WHERE l.granted AND l.pid <> pg_backend_pid() AND c.relname = ANY(CAST(:names AS text[])) "
+            "ORDER BY a.query_start"
         )
         rows = connection.execute(query, {"names": names})
         return [
@@ -402,6 +403,10 @@ class PostgreSQL(Dialect):
 
 
 _SPELLING = "alembic_manage_spelling"
+_EXCLUSIONS = (
+    "SELECT t.relname, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c "
+    "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = 'x' AND n.nspname = {}"
+)
 _INDEXES = (
     "SELECT t.relname, i.relname, pg_get_indexdef(i.oid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
     "JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = {} "

@@ -1,28 +1,76 @@
-"""The ledger: what ran, when, and whether it was faked; a table beside the version table that may be missing.
+"""The ledger: an account of what ran, in a table beside the version table that may be missing.
 
-Nothing depends on it: the version table alone says where a database is.
+The version table alone says where a database is; the ledger says how it came there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, inspect, select
+from sqlalchemy.dialects.mysql import LONGTEXT
 
+from alembic_manage.alembic_api import connection_of
 from alembic_manage.alembic_plugin import ledger_name
-from alembic_manage.plan import Direction, Step
+from alembic_manage.plan import Direction
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
 
 APPLIED = "applied"
 FAKED = "faked"
+FAILED = "failed"
+"""It raised, and was rolled back as far as the database can."""
+RUNNING = "running"
+"""It has begun, and what it does is not all in one transaction."""
+INTERRUPTED = "interrupted"
+"""It had begun, and its process ended without a word."""
+_DONE = (APPLIED, FAKED)
+_TEXT = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One revision that ran, or tried to; what an older ledger does not tell is None."""
+
+    revision: str
+    direction: str
+    """"upgrade" or "downgrade"."""
+    started_at: datetime
+    """UTC."""
+    outcome: str
+    finished_at: datetime | None = None
+    """UTC; None where it did not come to an end."""
+    duration_ms: int | None = None
+    batch: str | None = None
+    """The same for all that one run applied."""
+    error: str | None = None
+    host: str | None = None
+    pid: int | None = None
+    user_name: str | None = None
+    application_version: str | None = None
+    checksum: str | None = None
+    """Of the revision file as it ran; see checksum.py."""
+    statements: int | None = None
+    """How many it sent that were not mere queries."""
+
+    def as_json(self) -> dict[str, object]:
+        """The stable shape that --json prints."""
+        times = {"started_at", "finished_at"}
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value.isoformat() if name in times and value else value for name, value in found.items()}
 
 
 class Ledger:
-    """The ledger of the database that a context is connected to."""
+    """The ledger of the database that a context is connected to.
+
+    Args:
+        context: an online context.
+    """
 
     def __init__(self, context: MigrationContext) -> None:
         self.context = context
@@ -33,49 +81,116 @@ class Ledger:
             Column("revision", String(255), nullable=False),
             Column("direction", String(10), nullable=False),
             Column("started_at", DateTime, nullable=False),
-            Column("finished_at", DateTime, nullable=False),
-            Column("outcome", String(10), nullable=False),
+            Column("finished_at", DateTime),
+            Column("outcome", String(12), nullable=False),
+            Column("duration_ms", Integer),
+            Column("batch", String(32)),
+            Column("error", _TEXT),
+            Column("host", String(255)),
+            Column("pid", Integer),
+            Column("user_name", String(255)),
+            Column("application_version", String(255)),
+            Column("checksum", String(64)),
+            Column("statements", Integer),
+            Column("source", _TEXT),
             schema=context.version_table_schema,
         )
 
-    def create_table(self) -> None:
-        """Make the table, unless it is there."""
-        assert self.context.connection is not None
-        self.table.create(self.context.connection, checkfirst=True)
+    @property
+    def connection(self) -> Connection:
+        """The context's."""
+        return connection_of(self.context)
 
-    def add(self, step: Step, started_at: datetime, *, faked: bool) -> None:
-        """Add a row, in the transaction of the step.
+    @property
+    def exists(self) -> bool:
+        """Whether the table is there."""
+        return inspect(self.connection).has_table(self.table.name, schema=self.table.schema)
+
+    def create_table(self) -> None:
+        """Make the table, unless it is there; give one that an older version made the columns of today."""
+        found = self._columns_found()
+        if not found:
+            self.table.create(self.connection)
+        elif "source" not in found:
+            self._rebuild(found)
+
+    def _columns_found(self) -> set[str]:
+        if not self.exists:
+            return set()
+        columns = inspect(self.connection).get_columns(self.table.name, schema=self.table.schema)
+        return {column["name"] for column in columns}
+
+    def _rebuild(self, found: set[str]) -> None:
+        """Read what an older version wrote, and write it into a table of today's shape."""
+        kept = [column for column in self.table.columns if column.name in found - {"id"}]
+        rows = [dict(row._mapping) for row in self.connection.execute(select(*kept).order_by(self.table.c.id))]
+        self.table.drop(self.connection)
+        self.table.create(self.connection)
+        if rows:
+            self.connection.execute(self.table.insert(), rows)
+
+    def add(self, entry: Entry, source: str | None = None) -> int:
+        """Write an entry, in the transaction that is open; the number of its row.
 
         Args:
-            step: what was done.
-            started_at: when it began (UTC).
-            faked: whether it was only recorded.
+            entry: what to write.
+            source: the text of the revision file.
         """
-        assert self.context.connection is not None
-        self.context.connection.execute(
-            self.table.insert().values(
-                revision=step.revision.id,
-                direction=step.direction.value,
-                started_at=started_at.replace(tzinfo=None),
-                finished_at=now().replace(tzinfo=None),
-                outcome=FAKED if faked else APPLIED,
-            )
-        )
+        result = self.connection.execute(self.table.insert().values(source=source, **_row(entry)))
+        return int((result.inserted_primary_key or (0,))[0])
+
+    def finish(self, row: int, entry: Entry) -> None:
+        """Say of a row that was `running` how it ended."""
+        ended = {name: _row(entry)[name] for name in ("finished_at", "duration_ms", "outcome", "error", "statements")}
+        self.connection.execute(self.table.update().where(self.table.c.id == row).values(**ended))
+
+    def mark_interrupted(self) -> int:
+        """Say of what is still `running` that its process is gone; only with the lock held. How many there were."""
+        running = self.table.update().where(self.table.c.outcome == RUNNING)
+        return self.connection.execute(running.values(outcome=INTERRUPTED)).rowcount
+
+    def entries(self, limit: int | None = None) -> Sequence[Entry]:
+        """The last entries, in the order in which they were written; none where there is no table."""
+        found = self._columns_found()
+        known = [column for column in self.table.columns if column.name in found and column.name in _FIELDS]
+        if not known:
+            return ()
+        query = select(*known).order_by(self.table.c.id.desc()).limit(limit)
+        return [_entry(dict(row._mapping)) for row in reversed(self.connection.execute(query).all())]
+
+    def applied(self) -> Mapping[str, Entry]:
+        """Of each revision the entry that applied it, where nothing has taken it back since; by id."""
+        last = {entry.revision: entry for entry in self.entries() if entry.outcome in _DONE}
+        return {id: entry for id, entry in last.items() if entry.direction == Direction.UPGRADE.value}
 
     def applied_at(self) -> Mapping[str, datetime]:
-        """When each revision was upgraded (UTC), by id, where that was the last thing that happened to it."""
-        connection = self.context.connection
-        assert connection is not None
-        if not inspect(connection).has_table(self.table.name, schema=self.table.schema):
-            return {}
+        """When each revision was applied (UTC), by id."""
+        return {id: entry.finished_at for id, entry in self.applied().items() if entry.finished_at is not None}
+
+    def source_of(self, revision: str) -> str | None:
+        """The text of a revision's file as it was when it was applied last; None where it was not kept."""
+        if "source" not in self._columns_found():
+            return None
         columns = self.table.c
-        query = select(columns.revision, columns.direction, columns.finished_at).order_by(columns.id)
-        last = {revision: (direction, finished) for revision, direction, finished in connection.execute(query)}
-        return {
-            revision: finished.replace(tzinfo=UTC)
-            for revision, (direction, finished) in last.items()
-            if direction == Direction.UPGRADE.value
-        }
+        is_upgrade = (columns.direction == Direction.UPGRADE.value) & columns.outcome.in_(_DONE)
+        query = select(columns.source).where(columns.revision == revision, is_upgrade).order_by(columns.id.desc())
+        return self.connection.execute(query.limit(1)).scalar()
+
+
+_FIELDS = frozenset(field.name for field in fields(Entry))
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    """An entry as the columns of a row: times without their zone, which is UTC."""
+    found = {name: getattr(entry, name) for name in _FIELDS}
+    return {name: value.replace(tzinfo=None) if isinstance(value, datetime) else value for name, value in found.items()}
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    found: dict[str, Any] = {
+        name: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for name, value in row.items()
+    }
+    return Entry(**found)
 
 
 def now() -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from alembic_manage.alembic_api import connection_of, load_module, revision_transaction
@@ -24,6 +25,12 @@ class Silent:
         """Nothing."""
 
     def failed(self, step: Step) -> None:
+        """Nothing."""
+
+    def delayed(self, step: Step, blockers: Sequence[str], pause_s: float) -> None:
+        """Nothing."""
+
+    def waiting(self, line: str) -> None:
         """Nothing."""
 
 

@@ -11,6 +11,8 @@ _READS = ("SELECT", "SHOW", "DESCRIBE", "PRAGMA", "EXPLAIN")
 # Whatever is not known to wait for the commit counts as one that commits: a comment may stand before it.
 # Source: MariaDB documentation, "SQL statements that cause an implicit commit".
 _WAIT_FOR_COMMIT = (*_READS, "INSERT", "UPDATE", "DELETE", "REPLACE", "SET")
+# SQLite's transactions are begun by a statement.
+_WRITES_NOTHING = (*_READS, "BEGIN")
 
 _COMMITS = ("COMMIT", "END")
 
@@ -52,7 +54,7 @@ class StatementCount:
             self.committed = self.writes
 
     def _executed(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        if not _begins_with(statement, _READS):
+        if not _begins_with(statement, _WRITES_NOTHING):
             self.writes += 1
         self._begun(connection, cursor, statement)
         if _begins_with(statement, _COMMITS):

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from alembic_manage.alembic_api import READ_ONLY, connection_of
-from alembic_manage.alembic_plugin import ledger_name
+from alembic_manage.alembic_plugin import own_table_names
 from alembic_manage.environment import Environment
 from alembic_manage.errors import (
     CommandError,
@@ -167,7 +167,7 @@ _READERS: Mapping[Source, Callable[..., Any]] = {
 
 def own_tables(context: MigrationContext) -> tuple[str, ...]:
     """The tables that are nobody's models: Alembic's version table, and the ledger."""
-    return context.version_table, ledger_name(context.version_table)
+    return own_table_names(context.version_table)
 
 
 def opaque_line(environment: Environment, opaque: Opaque) -> str:

@@ -1,6 +1,7 @@
 """What a user adds to env.py counts, for the suite as for plain Alembic."""
 
 import pytest
+from support.autodetection import Answers
 
 from alembic_manage import CommandError, ConnectionFailedError, EnvironmentFailedError, RevisionFailedError
 from alembic_manage.autodetect.detector import detector, first_with_changes
@@ -258,7 +259,7 @@ def models(shop, write_module):
 def changes(project) -> list[str]:
     environment = project.environment
     heads = [head.id for head in environment.history.heads]
-    found = [read_at(environment, heads, detector(environment), sources=[source]) for source in ALL]
+    found = [read_at(environment, heads, detector(environment, Answers()), sources=[source]) for source in ALL]
     draft, *others = [first_with_changes(drafts) for drafts in found]
     assert [each.changes for each in others] == [draft.changes] * 2
     return [change.line for change in draft.changes]

@@ -232,11 +232,63 @@ def test_the_ledger_tells_when_a_revision_was_applied_and_may_be_missing(tiny_pr
     assert set(times) == {"b", "x", "y"}
 
 
-def test_a_failed_revision_is_not_in_the_ledger(tiny_project):
-    tiny_project.revision("a", "raise ValueError")
+def test_a_failed_revision_is_in_the_ledger_with_its_error_and_not_applied(tiny_project):
+    from alembic_manage.execution.ledger import Ledger
+
+    tiny_project.revision("a", "raise ValueError('no such thing')")
     with pytest.raises(Exception, match="Migration a failed"):
         tiny_project.migrate()
-    assert tiny_project.rows("SELECT * FROM alembic_version_ledger") == []
+    ((entries, applied),) = tiny_project.environment.read(
+        lambda context, _: (Ledger(context).entries(), Ledger(context).applied())
+    )
+    assert applied == {}
+    assert [(entry.revision, entry.outcome) for entry in entries] == [("a", "failed")]
+    assert "no such thing" in str(entries[0].error)
+
+
+def test_a_ledger_of_an_older_version_keeps_its_times(tiny_project):
+    from alembic_manage.execution.ledger import Ledger
+
+    write_graph(tiny_project, TWO_TREES)
+    tiny_project.execute(
+        "CREATE TABLE alembic_version_ledger (id INTEGER PRIMARY KEY, revision VARCHAR(255) NOT NULL, "
+        "direction VARCHAR(10) NOT NULL, started_at TIMESTAMP NULL, finished_at TIMESTAMP NULL, "
+        "outcome VARCHAR(10) NOT NULL)",
+        "INSERT INTO alembic_version_ledger VALUES (1, 'x', 'upgrade', '2026-11-01 10:00:00', '2026-11-01 10:00:01', "
+        "'applied')",
+    )
+    tiny_project.migrate("a")
+    (applied,) = tiny_project.environment.read(lambda context, _: Ledger(context).applied())
+    assert f"{applied['x'].finished_at:%Y-%m-%d %H:%M:%S}" == "2026-11-01 10:00:01"
+    assert applied["x"].checksum is None
+    assert len(str(applied["a"].checksum)) == 64
+
+
+def test_every_run_is_a_batch_with_what_ran_where_and_by_whom(tiny_project):
+    import os
+
+    from alembic_manage.execution.ledger import Ledger
+
+    write_graph(tiny_project, DIAMOND)
+    tiny_project.migrate("b")
+    tiny_project.migrate()
+    (entries,) = tiny_project.environment.read(lambda context, _: Ledger(context).entries())
+    assert [entry.revision for entry in entries] == ["a", "b", "c", "merge", "last"]
+    assert len({entry.batch for entry in entries[:2]}) == len({entry.batch for entry in entries[2:]}) == 1
+    assert entries[0].batch != entries[-1].batch
+    assert {entry.pid for entry in entries} == {os.getpid()}
+    assert all(entry.statements == 1 and entry.duration_ms is not None for entry in entries)
+    (source,) = tiny_project.environment.read(lambda context, _: Ledger(context).source_of("merge"))
+    assert source == (tiny_project.versions / "merge.py").read_text()
+
+
+def test_at_head_nothing_is_written_and_no_lock_taken(tiny_project, monkeypatch):
+    write_graph(tiny_project, TWO_TREES)
+    tiny_project.migrate()
+    before = tiny_project.rows("SELECT * FROM alembic_version_ledger")
+    monkeypatch.setattr("alembic_manage.execution.executor.lock_for", lambda *_: pytest.fail("a lock was made"))
+    assert tiny_project.migrate().done == []
+    assert tiny_project.rows("SELECT * FROM alembic_version_ledger") == before
 
 
 def test_reading_the_record_creates_no_table(tiny_project):

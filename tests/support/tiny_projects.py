@@ -52,6 +52,9 @@ class Events:
         """The ids of the committed revisions, in order."""
         self.faked: list[str] = []
         self.failures: list[str] = []
+        self.delays: list[tuple[str, tuple[str, ...]]] = []
+        """Each time that a revision could not get a lock: its id, and who held it."""
+        self.waits: list[str] = []
 
     def planned(self, plan: Plan) -> None:
         self.plans.append(plan)
@@ -64,6 +67,12 @@ class Events:
 
     def failed(self, step: Step) -> None:
         self.failures.append(step.revision.id)
+
+    def delayed(self, step: Step, blockers: Sequence[str], pause_s: float) -> None:
+        self.delays.append((step.revision.id, tuple(blockers)))
+
+    def waiting(self, line: str) -> None:
+        self.waits.append(line)
 
 
 class TinyProject:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, DateTime, Engine, Integer, MetaData, String, Table, func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from alembic_manage.alembic_plugin import LOCK_SUFFIX
 from alembic_manage.execution.locks.lock import Holder, LockKey
 
-SUFFIX = "_lock"
 EXPIRES_S = 60
 """How long a row counts after its owner last showed that it lives."""
 
@@ -33,7 +33,7 @@ class RowLock:
         self._token = secrets.token_hex(16)
         self._name = key.name
         self.table = Table(
-            f"{key.version_table}{SUFFIX}",
+            f"{key.version_table}{LOCK_SUFFIX}",
             MetaData(),
             Column("name", String(64), primary_key=True),
             Column("token", String(32), nullable=False),

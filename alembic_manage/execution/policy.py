@@ -1,0 +1,30 @@
+"""How a run behaves towards others: what the settings and the options of migrate and rollback say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOCK_TIMEOUT_S = 300.0
+TABLE_LOCK_TIMEOUT_S = 5.0
+LOCK_RETRIES = 10
+
+
+@dataclass(frozen=True)
+class RunPolicy:
+    """The rules of one run."""
+
+    lock: str = "session"
+    """"session", "row" or "off"; see locks/."""
+    lock_timeout_s: float = LOCK_TIMEOUT_S
+    """How long to wait for another migrator, in seconds."""
+    table_lock_timeout_s: float | None = None
+    """How long one statement waits for a lock that others hold, in seconds; 0 for ever; None for 5, unless env.py or
+    the server says something else."""
+    statement_timeout_s: float | None = None
+    """How long one statement may take, in seconds; None for what env.py or the server says."""
+    lock_retries: int = LOCK_RETRIES
+    """How often a revision is tried again that could not get a lock in time."""
+    strict: bool = False
+    """Whether a revision file that was changed after it ran stops the run."""
+    application_version: str | None = None
+    """What the ledger says about the application."""

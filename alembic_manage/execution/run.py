@@ -1,0 +1,270 @@
+"""One run of one plan on one connection: each revision in a transaction of its own, with its record and its account."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
+
+from alembic_manage.alembic_api import Record, connection_of, owns_transaction, revision_step, revision_transaction
+from alembic_manage.dialects import Dialect, dialect_named
+from alembic_manage.environment import Environment
+from alembic_manage.errors import (
+    CommandError,
+    ExitCode,
+    LockedError,
+    RefusedError,
+    RevisionFailedError,
+    RevisionStoppedError,
+)
+from alembic_manage.execution.account import Account, StepAccount
+from alembic_manage.execution.fake import FakePolicy
+from alembic_manage.execution.locks import Holder, MigrationLock
+from alembic_manage.execution.observer import Observer
+from alembic_manage.execution.policy import RunPolicy
+from alembic_manage.execution.rebuilds import may_rebuild_tables
+from alembic_manage.execution.statements import StatementCount
+from alembic_manage.execution.timeouts import session_timeouts
+from alembic_manage.location import display_path, location_of, one_line
+from alembic_manage.plan import Direction, Plan, Step
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+
+
+class Run:
+    """Takes the steps of a plan.
+
+    Args:
+        environment: the project's view of the database.
+        context: Alembic's, on the connection that env.py made.
+        heads: what the version table holds.
+        arguments: what the functions of the revisions are called with.
+        fake: says of a step whether to record it without running it.
+        policy: how to behave towards others.
+        lock: held by this process.
+        account: where to keep account; None for nowhere.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        context: MigrationContext,
+        heads: tuple[str, ...],
+        arguments: Mapping[str, Any],
+        *,
+        fake: FakePolicy,
+        policy: RunPolicy,
+        lock: MigrationLock,
+        account: Account | None,
+    ) -> None:
+        self.environment = environment
+        self.context = context
+        self.arguments = arguments
+        self.fake = fake
+        self.policy = policy
+        self.lock = lock
+        self.account = account
+        self.connection: Connection = connection_of(context)
+        self.dialect: Dialect = dialect_named(self.connection.dialect.name)
+        self.record = Record(context, heads)
+
+    def take(self, plan: Plan, observer: Observer) -> None:
+        """Take every step of the plan."""
+        if not owns_transaction(self.context):
+            self._refuse_loss(plan)
+            self._take_all(plan, observer, guarded=False)
+            return
+        self.connection.commit()  # ends what reading the record began
+        with self.dialect.migration_session(self.connection), session_timeouts(self.connection, self.policy):
+            self._take_all(plan, observer, guarded=True)
+
+    def _refuse_loss(self, plan: Plan) -> None:
+        loss = self.dialect.loss_in_foreign_transaction(self.connection)
+        rebuilding = [
+            step.revision.id for step in plan.steps if may_rebuild_tables(step.revision.path, step.direction.value)
+        ]
+        if loss and rebuilding:
+            raise RefusedError(
+                f"{rebuilding[0]} may rebuild a table, and env.py begins a transaction before context.configure(): "
+                f"{loss} would be lost.",
+                hint="call context.configure() before the transaction begins: with engine.connect() as connection",
+            )
+
+    def _take_all(self, plan: Plan, observer: Observer, *, guarded: bool) -> None:
+        self.record.create_table()
+        if self.account is not None:
+            self.account.open()
+        if guarded:
+            self.connection.commit()
+        for step in plan.steps:
+            self._observed(step, observer, guarded=guarded)
+
+    def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
+        word = "applying" if step.direction is Direction.UPGRADE else "taking back"
+        self.lock.announce(replace(Holder.this_process(), doing=f"{word} {step.revision.id}"))
+        observer.started(step)
+        began = time.monotonic()
+        try:
+            faked = self._retried(step, observer, guarded=guarded)
+        except BaseException:
+            observer.failed(step)
+            raise
+        observer.finished(step, seconds=time.monotonic() - began, faked=faked)
+
+    def _retried(self, step: Step, observer: Observer, *, guarded: bool) -> bool:
+        """Take one step, again and again while others hold a lock that it needs; whether it was faked."""
+        for attempt in range(self.policy.lock_retries + 1):
+            try:
+                return self._step(step, guarded=guarded)
+            except RevisionFailedError as error:
+                is_last = attempt == self.policy.lock_retries or isinstance(error, RevisionStoppedError)
+                if is_last or not guarded or not self._waited_too_long(error):
+                    raise
+                pause_s = min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * random.uniform(0.5, 1.0)
+                observer.delayed(step, self._blockers(error), pause_s)
+                time.sleep(pause_s)
+        raise AssertionError("a step that was tried has returned or raised")
+
+    def _waited_too_long(self, error: RevisionFailedError) -> bool:
+        cause = error.__cause__
+        return isinstance(cause, DBAPIError) and self.dialect.is_lock_failure(cause.orig or cause)
+
+    def _blockers(self, error: RevisionFailedError) -> tuple[str, ...]:
+        cause = error.__cause__
+        statement = cause.statement if isinstance(cause, DBAPIError) else None
+        try:
+            found = self.dialect.blockers(self.connection, statement or "")
+            self.connection.rollback()
+        except DBAPIError:
+            return ()
+        return tuple(self.environment.without_secrets(line) for line in found)
+
+    def _step(self, step: Step, *, guarded: bool) -> bool:
+        """Take one step; whether it was faked."""
+        self._require_lock()
+        account = self.account.entry(step) if self.account is not None else None
+        if account is not None and guarded and not self._is_one_transaction(step):
+            account.begin()
+            self.connection.commit()
+        with StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl) as statements:
+            try:
+                if not guarded:
+                    return self._run_or_fake(step, account, statements)
+                with self._guarded(step, statements):
+                    return self._run_or_fake(step, account, statements)
+            except CommandError as error:
+                self._account_for(account, error, statements, guarded=guarded)
+                raise
+            except Exception as error:
+                failure = self._failure(step, error, statements)
+                self._account_for(account, failure, statements, guarded=guarded)
+                raise failure from error
+            except BaseException as stop:
+                if not guarded or not statements.committed:
+                    raise
+                raise self._stopped(
+                    step, f"Migration {step.revision.id} was interrupted.", statements, ExitCode.INTERRUPTED
+                ) from stop
+
+    def _is_one_transaction(self, step: Step) -> bool:
+        """Whether what the step does is in one transaction with its record, as far as its source tells."""
+        return self.dialect.transactional_ddl and b"autocommit_block" not in step.revision.path.read_bytes()
+
+    def _account_for(
+        self, account: StepAccount | None, error: CommandError, statements: StatementCount, *, guarded: bool
+    ) -> None:
+        """Write into the ledger that the step failed; where even that fails, the error itself says enough."""
+        if account is None or not guarded:
+            return
+        with contextlib.suppress(Exception):
+            self.connection.rollback()
+            account.failed(str(error).splitlines()[0], statements.writes)
+            self.connection.commit()
+
+    def _require_lock(self) -> None:
+        """Raise, where the lock was lost: another migrator may be at work already."""
+        if not self.lock.is_held():
+            raise LockedError(
+                "The lock that keeps other migrators away was lost: its connection was cut, or a pooler gave each "
+                "statement another session. What was finished is recorded; nothing more was begun.",
+                hint='behind a pooler: "MIGRATION_LOCK": "row" in DATABASES; else again: python manage.py migrate',
+            )
+
+    @contextmanager
+    def _guarded(self, step: Step, statements: StatementCount) -> Iterator[None]:
+        rebuilds = may_rebuild_tables(step.revision.path, step.direction.value)
+        with (
+            self.dialect.revision_guard(self.connection, may_rebuild_tables=rebuilds) as guard,
+            revision_transaction(self.context),
+        ):
+            yield
+            # The commit that follows may fail, and then it committed nothing.
+            statements.freeze()
+            broken = guard.before_commit(self.connection)
+            if broken:
+                raise RevisionFailedError(
+                    f"Migration {step.revision.id} was rolled back: after it, {broken}.",
+                    hint=f"let {step.revision.path.name} mend or delete these rows",
+                )
+            self._require_lock()
+
+    def _run_or_fake(self, step: Step, account: StepAccount | None, statements: StatementCount) -> bool:
+        faked = self.fake(self.connection, step)
+        taken = revision_step(
+            self.environment.script.revision_map,
+            step.revision.id,
+            is_upgrade=step.direction is Direction.UPGRADE,
+            runs=not faked,
+        )
+        if not faked:
+            taken.migration_fn(**self.arguments)
+        sent = statements.writes
+        self.record.move(taken, self.arguments)
+        if account is not None:
+            account.done(faked=faked, statements=sent)
+        return faked
+
+    def _failure(self, step: Step, error: Exception, statements: StatementCount) -> RevisionFailedError:
+        """The error for what a revision raised; it says what of the revision is still there."""
+        root = self.environment.project.root
+        place = location_of(error, root) or display_path(step.revision.path, root)
+        said = self.environment.without_secrets(one_line(getattr(error, "orig", None) or error))
+        what = f"Migration {step.revision.id} failed at {place}: {said}"
+        command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
+        if not owns_transaction(self.context):
+            return RevisionFailedError(
+                f"{what}\nIt is not recorded. env.py began the transaction itself, so it also decides what is kept.",
+                hint=f"mend the file, then: python manage.py {command}",
+            )
+        if not statements.committed:
+            return RevisionFailedError(
+                f"{what}\nIt was rolled back and left no trace; the migrations before it stay applied.",
+                hint=f"mend the file, then: python manage.py {command}",
+            )
+        return self._stopped(step, what, statements, ExitCode.STOPPED_PARTWAY)
+
+    def _stopped(self, step: Step, what: str, statements: StatementCount, code: ExitCode) -> RevisionStoppedError:
+        """The error for a revision of which something stays."""
+        why = (
+            "its autocommit_block"
+            if self.dialect.transactional_ddl
+            else f"{self.dialect.title}, which rolls no DDL back"
+        )
+        then = "python manage.py migrate" if step.direction is Direction.UPGRADE else "python manage.py rollback"
+        return RevisionStoppedError(
+            f"{what}\nIt is not recorded, but its first {statements.committed} statement(s) stay in effect, because of "
+            f"{why}.",
+            hint=f"undo them by hand (python manage.py dbshell), mend the file, then: {then}",
+            returncode=code,
+        )
