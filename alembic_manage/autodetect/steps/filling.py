@@ -30,7 +30,7 @@ def neutral_filling(
     type_ = found.columns[column].type if found is not None and column in found.columns else type_
     reference = reference_of(found, column)
     if reference is not None:
-        remark = f"rows without a {path} get the smallest {reference[0]}.{reference[1]}; there must be one."
+        remark = f"rows get the smallest {reference[0]}.{reference[1]}; there must be one."
         return FillRows(table, column, _smallest(detection, *reference, found), schema), remark
     if unique_with(found, column):
         numbered = numbered_value(type_, "{number}", dialect)
@@ -38,12 +38,12 @@ def neutral_filling(
             is_number = isinstance(type_, types.Integer | types.Numeric | types.Float)
             return (
                 NumberRows(table, column, numbered, schema, is_number=is_number),
-                f"rows without a {path} are numbered.",
+                "rows are numbered.",
             )
     value = neutral_value(type_, dialect)
     if value is None:
-        return None, f"{path} becomes NOT NULL: fill the rows in which it is NULL first."
-    return FillRows(table, column, value, schema), f"rows without a {path} get {value}."
+        return None, f"fill the rows in which {path} is NULL here."
+    return FillRows(table, column, value, schema), f"rows get {value}."
 
 
 def _smallest(detection: Detection, referred: Key, column: str, columns: tuple[str, ...], own: Table | None) -> str:

@@ -64,7 +64,7 @@ def _dropped(operation: ops.DropColumnOp, detection: Detection) -> list[ops.Migr
     filling, remark = neutral_filling(detection, table, column.name, column.type, schema)
     down: list[ops.MigrateOperation] = [
         _nullable(back),
-        Remark(f"The values of {path_of(table, column.name, schema)} are gone: {remark}"),
+        Remark(f"The values of {path_of(table, column.name, schema)} are gone; {remark}"),
         *([filling] if filling is not None else []),
         _not_null(table, column, schema),
     ]
@@ -90,7 +90,7 @@ def _nullable_again(operation: ops.AlterColumnOp, detection: Detection) -> Steps
     table, column, schema = operation.table_name, operation.column_name, operation.schema
     filling, remark = neutral_filling(detection, table, column, operation.existing_type, schema)
     down = [
-        Remark(f"{path_of(table, column, schema)} was NOT NULL: {remark}"),
+        Remark(f"{path_of(table, column, schema)} was NOT NULL; where it is NULL by now, {remark}"),
         *([filling] if filling is not None else []),
         operation.reverse(),
     ]
