@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import sys
 from collections.abc import Iterator, Sequence
-from copy import copy
+from inspect import signature
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -47,8 +49,8 @@ class TypeSource:
         variants = item._variant_mapping
         if not variants:
             return self._plain(item, context)
-        base = copy(item)
-        base._variant_mapping = type(variants)()
+        base = object.__new__(type(item))
+        vars(base).update(vars(item), _variant_mapping=type(variants)())
         others = (f".with_variant({_written(variants[name], context)}, {name!r})" for name in sorted(variants))
         return "".join([_written(base, context), *others])
 
@@ -74,7 +76,7 @@ class TypeSource:
         module, name = place
         prefix = str(context.opts["sqlalchemy_module_prefix"] or "")
         for text in (repr(type_), generic_repr(type_)):
-            source = _with_modules(text, type(type_).__name__, f"{module}.{name}", prefix)
+            source = _with_modules(text, type(type_), f"{module}.{name}", prefix)
             if source is not None and self._gives(source, module, prefix, type_):
                 return _imported((f"import {module}", source), context)
         return None
@@ -97,7 +99,7 @@ class TypeSource:
             return None
         found: list[tuple[str, Any]] = []
         for dialect in self._dialects:
-            real = type_.load_dialect_impl(dialect)
+            real = _public(type_.load_dialect_impl(dialect), dialect)
             if not found or _ddl(real, dialect) != _ddl(found[0][1], dialect):
                 found.append((dialect.name, real))
         first, *others = found
@@ -120,6 +122,17 @@ def _imported(source: tuple[str, str], context: AutogenContext) -> str:
     line, text = source
     context.imports.add(line)
     return text
+
+
+def _public(type_: Any, dialect: Any) -> Any:
+    """The type as a class has it that SQLAlchemy or the dialect exports, where that says the same in SQL."""
+    exporting = (sa, importlib.import_module(f"sqlalchemy.dialects.{dialect.name}"))
+    for kind in type(type_).__mro__:
+        if any(getattr(module, kind.__name__, None) is kind for module in exporting):
+            found = type_ if type(type_) is kind else type_.adapt(kind)
+            if _ddl(found, dialect) == _ddl(type_, dialect):
+                return found
+    return type_
 
 
 def _array(type_: Any, context: AutogenContext) -> str:
@@ -147,22 +160,34 @@ def _place_of(kind: type) -> tuple[str, str] | None:
     return (kind.__module__, kind.__qualname__) if kind.__module__ in sys.modules else None
 
 
-def _with_modules(text: str, name: str, full_name: str, prefix: str) -> str | None:
+def _with_modules(text: str, kind: type, full_name: str, prefix: str) -> str | None:
     """A type's repr with the modules of what it calls; None where it is no call, or holds a secret."""
     try:
         tree = ast.parse(text, mode="eval")
     except SyntaxError:
         return None
     call = tree.body
-    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == name):
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == kind.__name__):
         return None
-    if any(redact(ast.unparse(each.value), each.arg or "") != ast.unparse(each.value) for each in call.keywords):
+    if any(redact(value, name) != value for name, value in _arguments(call, kind)):
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node is not call.func and hasattr(sa, node.id):
             node.id = f"{prefix}{node.id}"
     call.func.id = full_name
     return ast.unparse(tree)
+
+
+def _arguments(call: ast.Call, kind: type) -> Iterator[tuple[str, str]]:
+    """Names and sources of the arguments of a call."""
+    try:
+        names = list(signature(kind).parameters)
+    except (TypeError, ValueError):
+        names = []
+    for name, value in zip_longest(names[: len(call.args)], call.args):
+        yield name or "", ast.unparse(value)
+    for keyword in call.keywords:
+        yield keyword.arg or "", ast.unparse(keyword.value)
 
 
 def _ddl(type_: Any, dialect: Any) -> str:
