@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +18,10 @@ from sqlalchemy import NullPool
 from alembic_manage.autodetect.defaults import compare_server_default
 from alembic_manage.dialects import dialect_named
 from alembic_manage.drift.description import Description, describe
-from alembic_manage.drift.verification import differences
 from alembic_manage.questions import Given
 from support.autodetection import Evolution
 from support.contents import connected
+from support.created import lines_of_difference
 from support.schemas import OTHER_SCHEMA, Drawing, Rows, SchemaSpec, as_read, edited, insert, read, rows_for
 from support.tiny_projects import TinyProject
 from support.truth import KnownEdits
@@ -144,9 +143,9 @@ class Laws:
             given = Given(renames={old: new for old, (_, new) in answers.renames().items()})
             path = evolution.write(example.after.metadata(), answers, given if example.by_option else None)
             if self._is_complete(example, answers):
-                self._leads_there(evolution, example)
+                after = self._leads_there(evolution, example)
                 if path is not None:
-                    self._leads_back(evolution, example, before)
+                    self._leads_back(evolution, example, before, after)
 
     def _is_complete(self, example: Example, answers: KnownEdits) -> bool:
         """Whether every rename is known: a table that nobody offers is lost with its rows, so nothing else holds."""
@@ -178,19 +177,21 @@ class Laws:
         assert script.upgrade_ops is not None
         return list(script.upgrade_ops.as_diffs())
 
-    def _leads_there(self, evolution: Evolution, example: Example) -> None:
+    def _leads_there(self, evolution: Evolution, example: Example) -> Description:
+        """What the database holds afterwards."""
         expected = self._created(example.after)
         evolution.migrate()
         self._rows_are_there(example, example.after, "up")
-        _compare(expected, evolution.description(), "upgrade() makes another schema than create_all", self.url)
+        found = evolution.description()
+        _compare(expected, found, "upgrade() makes another schema than create_all", self.url)
         left = evolution.detect(
             example.after.metadata(), KnownEdits(evolution.project.dialect, example.after, example.after)
         )
         if left.changes:
             raise LawBrokenError(f"after upgrade() there is still to do: {left.upgrade}")
+        return found
 
-    def _leads_back(self, evolution: Evolution, example: Example, before: Description) -> None:
-        after = evolution.description()
+    def _leads_back(self, evolution: Evolution, example: Example, before: Description, after: Description) -> None:
         evolution.migrate("-1")
         _compare(before, evolution.description(), "downgrade() does not lead back", self.url)
         self._rows_are_there(example, example.before, "down")
@@ -253,34 +254,10 @@ def _begin(evolution: Evolution, example: Example) -> None:
     evolution.become(example.before.metadata())
 
 
-def _compare(expected: Description, found: Description, what: str, url: sa.URL, *, orders: bool = True) -> None:
-    lines = [
-        f"{each.object}: {each.expected} / {each.found}"
-        for each in differences(_with_names(expected, found), found)
-        if not (each.object.startswith("order of the columns") and url.get_backend_name() == "postgresql")
-    ]
+def _compare(expected: Description, found: Description, what: str, url: sa.URL) -> None:
+    lines = lines_of_difference(expected, found, orders=url.get_backend_name() != "postgresql")
     if lines:
         raise LawBrokenError("\n".join([what, *lines]))
-
-
-def _with_names(expected: Description, found: Description) -> Description:
-    """What create_all makes, with the names that a revision gives to primary keys for which the models have none."""
-    given: dict[str, str] = {}
-    unnamed: dict[str, str] = {}
-    for name, key in expected.items():
-        if name.startswith("primary key of ") and name in found:
-            old, new = key.partition(" (")[0], found[name].partition(" (")[0]
-            table = re.escape(name.removeprefix("primary key of ").rpartition(".")[2])
-            if re.fullmatch(f"None|{table}_pkey", old) and re.fullmatch(f"pk_{table}|{table}_pkey", new):
-                given[old] = new
-                unnamed |= {name: found[name]} if old == "None" and found[name].endswith(key[4:]) else {}
-    return {_replaced(name, given): _replaced(text, given) for name, text in expected.items()} | unnamed
-
-
-def _replaced(text: str, names: Mapping[str, str]) -> str:
-    for old, new in names.items():
-        text = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, text) if old != "None" else text
-    return text
 
 
 def _add_schema(connection: sa.Connection) -> None:
