@@ -5,6 +5,7 @@ from support.autodetection import Answers
 
 from alembic_manage import CommandError, ConnectionFailedError, EnvironmentFailedError, RevisionFailedError
 from alembic_manage.autodetect.detector import detector, first_with_changes
+from alembic_manage.questions import Dropped
 from alembic_manage.sources.source import ALL, read_at
 
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))'
@@ -259,7 +260,10 @@ def models(shop, write_module):
 def changes(project) -> list[str]:
     environment = project.environment
     heads = [head.id for head in environment.history.heads]
-    found = [read_at(environment, heads, detector(environment, Answers()), sources=[source]) for source in ALL]
+    found = [
+        read_at(environment, heads, detector(environment, Answers({"more": Dropped()})), sources=[source])
+        for source in ALL
+    ]
     draft, *others = [first_with_changes(drafts) for drafts in found]
     assert [each.changes for each in others] == [draft.changes] * 2
     return [change.line for change in draft.changes]
