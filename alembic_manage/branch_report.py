@@ -35,7 +35,7 @@ class BranchReport:
     Args:
         project: for titles and paths.
         out: standard output.
-        log: where texts for people go.
+        log: where texts for people go; the questions too, also beside a document.
         style: its colours.
         options: the command's: verbosity, json, interactive, dry_run, check_changes, allow_conflicts.
     """
@@ -191,7 +191,7 @@ class BranchReport:
 
     @property
     def _asks(self) -> bool:
-        return bool(self._writes and self.options["interactive"] and not self.options["json"] and is_interactive())
+        return bool(self._writes and self.options["interactive"] and is_interactive())
 
 
 def _branch(branch: Branch) -> Mapping[str, object]:

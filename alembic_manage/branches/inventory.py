@@ -57,6 +57,15 @@ def inventory_of(schema: Schema, dialect: Dialect) -> Inventory:
     return dict(_items(schema, dialect))
 
 
+def dangling(inventory: Inventory) -> Mapping[Item, str]:
+    """The foreign keys whose table is not there, each with the name of that table."""
+    return {
+        item: definition.refers_to
+        for item, definition in inventory.items()
+        if definition.refers_to and Item("table", definition.refers_to, definition.refers_to) not in inventory
+    }
+
+
 def _items(schema: Schema, dialect: Dialect) -> Iterator[tuple[Item, Definition]]:
     for table in schema.shown_tables.values():
         yield from _table(table, dialect)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from alembic_manage.outline import Change, outline_of
+from alembic_manage.change import Change
+from alembic_manage.outline import outline_of
 from alembic_manage.questions import Given
-from alembic_manage.sql.tokens import Token, TokenKind, tokens_of
 
 
 def renames_in(path: Path) -> Mapping[str, str]:
@@ -43,27 +43,18 @@ def with_kept(given: Given, kept: Mapping[str, str]) -> Given:
 
 
 def _renames(change: Change) -> Iterator[tuple[str, str]]:
-    prefix = f"{change.schema}." if change.schema else ""
-    if change.kind == "rename_table":
-        yield f"{prefix}{change.table}", f"{prefix}{change.new_name}"
-    elif change.kind == "alter_column" and change.new_name:
-        yield f"{prefix}{change.table}.{change.name}", f"{prefix}{change.table}.{change.new_name}"
-    elif change.statement:
-        yield from _of_sql(list(tokens_of(change.statement)))
-
-
-def _of_sql(tokens: list[Token]) -> Iterator[tuple[str, str]]:
-    """ALTER TABLE a RENAME [COLUMN b] TO c; ALTER TYPE a RENAME VALUE 'b' TO 'c'."""
-    words = [token.text.upper() if token.kind is TokenKind.WORD else "" for token in tokens]
-    if words[:1] != ["ALTER"] or words[1:2] not in (["TABLE"], ["TYPE"]) or "RENAME" not in words:
+    """The old and the new path of what a change renames."""
+    if change.kind not in _NAMED or not change.new_name:
         return
-    place = words.index("RENAME")
-    path = "".join(token.value for token in tokens[2:place])
-    rest = [token for token in tokens[place + 1 :] if token.text != ";"]
-    kind = rest[0].text.upper() if rest else ""
-    named = {"TABLE": "COLUMN", "TYPE": "VALUE"}[words[1]]
-    if kind == named and len(rest) == 4 and rest[2].text.upper() == "TO":
-        yield f"{path}.{rest[1].value}", f"{path}.{rest[3].value}"
-    elif kind == "TO" and len(rest) == 2 and words[1] == "TABLE":
-        schema = path.rpartition(".")[0]
-        yield path, f"{schema}.{rest[1].value}" if schema else rest[1].value
+    schema = f"{change.schema}." if change.schema else ""
+    if change.kind == "rename_table":
+        yield f"{schema}{change.table}", f"{schema}{change.new_name}"
+    elif change.kind == "move_table":
+        if "SET SCHEMA" in change.statement.upper():
+            yield f"{schema}{change.table}", f"{change.new_name}.{change.table}"
+    else:
+        path = f"{schema}{change.table}."
+        yield path + change.name, path + change.new_name
+
+
+_NAMED = ("rename_table", "move_table", "alter_column", "rename_enum_value")

@@ -60,6 +60,8 @@ def moves_of(history: History, branch: Branch, onto: Revision, root: Path) -> tu
     Raises:
         RefusedError: it is no single chain of revisions, or another revision depends on it.
     """
+    if not branch.revisions:
+        raise RefusedError(f"{onto.id} depends on {branch.name}, which therefore cannot follow it.", hint=_MERGE)
     _require_chain(history, branch)
     _require_independent(history, branch, root)
     moves: list[Move] = []

@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import combinations
 
 from alembic_manage.branches.fork import Branch, Fork
-from alembic_manage.branches.inventory import COLUMN_ORDER, Inventory, inventory_of
+from alembic_manage.branches.inventory import COLUMN_ORDER, Inventory, dangling, inventory_of
+from alembic_manage.branches.kept_renames import renames_in
 from alembic_manage.branches.rows import RowWork, row_work
 from alembic_manage.branches.touch import Touch, Touches, tables_of, touched_by_several, touches_of
 from alembic_manage.branches.verdict import Difference, Outcome, Verdict
@@ -103,7 +104,7 @@ class Proof:
                 found = self._of_set(chosen)
                 if found is not None:
                     return found
-        found = self._of_history()
+        found = self._of_history() or self._dangling()
         if found is not None:
             return found
         moved = tuple(sorted(set(self._moved())))
@@ -142,6 +143,18 @@ class Proof:
         )
         return Verdict(Outcome.CONFLICT, "", self._rows, self._touched, found) if found else None
 
+    def _dangling(self) -> Verdict | None:
+        """What is wrong where a foreign key of one branch refers to a table that another takes away; else None.
+
+        Not every database says so by itself: SQLite not before rows are written, MariaDB not with foreign_key_checks=0.
+        """
+        alone = {item for branch in self.fork.branches for item in dangling(self._in_turn([branch]).inventory)}
+        together = dangling(self._in_turn(self.fork.branches).inventory)
+        for item in sorted(set(together) - alone):
+            reason = f"{item} would refer to {together[item]}, which is not there after both."
+            return Verdict(Outcome.CONFLICT, reason, self._rows, self._touched)
+        return None
+
     def _moved(self) -> Iterator[str]:
         """The tables whose columns stand in another order, depending on which branch was first."""
         one, *others = (self._in_turn(order).inventory for order in _rotations(self.fork.branches))
@@ -153,7 +166,10 @@ class Proof:
     @cached_property
     def _alone(self) -> Mapping[str, Touches]:
         before = self.after(()).inventory
-        return {branch.name: touches_of(before, self._in_turn([branch]).inventory) for branch in self.fork.branches}
+        return {
+            branch.name: touches_of(before, self._in_turn([branch]).inventory, _renames(branch))
+            for branch in self.fork.branches
+        }
 
     @cached_property
     def _touched(self) -> tuple[Touch, ...]:
@@ -175,6 +191,10 @@ class Proof:
 def in_turn(branches: Sequence[Branch]) -> tuple[Revision, ...]:
     """The revisions of one branch after those of the other; what two of them share comes once."""
     return tuple(dict.fromkeys(revision for branch in branches for revision in branch.revisions))
+
+
+def _renames(branch: Branch) -> Mapping[str, str]:
+    return {old: new for revision in branch.revisions for old, new in renames_in(revision.path).items()}
 
 
 def _names(branches: Sequence[Branch]) -> list[str]:

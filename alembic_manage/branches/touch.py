@@ -9,7 +9,7 @@ from itertools import combinations
 from alembic_manage.branches.inventory import COLUMN_ORDER, Definition, Inventory, Item
 
 Touches = Mapping[Item, str]
-"""What is done to an object: "added", "removed", "changed", "used by index ix_orders_total"."""
+"""What is done to an object: "added", "removed", "changed", "renamed to x", "used by index ix_orders_total"."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,19 @@ class Touch:
         return {"object": str(self.item), "branches": [branch for branch, _ in self.by]}
 
 
-def touches_of(before: Inventory, after: Inventory) -> Touches:
-    """What was done to each object that is not the same, and which columns a new index or constraint needs."""
+def touches_of(before: Inventory, after: Inventory, renames: Mapping[str, str]) -> Touches:
+    """What was done to each object that is not the same, and which columns a new index or constraint needs.
+
+    Args:
+        before: the objects before.
+        after: the objects afterwards.
+        renames: new paths of tables and columns by old ones; an object that is gone under such a path was renamed.
+    """
     found: dict[Item, str] = {}
     for item in sorted({*before, *after}):
         old, new = before.get(item), after.get(item)
         if item.kind != COLUMN_ORDER and _text(old) != _text(new):
-            found[item] = "added" if old is None else "removed" if new is None else "changed"
+            found[item] = "added" if old is None else _gone(item, renames) if new is None else "changed"
     for item in [item for item in found if item in after]:
         for used in sorted(after[item].uses):
             found.setdefault(used, f"used by {item.kind} {item.name}")
@@ -69,6 +75,12 @@ def tables_of(touches: Touches, before: Inventory, after: Inventory) -> frozense
         if item.kind == "type":
             found |= {each.table for each, is_ in before.items() if each.kind == "column" and _has_type(is_, item.name)}
     return frozenset(found)
+
+
+def _gone(item: Item, renames: Mapping[str, str]) -> str:
+    path = f"{item.table}.{item.name}" if item.kind == "column" else item.name
+    renamed = renames.get(path) if item.kind in ("table", "column") else None
+    return f"renamed to {renamed.rpartition('.')[2]}" if renamed else "removed"
 
 
 def _common(one: Touches, other: Touches) -> Iterator[Item]:

@@ -336,7 +336,8 @@ class Command(BaseCommand):
         """What is said and asked about several heads."""
         from alembic_manage.branch_report import BranchReport
 
-        return BranchReport(self.project, self.stdout, self.log, self.style, self.options)
+        log = self.stderr if self.options["json"] else self.log
+        return BranchReport(self.project, self.stdout, log, self.style, self.options)
 
     @cached_property
     def report(self) -> RevisionReport:

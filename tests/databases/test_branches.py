@@ -1,11 +1,16 @@
 """Branches on real databases: what they record, and that a rebased and a merged history run there."""
 
-import pytest
+from collections.abc import Mapping
 
+import pytest
+from support.databases import NAMES
+
+from alembic_manage import CommandError
 from alembic_manage.branches.merge import Merge
 from alembic_manage.branches.moves import write_moves
 from alembic_manage.branches.rebase import find_rebase
 from alembic_manage.branches.recorded import read_recorded
+from alembic_manage.branches.verdict import Outcome
 from alembic_manage.drift.verification import description_of
 from alembic_manage.errors import RefusedError
 
@@ -72,3 +77,74 @@ def test_what_the_state_refutes_differs_on_the_database(project):
     project.migrate("0002_note")
     with pytest.raises(Exception, match=r"0002_index"):
         project.migrate("0002_index")
+
+
+# What two branches do to the tables of BEFORE, and whether the order matters.
+
+BEFORE = """
+op.create_table("customers", sa.Column("id", sa.Integer, primary_key=True))
+op.create_table(
+    "orders",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("customer_id", sa.Integer),
+    sa.Column("total", sa.Integer),
+    sa.Column("code", sa.String(20)),
+)
+"""
+ADD = 'op.add_column("orders", sa.Column("{}", sa.Integer))'
+BATCH = 'with op.batch_alter_table("orders") as batch_op:\n    batch_op.'
+LONGER = BATCH + 'alter_column("code", existing_type=sa.String(20), type_=sa.String({}))'
+FOREIGN_KEY = BATCH + 'create_foreign_key("fk_customer", "customers", ["customer_id"], ["id"])'
+PAIRS = {
+    "columns of one table": (ADD.format("x"), ADD.format("y")),
+    "the same column": (ADD.format("x"), ADD.format("x")),
+    "a column and an index on it": ('op.drop_column("orders", "total")', 'op.create_index("ix", "orders", ["total"])'),
+    "a renamed table and its column": ('op.rename_table("orders", "purchases")', ADD.format("x")),
+    "a renamed column and an index on it": (
+        'op.alter_column("orders", "total", new_column_name="sum", existing_type=sa.Integer)',
+        'op.create_index("ix", "orders", ["total"])',
+    ),
+    "two types of a column": (LONGER.format(30), LONGER.format(40)),
+    "type and NOT NULL of a column": (
+        LONGER.format(30),
+        BATCH + 'alter_column("code", existing_type=sa.String(20), nullable=False)',
+    ),
+    "a foreign key and an index on its column": (FOREIGN_KEY, 'op.create_index("ix", "orders", ["customer_id"])'),
+    "a foreign key and the table it refers to": (FOREIGN_KEY, 'op.drop_table("customers")'),
+    "indexes of one name": (
+        'op.create_index("ix", "orders", ["total"])',
+        'op.create_index("ix", "customers", ["id"])',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_verdict_is_what_the_database_says(make_tiny_project, new_database, name, pair):
+    """Each order runs on an empty database of its own; where both run, the server describes what they left."""
+    projects = []
+    for _ in range(2):
+        project = make_tiny_project(new_database(name).render_as_string(hide_password=False))
+        project.revision("start", BEFORE)
+        for id, body in zip("ab", PAIRS[pair], strict=True):
+            project.revision(id, body, down="start")
+        projects.append(project)
+    found = [described(project, order) for project, order in zip(projects, ("ab", "ba"), strict=True)]
+    commutes = None not in found and found[0] == found[1]
+    assert (Merge(projects[0].environment).verdict.outcome is Outcome.COMMUTE) == commutes
+
+
+def described(project, order: str) -> Mapping[str, str] | None:
+    """What the database holds after the two revisions, but for the order of columns.
+
+    None where one raises, or where a foreign key refers to nothing: SQLite would raise once a row is written.
+    """
+    try:
+        for id in order:
+            project.migrate(id)
+    except CommandError:
+        return None
+    found = description_of(project.environment)
+    if any("-> customers" in text for text in found.values()) and "table customers" not in found:
+        return None
+    return {name: text for name, text in found.items() if not name.startswith("order of ")}

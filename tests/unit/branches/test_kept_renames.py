@@ -29,6 +29,7 @@ def renames(tmp_path, body: str) -> dict[str, str]:
         ('op.execute("ALTER TABLE s.orders RENAME TO purchases;")', {"s.orders": "s.purchases"}),
         ("op.execute(\"ALTER TYPE mood RENAME VALUE 'it''s' TO 'x'\")", {"mood.it's": "mood.x"}),
         ('op.execute("ALTER TABLE orders RENAME CONSTRAINT a TO b")', {}),
+        ('op.execute("ALTER TABLE orders SET SCHEMA archive")', {"orders": "archive.orders"}),
         ('op.execute("ALTER INDEX a RENAME TO b")', {}),
         ('op.execute("UPDATE orders SET a = b")', {}),
         ('op.alter_column("orders", "placed", nullable=True)', {}),

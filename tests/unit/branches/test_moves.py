@@ -56,6 +56,7 @@ def test_a_third_head_stays_where_it_is(tmp_path):
         ({"a": "", "b": "a", "c": "a", "d": "a", "e": "c d"}, {}, "e is a merge"),
         ({"a": "", "b": "a", "c": "a", "e": "c", "x": "a"}, {"x": "c"}, "x.py depends on c, which would move"),
         ({"a": "", "b": "a", "c": "a", "e": "c"}, {"b": "c"}, "nothing would follow c then"),
+        ({"a": "", "b": "a", "e": "a"}, {"b": "e"}, "b depends on e, which therefore cannot follow it"),
     ],
 )
 def test_a_branch_that_others_need_does_not_move(tmp_path, graph, depends_on, reason):

@@ -105,7 +105,26 @@ def test_a_column_that_one_branch_renames_and_the_other_alters_does_not_commute(
         'op.alter_column("orders", "note", nullable=False)',
     )
     assert found.outcome is Outcome.CONFLICT
-    assert touched(found) == ["column orders.note (a: removed; b: changed)"]
+    assert touched(found) == ["column orders.note (a: renamed to remark; b: changed)"]
+
+
+def test_a_table_that_one_branch_renames_and_the_other_changes_does_not_commute(project):
+    found = proven(
+        project, 'op.rename_table("orders", "purchases")', 'op.add_column("orders", sa.Column("x", sa.Integer))'
+    )
+    assert found.outcome is Outcome.CONFLICT
+    assert touched(found) == ["table orders (a: renamed to purchases; b: column x added)"]
+
+
+def test_a_foreign_key_to_a_table_that_the_other_branch_drops_does_not_commute(make_tiny_project):
+    """SQLite runs both in either order, and refuses the next row."""
+    project = make_tiny_project("sqlite://")
+    project.revision("start", ORDERS)
+    column = 'sa.Column("customer_id", sa.Integer, sa.ForeignKey("customers.id", name="fk"))'
+    found = proven(project, f'op.add_column("orders", {column})', 'op.drop_table("customers")')
+    assert found.result == (
+        "They do not commute: constraint fk of orders would refer to customers, which is not there after both."
+    )
 
 
 def test_two_labels_of_one_type_do_not_commute(project):
