@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeEngine
 from alembic_manage.alembic_api import compares_defaults_itself
 from alembic_manage.comparators.catalog import NAMES, connection_of, rules_of
 from alembic_manage.comparators.expression import is_state, same_expression
+from alembic_manage.comparators.type import canonical
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -90,6 +91,9 @@ def _is_same(
 ) -> bool:
     told = _text(autogen_context, conn_col)
     wanted = _text(autogen_context, metadata_col)
+    if told is None and not is_state(connection_of(autogen_context)):
+        type_ = canonical(autogen_context, metadata_col.type)
+        return wanted is None or type_ in rules_of(autogen_context).untold_defaults
     if told is None or wanted is None:
         return told is wanted
     if is_same_default(told, wanted, metadata_col.type):
@@ -153,6 +157,11 @@ def _normal(default: str, type_: TypeEngine[Any] | None) -> tuple[str, str]:
 
     Of a column of text the value is taken as it is: there '1' and '1.0' differ.
     """
+    text, *later = re.split(r"\s+ON\s+UPDATE\s+", default, maxsplit=1, flags=re.IGNORECASE)
+    if later:
+        return "updated", " ".join(
+            f"{kind} {value}" for kind, value in (_normal(part, type_) for part in (text, *later))
+        )
     text = _CAST.sub("", _without_parentheses(_CAST.sub("", _without_parentheses(default))))
     for name, pattern in (("now", _NOW), ("today", _TODAY)):
         if pattern.fullmatch(text):

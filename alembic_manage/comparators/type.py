@@ -15,7 +15,7 @@ from alembic.util import PriorityDispatchResult
 from sqlalchemy import Column
 from sqlalchemy.exc import CompileError
 
-from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -38,13 +38,21 @@ def _compare_types(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> PriorityDispatchResult:
-    told, wanted = canonical(autogen_context, conn_col.type), canonical(autogen_context, metadata_col.type)
+    told, wanted = _told(autogen_context, schema, tname, conn_col), canonical(autogen_context, metadata_col.type)
     if told is None or wanted is None:
         return PriorityDispatchResult.CONTINUE
     alter_column_op.existing_type = conn_col.type
     if told != wanted:
         alter_column_op.modify_type = metadata_col.type
     return PriorityDispatchResult.STOP
+
+
+def _told(autogen_context: AutogenContext, schema: str | None, tname: str, column: Column[Any]) -> str | None:
+    """The type of a column of the database, in one spelling."""
+    connection = connection_of(autogen_context)
+    types = once(autogen_context, ("types", schema), lambda: catalog_of(autogen_context).types(connection, schema))
+    declared = types.get((tname, str(column.name)))
+    return rules_of(autogen_context).canonical_type(declared) if declared else canonical(autogen_context, column.type)
 
 
 def canonical(autogen_context: AutogenContext, type_: Any) -> str | None:

@@ -105,8 +105,14 @@ class Catalog(Protocol):
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
         """The CHECKs of a table that are parts of its columns, as far as the inspector does not tell them."""
 
+    def uniques(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """By table and constraint: UNIQUE constraints, from UNIQUE on, where they can say more than their columns."""
+
     def exclusions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """By table and constraint: EXCLUDE constraints, from EXCLUDE on."""
+
+    def types(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """By table and column: the SQL of types, as far as the inspector does not tell them."""
 
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """By table and index: CREATE INDEX; none for keys and exclusion constraints, where those are no indexes."""
@@ -255,6 +261,8 @@ class Dialect:
     """Whether two tables of a schema cannot have indexes of the same name."""
     renames_generated: bool = False
     """Whether a foreign key's generated name follows its table's name."""
+    heeds_match: bool = False
+    """Whether MATCH of a foreign key means something."""
     keeps_referred_tables: bool = True
     """Whether a table must exist for a foreign key, and cannot be dropped while one refers to it."""
     column_drop: ColumnDrop = ColumnDrop.REFUSE
@@ -325,6 +333,8 @@ class Dialect:
     """Whether a column can get another place among those of its table."""
     drops_expressions: bool = False
     """Whether a computed column can become a plain one that keeps the values."""
+    untold_defaults: frozenset[str] = frozenset()
+    """Types, in their one spelling, whose defaults SQLAlchemy cannot read from the database."""
     stores_computed: bool = False
     """Whether every computed column is stored, whatever is said."""
     renames_indexes: bool = False
@@ -601,9 +611,17 @@ class Dialect:
         """See Catalog; empty where the inspector tells all."""
         return {}
 
+    def types(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """See Catalog; empty where the inspector tells all."""
+        return {}
+
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
         """See Catalog."""
         return ()
+
+    def uniques(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """See Catalog."""
+        return {}
 
     def exclusions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """See Catalog."""

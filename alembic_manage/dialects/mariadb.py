@@ -217,7 +217,9 @@ class MariaDB(Dialect):
         name, _, rest = text.partition("(")
         inside, _, after = rest.rpartition(")")
         name = " ".join(name.lower().split())
-        words = " ".join(word for word in f"{name} {after.lower()}".split() if word in _ATTRIBUTES)
+        said = [word for word in _ATTRIBUTES if word in f"{name} {after.lower()}".split()]
+        # What is filled with zeros has no sign.
+        words = " ".join(_ATTRIBUTES if "zerofill" in said else said)
         name = " ".join(word for word in name.split() if word not in _ATTRIBUTES)
         name = self.type_aliases.get(name, name).partition("(")[0]
         name = _SYNONYMS.get(name, name)
@@ -500,6 +502,7 @@ DIALECT = MariaDB(
     table_options={"engine": "InnoDB", "default_charset": None, "collate": None, "row_format": None},
     table_collations=True,
     moves_columns=True,
+    untold_defaults=frozenset(f"bit({bits})" for bits in range(1, 65)),
     one_primary_key_name=True,
     unique_is_index=True,
     indexes_foreign_keys=True,

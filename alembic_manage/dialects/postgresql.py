@@ -350,9 +350,17 @@ class PostgreSQL(Dialect):
             savepoint.rollback()
         return spelled
 
+    def uniques(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """From pg_constraint."""
+        return self._constraints(connection, schema, "u")
+
     def exclusions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
-        """From pg_constraint. Source: PostgreSQL 16 manual, 53.13 and 9.26.4."""
-        rows = connection.exec_driver_sql(_EXCLUSIONS.format(_literal(schema or self.default_schema)))
+        """From pg_constraint."""
+        return self._constraints(connection, schema, "x")
+
+    def _constraints(self, connection: Connection, schema: str | None, kind: str) -> Mapping[tuple[str, str], str]:
+        """Source: PostgreSQL 16 manual, 53.13 and 9.26.4."""
+        rows = connection.exec_driver_sql(_CONSTRAINTS.format(kind, _literal(schema or self.default_schema)))
         return {(table, name): definition for table, name, definition in rows}
 
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
@@ -403,9 +411,9 @@ class PostgreSQL(Dialect):
 
 
 _SPELLING = "alembic_manage_spelling"
-_EXCLUSIONS = (
+_CONSTRAINTS = (
     "SELECT t.relname, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c "
-    "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = 'x' AND n.nspname = {}"
+    "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = '{}' AND n.nspname = {}"
 )
 _INDEXES = (
     "SELECT t.relname, i.relname, pg_get_indexdef(i.oid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "

@@ -128,6 +128,17 @@ class SQLite(Dialect):
                     found[table, name] = tokens[place + 1][1:-1].strip()
         return found
 
+    def types(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """As they were declared: SQLAlchemy puts its own in the place of those that it does not know."""
+        place = f'"{schema}".' if schema else ""
+        query = (
+            f"SELECT m.name, c.name, c.type FROM {place}sqlite_master AS m, pragma_table_xinfo(m.name, ?) AS c "
+            "WHERE m.type = 'table'"
+        )
+        rows = connection.exec_driver_sql(query, (schema or self.default_schema,)).all()
+        # A computed column has GENERATED ALWAYS in its type. Source: SQLite, "PRAGMA table_xinfo".
+        return {(table, column): type_.replace("GENERATED ALWAYS", "").strip() for table, column, type_ in rows}
+
     def canonical_type(self, text: str) -> str | None:
         """The words as they are, in capitals: SQLite keeps what was declared. Source: SQLite, "Datatypes In SQLite"."""
         return re.sub(r"\s*([(),])\s*", r"\1", " ".join(re.sub(r"\s+COLLATE\s+\S+", "", text).upper().split()))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ARRAY
 
 from alembic_manage.dialects import EnumUse
-from alembic_manage.state.objects import Exclude
+from alembic_manage.state.objects import Exclude, Unique
 
 if TYPE_CHECKING:
     from alembic_manage.state.schema import Schema
+
+
+T = TypeVar("T", Unique, Exclude)
 
 
 class StateCatalog:
@@ -45,6 +48,10 @@ class StateCatalog:
         """None: the inspector tells them."""
         return {}
 
+    def types(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """None: the inspector tells them."""
+        return {}
+
     def column_checks(self, connection: Any, schema: str | None, table: str) -> Sequence[str]:
         """None: the inspector tells them."""
         return ()
@@ -55,15 +62,41 @@ class StateCatalog:
 
         return index_sql(self.schema, self.schema.key(schema, "").schema, connection.dialect)
 
+    def uniques(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """The UNIQUE constraints."""
+        return {place: _unique_text(each) for place, each in self._constraints(schema, Unique)}
+
     def exclusions(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
         """The exclusion constraints."""
+        return {place: _exclusion_text(each) for place, each in self._constraints(schema, Exclude)}
+
+    def _constraints(self, schema: str | None, kind: type[T]) -> Iterator[tuple[tuple[str, str], T]]:
+        """By table and name: the constraints of one kind that have a name."""
         wanted = self.schema.key(schema, "").schema
-        return {
-            (key.name, str(each.name)): _exclusion_text(each)
-            for key, table in self.schema.tables.items()
-            for each in table.constraints
-            if key.schema == wanted and isinstance(each, Exclude)
-        }
+        for key, table in self.schema.tables.items():
+            for each in table.constraints:
+                if key.schema == wanted and isinstance(each, kind) and each.name:
+                    yield (key.name, each.name), each
+
+
+def _unique_text(unique: Unique) -> str:
+    """From UNIQUE on."""
+    options = {name.partition("_")[2]: value for name, value in unique.options.items()}
+    nulls = "NULLS NOT DISTINCT " if options.get("nulls_not_distinct") else ""
+    columns = ", ".join(_quoted(name) for name in unique.columns)
+    included = ", ".join(_quoted(name) for name in options.get("include") or ())
+    include = f" INCLUDE ({included})" if included else ""
+    return f"UNIQUE {nulls}({columns}){include}{_timing(unique)}"
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _timing(constraint: Unique | Exclude) -> str:
+    deferrable = " DEFERRABLE" if constraint.deferrable else ""
+    return deferrable + (f" INITIALLY {constraint.initially}" if constraint.initially else "")
 
 
 def _exclusion_text(exclude: Exclude) -> str:
@@ -71,6 +104,4 @@ def _exclusion_text(exclude: Exclude) -> str:
     classes = exclude.options.get("ops", {})
     parts = [f"{text} {classes.get(text, '')} WITH {operator}" for text, operator in exclude.elements]
     where = f" WHERE ({exclude.where})" if exclude.where else ""
-    timing = " DEFERRABLE" if exclude.deferrable else ""
-    timing += f" INITIALLY {exclude.initially}" if exclude.initially else ""
-    return f"EXCLUDE USING {exclude.using} ({', '.join(parts)}){where}{timing}"
+    return f"EXCLUDE USING {exclude.using} ({', '.join(parts)}){where}{_timing(exclude)}"
