@@ -120,8 +120,12 @@ def test_a_foreign_key_to_a_table_that_the_other_branch_drops_does_not_commute(m
     """SQLite runs both in either order, and refuses the next row."""
     project = make_tiny_project("sqlite://")
     project.revision("start", ORDERS)
-    column = 'sa.Column("customer_id", sa.Integer, sa.ForeignKey("customers.id", name="fk"))'
-    found = proven(project, f'op.add_column("orders", {column})', 'op.drop_table("customers")')
+    batch = 'with op.batch_alter_table("orders") as batch_op:\n    batch_op.'
+    found = proven(
+        project,
+        f'{batch}create_foreign_key("fk", "customers", ["id"], ["id"])',
+        'op.drop_table("customers")',
+    )
     assert found.result == (
         "They do not commute: constraint fk of orders would refer to customers, which is not there after both."
     )
