@@ -16,6 +16,7 @@ YES_OR_NO = "Your answer (y, n, q): "
 TWO = "Your answer (1, 2, q): "
 THREE = "Your answer (1, 2, 3, q): "
 NUMBER = "Type a value of INTEGER, such as 0: "
+STAYS = "Type one of open, paid: "
 TEXT = "Type a value of VARCHAR(5), such as '': "
 
 # What is changed in the models, by the question that it brings up.
@@ -28,6 +29,9 @@ CHANGES = {
         "placed: Mapped[str | None] = mapped_column(String(10)",
         "placed: Mapped[str | None] = mapped_column(String(5)",
     ),
+    "removed value": ('    lost = "lost"\n', ""),
+    "enum value": ('lost = "lost"', 'lost_parcel = "lost_parcel"'),
+    "table": ('__tablename__ = "orders"', '__tablename__ = "purchases"'),
     "index": ('"ix": "ix_', '"ix": "idx_'),
 }
 Answers = Sequence[tuple[str, str]]
@@ -62,6 +66,11 @@ def answered(project: ProjectFolder, *answers: tuple[str, str]) -> Result:
 @pytest.mark.parametrize(
     ("change", "answers", "has"),
     [
+        ("table", [(YES_OR_NO, "y")], ['op.rename_table("orders", "purchases")']),
+        ("table", [(YES_OR_NO, "n")], ['op.drop_table("orders")', 'op.create_table(\n        "purchases"']),
+        ("enum value", [(YES_OR_NO, "y")], ["RENAME VALUE 'lost' TO 'lost_parcel'"]),
+        ("removed value", [(THREE, "1"), (STAYS, "paid")], ["'paid'"]),
+        ("removed value", [(THREE, "2")], ["status"]),
         ("rename", [(YES_OR_NO, "y")], ['new_column_name="placed_at"']),
         ("rename", [(YES_OR_NO, "no")], ['op.drop_column("orders", "placed")', '"placed_at"']),
         ("not null", [(TWO, "1"), (NUMBER, "7")], ["SET total = 7", "nullable=False"]),
@@ -79,7 +88,8 @@ def test_answer_is_written(orders: ProjectFolder, change: str, answers: Answers,
 
 
 @pytest.mark.parametrize(
-    ("change", "answers"), [("not null", [(TWO, "2")]), ("unique", [(TWO, "2")]), ("type", [(THREE, "3")])]
+    ("change", "answers"),
+    [("not null", [(TWO, "2")]), ("unique", [(TWO, "2")]), ("type", [(THREE, "3")]), ("removed value", [(THREE, "3")])],
 )
 def test_what_is_left_for_later_leaves_nothing_to_write(orders: ProjectFolder, change: str, answers: Answers) -> None:
     changed(orders, change)
@@ -143,6 +153,7 @@ def test_what_can_lose_nothing_is_said_and_not_asked(orders: ProjectFolder) -> N
     [
         (("rename",), [], YES_OR_NO),
         (("unique", "not null"), [(TWO, "2")], TWO),
+        (("removed value",), [], THREE),
     ],
 )
 def test_way_out_writes_nothing(
