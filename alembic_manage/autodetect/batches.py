@@ -25,13 +25,15 @@ _IN_BATCH = (
     Remark,
 )
 
+_NEEDS_NO_BATCH = (ops.CreateIndexOp, ops.DropIndexOp, Remark)
+
 
 def grouped(operations: Iterable[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
     """The operations in their order; those of one table in a row as one Batch."""
     found: list[ops.MigrateOperation] = []
     for key, group in groupby(operations, key=table_of):
         members = list(group)
-        if key is None or all(isinstance(each, Remark) for each in members):
+        if key is None or all(isinstance(each, _NEEDS_NO_BATCH) for each in members):
             found += members
         else:
             schema, table = key

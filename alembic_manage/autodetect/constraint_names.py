@@ -163,7 +163,7 @@ class ConstraintNames:
             next((rules.generated_names for rules in detection.kinds if rules.generated_names), CONVENTION),
             {str(table.name): frozenset(map(str, table.columns.keys())) for table in detection.model_tables},
             names_primary_keys=any(rules.names_primary_keys for rules in detection.kinds),
-            rebuilds=detection.environment.project.needs_batch,
+            rebuilds=detection.environment.project.needs_batch and bool(detection.rules.generated_names),
         )
 
     def name_of(self, constraint: Constraint, table: str) -> str | None:

@@ -20,6 +20,7 @@ from alembic_manage.autodetect.order import in_order, without_needless_drops
 from alembic_manage.autodetect.orphans import without_orphans
 from alembic_manage.autodetect.renames import renamed
 from alembic_manage.autodetect.restored import restored
+from alembic_manage.autodetect.several_kinds import understood_by_each
 from alembic_manage.autodetect.steps import STEPS
 from alembic_manage.autodetect.steps.drop_order import last_column_first
 from alembic_manage.autodetect.type_source import TypeSource
@@ -44,6 +45,7 @@ PASSES: Sequence[Pass] = (
     without_orphans,
     in_order,
     *STEPS,
+    understood_by_each,
 )
 """What becomes of the operations between the comparison and the file, in this order."""
 

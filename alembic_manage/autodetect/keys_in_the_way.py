@@ -89,7 +89,7 @@ class _Obstacles:
         return self._changes_type(_place(key), local) or self._changes_type(_referred(key), remote)
 
     def index_for(self, key: ForeignKeyConstraint) -> ops.MigrateOperation | None:
-        """The new index that takes the place of the one that the database made for the key; None where there is none."""
+        """The new index that replaces the one which the database made for the key; None where there is none."""
         columns = tuple(str(name) for name in key.column_keys)
         table = self.detection.before.tables[self.detection.before.key(*_place(key))]
         if not any(each.is_implied and each.columns == columns for each in table.indexes):

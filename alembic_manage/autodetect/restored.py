@@ -6,11 +6,12 @@ spells it, not as the revision wrote it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from sqlalchemy import Column, Constraint, Index, Integer, Table
+from sqlalchemy import Column, Constraint, DefaultClause, Index, Integer, Table
 from sqlalchemy.sql.elements import conv
 
 from alembic_manage import alembic_api
@@ -29,7 +30,7 @@ def restored(operations: list[ops.MigrateOperation], detection: Detection) -> li
     numbering_is_said = any(rules.renamed_column_forgets for rules in detection.kinds)
     dropped = {(each.schema, each.table_name) for each in operations if isinstance(each, ops.DropTableOp)}
     found: list[ops.MigrateOperation] = []
-    for operation in operations:
+    for operation in before.newest_first(operations):
         # They go with their table.
         if isinstance(operation, ops.DropIndexOp) and (operation.schema, operation.table_name) in dropped:
             continue
@@ -67,6 +68,14 @@ class Before:
     def table(self, schema: str | None, name: str) -> Table | None:
         """A table; None where there is none."""
         return self.tables.get(str(Key(schema, name)))
+
+    def newest_first(self, operations: list[ops.MigrateOperation]) -> Iterator[ops.MigrateOperation]:
+        """The operations, where tables are dropped in one order every time; Alembic has them in a set."""
+        ages = list(self.tables)
+        drops = [each for each in operations if isinstance(each, ops.DropTableOp)]
+        drops.sort(key=lambda each: ages.index(key) if (key := str(Key(each.schema, each.table_name))) in ages else -1)
+        for operation in operations:
+            yield drops.pop() if isinstance(operation, ops.DropTableOp) else operation
 
     def restore(self, operation: ops.MigrateOperation) -> Iterator[ops.MigrateOperation]:
         """What stands for an operation."""
@@ -112,7 +121,19 @@ def _tidy(table: Table, numbered: frozenset[str]) -> None:
             and not column.foreign_keys
             and column.server_default is None
         )
+        _say_literal(column)
         column.autoincrement = "auto" if by_itself == (column.name in numbered) else column.name in numbered
+
+
+def _say_literal(column: Column[Any]) -> None:
+    """Write a default that is a plain string as one: server_default="new"."""
+    default = column.server_default
+    literal = _LITERAL.fullmatch(str(getattr(default, "arg", "")))
+    if literal is not None and isinstance(default, DefaultClause):
+        column.server_default = DefaultClause(literal[1])
+
+
+_LITERAL = re.compile(r"'([^'\\:%]+)'")
 
 
 def _mark_names(table: Table) -> None:

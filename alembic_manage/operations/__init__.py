@@ -9,20 +9,23 @@ from alembic_manage.operations.computed import DropExpression
 from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
+from alembic_manage.operations.only_on import OnlyOn
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.primary_key import ReplacePrimaryKey
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
-from alembic_manage.operations.rows import FillRows, NumberRows
+from alembic_manage.operations.rows import FillOnce, FillRows, NumberRows
 from alembic_manage.operations.sequence import AlterSequence, CreateSequence, DropSequence
 from alembic_manage.operations.steps import Steps
 from alembic_manage.operations.table import ChangeTableOptions, MoveTable
+from alembic_manage.operations.unique import ChangeUnique
 from alembic_manage.operations.unnamed import DropUnnamed
 
 __all__ = [
     "AlterSequence",
     "Batch",
     "ChangeEnum",
+    "ChangeUnique",
     "ChangeIdentity",
     "ChangeTableOptions",
     "ContinueNumbers",
@@ -39,6 +42,7 @@ __all__ = [
     "MoveColumn",
     "MoveTable",
     "NumberRows",
+    "OnlyOn",
     "Rebuilt",
     "Remark",
     "RenameColumn",

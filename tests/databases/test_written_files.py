@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import pytest
 from sqlalchemy import (
+    URL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -28,6 +30,13 @@ from sqlalchemy import (
     text,
 )
 from support.autodetection import Evolution
+from support.tiny_projects import Events
+
+from alembic_manage.environment import Environment
+from alembic_manage.execution.executor import Executor
+from alembic_manage.execution.fake import run_all
+from alembic_manage.plan import make_plan
+from alembic_manage.settings import DatabaseSettings
 
 Models = Callable[[MetaData], object]
 
@@ -340,3 +349,53 @@ def models(define: Models) -> MetaData:
     metadata = MetaData()
     define(metadata)
     return metadata
+
+
+# Several kinds of databases in one project
+
+
+@pytest.fixture
+def both(evolution: Evolution, new_database: Callable[[str], URL]) -> Evolution:
+    """As `evolution`, where the project has a second database: SQLite beside a server, PostgreSQL beside SQLite."""
+    other = "postgresql" if evolution.dialect_name == "sqlite" else "sqlite"
+    url = new_database(other).render_as_string(hide_password=False)
+    settings = evolution.project.settings
+    cast("dict[str, DatabaseSettings]", settings.databases)["other"] = DatabaseSettings(url)
+    return evolution
+
+
+def run_on_other(evolution: Evolution, target: str = "heads") -> None:
+    environment = Environment(evolution.project.project, "other")
+    history = environment.history.require_sound()
+    Executor(environment).run(lambda recorded: make_plan(history, recorded, target), Events(), fake=run_all)
+
+
+def everything_at_once(metadata: MetaData) -> None:
+    """Enum, circle, index, unique constraint and a column that goes."""
+    customers(metadata)
+    circle(metadata)
+    Table(
+        "orders",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("customer_id", ForeignKey("customers.id")),
+        Column("status", Enum("open", "paid", name="status")),
+        UniqueConstraint("customer_id", "status"),
+        CheckConstraint("customer_id > 0"),
+    )
+
+
+def test_one_history_runs_on_both_kinds_of_databases(both: Evolution) -> None:
+    both.become(models(shop))
+    run_on_other(both)
+    both.write(models(everything_at_once))
+    both.migrate()
+    run_on_other(both)
+    run_on_other(both, "-1")
+    run_on_other(both)
+    both.write(models(nothing_but(customers)))
+    both.migrate()
+    run_on_other(both)
+    run_on_other(both, "zero")
+    both.migrate("zero")
+    assert both.project.tables == set()
