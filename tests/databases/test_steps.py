@@ -498,3 +498,93 @@ def test_default_that_is_removed_and_renamed_together_with_its_value(evolution, 
     evolution.write(models, {path: Value("'closed'")})
     evolution.assert_up_down_up()
     assert evolution.rows(STATES) == [("closed",), ("closed",)]
+
+
+def referring(type_: Any, nullable: bool = True) -> MetaData:
+    """Models of a table and one that refers to it."""
+    metadata = MetaData()
+    Table("users", metadata, Column("id", type_, primary_key=True))
+    user = Column("user_id", type_, ForeignKey("users.id", name="fk_orders_user"), nullable=nullable)
+    Table("orders", metadata, Column("id", Integer, primary_key=True), user)
+    return metadata
+
+
+@pytest.mark.parametrize(("old", "new"), [(Integer(), sa.BigInteger()), (String(20), Integer())], ids=["size", "kind"])
+def test_both_sides_of_a_foreign_key_get_another_type(evolution, old, new):
+    evolution.become(referring(old))
+    evolution.execute("INSERT INTO users (id) VALUES ('4')", "INSERT INTO orders (id, user_id) VALUES (1, '4')")
+    if evolution.write(referring(new), Answers(default=Proceed())) is None:
+        return
+    evolution.assert_up_down_up()
+    assert evolution.rows("SELECT user_id FROM orders") == [(4,)]
+
+
+def test_foreign_key_becomes_not_null_and_nullable_again(evolution):
+    evolution.become(referring(Integer()))
+    evolution.execute("INSERT INTO users (id) VALUES (4)", "INSERT INTO orders (id, user_id) VALUES (1, NULL)")
+    evolution.write(referring(Integer(), nullable=False), {"orders.user_id": Value("4")})
+    evolution.assert_up_down_up()
+    evolution.write(referring(Integer()))
+    evolution.migrate()
+    evolution.execute("UPDATE orders SET user_id = NULL")
+    evolution.migrate("-1")
+    assert evolution.rows("SELECT user_id FROM orders") == [(4,)]
+
+
+def test_dropped_foreign_key_of_a_table_to_itself_comes_back(evolution):
+    def tree(*columns: Any) -> MetaData:
+        metadata = MetaData()
+        Table("nodes", metadata, Column("id", Integer, primary_key=True), *columns)
+        return metadata
+
+    parent = Column("parent_id", Integer, ForeignKey("nodes.id", name="fk_nodes_parent"), nullable=False)
+    evolution.become(tree(parent))
+    evolution.execute(
+        "INSERT INTO nodes (id, parent_id) VALUES (1, 1)", "INSERT INTO nodes (id, parent_id) VALUES (2, 1)"
+    )
+    evolution.write(tree())
+    evolution.assert_up_down_up()
+
+
+def test_two_columns_that_are_unique_together_come_back(evolution):
+    unique = UniqueConstraint("name", "number", name="uq_orders_name")
+    evolution.become(
+        orders(Column("name", String(9), nullable=False), Column("number", Integer, nullable=False), unique)
+    )
+    evolution.execute("INSERT INTO orders (id, name, number) VALUES (1, 'a', 1)")
+    evolution.execute("INSERT INTO orders (id, name, number) VALUES (2, 'a', 2)")
+    evolution.write(orders())
+    evolution.assert_up_down_up()
+
+
+def test_nullable_unique_column_is_numbered_above_what_is_there(evolution):
+    def numbered(*, nullable: bool) -> MetaData:
+        unique = UniqueConstraint("number", name="uq_orders_number")
+        return orders(Column("number", Integer, nullable=nullable), unique)
+
+    evolution.become(numbered(nullable=False))
+    evolution.execute("INSERT INTO orders (id, number) VALUES (1, 1)", "INSERT INTO orders (id, number) VALUES (2, 2)")
+    evolution.write(numbered(nullable=True))
+    evolution.migrate()
+    evolution.execute(
+        "INSERT INTO orders (id, number) VALUES (3, NULL)", "INSERT INTO orders (id, number) VALUES (4, NULL)"
+    )
+    evolution.migrate("-1")
+    assert len({number for (number,) in evolution.rows("SELECT number FROM orders")}) == 4
+
+
+def test_dropped_column_with_a_check_comes_back_with_a_value_that_it_allows(evolution):
+    checks = [
+        sa.CheckConstraint("size > 3", name="ck_orders_size"),
+        sa.CheckConstraint("state IN ('open', 'closed')", name="ck_orders_state"),
+        sa.CheckConstraint("length(code) = 2", name="ck_orders_code"),
+    ]
+    columns = [
+        Column("size", Integer, nullable=False),
+        Column("state", String(9), nullable=False),
+        Column("code", String(9), nullable=False),
+    ]
+    evolution.become(orders(*columns, *checks))
+    evolution.execute("INSERT INTO orders (id, size, state, code) VALUES (1, 7, 'open', 'ab')")
+    evolution.write(orders())
+    evolution.assert_up_down_up()

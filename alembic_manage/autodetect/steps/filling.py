@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import types
 
 from alembic_manage.autodetect.detection import Detection
+from alembic_manage.autodetect.steps.checked_value import allowed_value
 from alembic_manage.autodetect.steps.columns import path_of, reference_of, table_in, unique_with
 from alembic_manage.autodetect.steps.neutral_value import neutral_value, numbered_value
 from alembic_manage.operations import FillRows, NumberRows, SqlOperation
@@ -40,7 +41,7 @@ def neutral_filling(
                 NumberRows(table, column, numbered, schema, is_number=is_number),
                 "rows are numbered.",
             )
-    value = neutral_value(type_, dialect)
+    value = allowed_value(found, column, type_, detection.before, dialect) or neutral_value(type_, dialect)
     if value is None:
         return None, f"fill the rows in which {path} is NULL here."
     return FillRows(table, column, value, schema), f"rows get {value}."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 from sqlalchemy import Column, types
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.steps.alteration import changes_of, part_of
+from alembic_manage.autodetect.steps.checked_value import allowed_value
 from alembic_manage.autodetect.steps.columns import (
     model_column,
     new_tables,
@@ -23,6 +24,9 @@ from alembic_manage.autodetect.steps.filling import neutral_filling
 from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, numbered_value
 from alembic_manage.operations import FillRows, NumberRows, Remark, SqlOperation, Steps
 from alembic_manage.questions import NotNullQuestion, Value
+
+if TYPE_CHECKING:
+    from alembic_manage.state.schema import Table
 
 
 def filled_before_not_null(operations: list[ops.MigrateOperation], detection: Detection) -> list[ops.MigrateOperation]:
@@ -113,7 +117,7 @@ def _asked(table: str, column: Column[Any], schema: str | None, detection: Detec
         path=path_of(table, column.name, schema),
         type_text=type_sql(column.type, detection),
         is_new=is_new,
-        example=_example(column, detection),
+        example=_example(column, known, detection),
         refers_to=f"{reference[0]}.{reference[1]}" if reference else None,
         is_unique=unique_with(known, column.name),
     )
@@ -121,16 +125,18 @@ def _asked(table: str, column: Column[Any], schema: str | None, detection: Detec
     return FillRows(table, column.name, answer.sql, schema) if isinstance(answer, Value) else None
 
 
-def _example(column: Column[Any], detection: Detection) -> str:
-    """The default of the models, the server's default, or a value that means nothing."""
+def _example(column: Column[Any], table: Table | None, detection: Detection) -> str:
+    """The default of the models, the server's default, or a value that means nothing and that CHECKs allow."""
     default: Any = column.default
+    dialect = detection.context.dialect
     sql = None
     if default is not None and default.is_scalar:
-        sql = literal_sql(default.arg, column.type, detection.context.dialect)
+        sql = literal_sql(default.arg, column.type, dialect)
     server: Any = getattr(column.server_default, "arg", None)
     if sql is None and server is not None:
         sql = str(getattr(server, "text", server))
-    sql = sql or neutral_value(column.type, detection.context.dialect) or "NULL"
+    sql = sql or allowed_value(table, column.name, column.type, detection.after, dialect)
+    sql = sql or neutral_value(column.type, dialect) or "NULL"
     return sql[1:-1].replace("''", "'") if sql[:1] == sql[-1:] == "'" and len(sql) > 1 else sql
 
 

@@ -19,6 +19,7 @@ from alembic_manage.operations import ConvertColumn, FillRows, Remark, Steps
 from alembic_manage.questions import Later, TypeChangeQuestion, Value
 
 if TYPE_CHECKING:
+    from alembic_manage.state.objects import Column
     from alembic_manage.state.schema import Schema
 
 
@@ -47,12 +48,18 @@ class _TypeChange:
         self.down = self._conversion(self.new, self.old, self._old_type)
 
     @property
+    def _column_before(self) -> Column | None:
+        table = table_in(self.detection.before, self.operation.table_name, self.operation.schema)
+        return table.columns.get(self.operation.column_name) if table is not None else None
+
+    @property
     def _old_type(self) -> Any:
         """As the revision gave it, which says more than what is reflected."""
-        operation = self.operation
-        table = table_in(self.detection.before, operation.table_name, operation.schema)
-        column = table.columns.get(operation.column_name) if table is not None else None
-        return column.type if column is not None else operation.existing_type
+        return self._column_before.type if self._column_before is not None else self.operation.existing_type
+
+    @property
+    def _was_numbered(self) -> bool:
+        return self._column_before is not None and self._column_before.autoincrement
 
     def _kind(self, type_: Any, schema: Schema) -> TypeKind:
         """Of the type; a text that a CHECK confines to labels is an enum."""
@@ -116,15 +123,21 @@ class _TypeChange:
         return FillRows(operation.table_name, operation.column_name, value, operation.schema, where)
 
     def _upgrade(self, value: FillRows | None) -> list[ops.MigrateOperation]:
+        if self.new.name != "integer":
+            self.operation.kw.pop("autoincrement", None)
         early = [value] if value is not None and not self.up.misfit_shows_later else []
         late = [value] if value is not None and self.up.misfit_shows_later else []
         return [*early, *self._converted(self.operation, self.up), *late]
 
     def _downgrade(self) -> list[ops.MigrateOperation]:
         back = self.operation.reverse()
-        return [*self._remark(back), *self._converted(back, self.down)]
+        back.kw.pop("autoincrement", None)
+        # Only where it must be said: Alembic warns elsewhere.
+        if self._was_numbered and any(rules.renamed_column_forgets for rules in self.detection.kinds):
+            back.kw["autoincrement"] = True
+        return [*self._remark(), *self._converted(back, self.down)]
 
-    def _remark(self, back: ops.AlterColumnOp) -> list[ops.MigrateOperation]:
+    def _remark(self) -> list[ops.MigrateOperation]:
         """What a person must know of the way down."""
         if self.down.fate is Fate.FITS:
             return []

@@ -70,17 +70,16 @@ def test_type_put_off_leaves_the_other_changes():
 def test_default_is_away_while_the_type_changes():
     old = Column("size", String(5), server_default="0")
     up, down = lines(old, Column("size", Integer, server_default="0"))
-    assert ["server_default=None" in up[0], "postgresql_using" in up[1], "server_default=sa.text" in up[2]] == [
-        True
-    ] * 3
-    assert "server_default=" not in up[1].replace("existing_server_default", "")
-    assert "server_default=None" in down[0] and "server_default=sa.text" in down[-1]
+    assert "server_default=None" in up[0] and "postgresql_using" in up[1] and "server_default='0'" in up[2]
+    assert "server_default" not in up[1]
+    # The server casts a number to text by itself.
+    assert len(down) == 2 and "existing_server_default=sa.text" in down[1]
 
 
 def test_default_that_ends_with_the_type_is_not_made_again():
     up, down = lines(Column("size", String(5), server_default="a"), Column("size", Integer))
     assert len(up) == 2 and "server_default=None" in up[0]
-    assert "server_default=sa.text" in down[-1]
+    assert len(down) == 2 and "server_default=sa.text" in down[1]
 
 
 def test_default_stays_where_the_server_casts_it():
