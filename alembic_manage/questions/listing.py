@@ -8,6 +8,7 @@ from typing import Any
 
 from alembic_manage.change import Change
 from alembic_manage.errors import UsageError
+from alembic_manage.questions.answer import Renamed
 from alembic_manage.questions.fixed import FixedQuestioner
 from alembic_manage.questions.question import Choice, Question
 from alembic_manage.questions.typed import as_typed
@@ -56,22 +57,37 @@ def require_used(questioner: FixedQuestioner, changes: Collection[Change]) -> No
         UsageError: an option is left over.
     """
     gone = {_path_of(change) for change in changes if change.symbol == "-"}
-    paths = {question.path for question in questioner.asked} | {_path_of(change) for change in changes}
+    known = {question.path for question in questioner.asked} | {_path_of(change) for change in changes}
     for option, path in questioner.given.unused(gone):
-        near = get_close_matches(path, [each for each in sorted(paths) if each != path], n=1)
-        if path in paths:
-            why = f"nothing is asked about {path} that it answers"
-        else:
-            why = f"nothing called {path} is gone or asked about" + (f"; nearest: {near[0]}" if near else "")
         raise UsageError(
-            f"{as_typed(option)} answers nothing: {why}. Nothing was written.",
+            f"{as_typed(option)} answers nothing: {_why(path, known, questioner)}. Nothing was written.",
             hint="python manage.py makemigrations --dry-run",
         )
 
 
+def _why(path: str, known: Collection[str], questioner: FixedQuestioner) -> str:
+    """Why an option about `path` answered nothing."""
+    renames = questioner.given.renames
+    tables = [f"{new}{path[len(old) :]}" for old, new in renames.items() if path.startswith(f"{old}.")]
+    asked = next((each for each in [path, *tables] if each in known), None)
+    if asked is None or (asked != path and path not in renames):
+        near = [asked] if asked else get_close_matches(path, sorted(known), n=1)
+        return f"nothing called {path} is gone or asked about" + "".join(f"; nearest: {each}" for each in near)
+    if path not in renames:
+        return f"nothing is asked about {path} that it answers"
+    come = [new for question in questioner.asked if question.path == asked for new in _candidates(question)]
+    near = get_close_matches(renames[path], come, n=1)
+    return f"nothing called {renames[path]} has come in its place" + "".join(f"; nearest: {each}" for each in near)
+
+
+def _candidates(question: Question) -> list[str]:
+    """What a question offers as the new name; empty where it is about no rename."""
+    return [choice.answer.to for choice in question.choices if isinstance(choice.answer, Renamed)]
+
+
 def _path_of(change: Change) -> str:
-    parent = ".".join(name for name in (change.schema, change.table) if name)
-    return parent if change.name == change.table else f"{parent}.{change.name}"
+    names = [change.schema, change.table, change.name if change.name != change.table else ""]
+    return ".".join(name for name in names if name)
 
 
 def _meaning(choice: Choice) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alembic_manage.errors import UsageError
 from alembic_manage.change import Change
+from alembic_manage.errors import UsageError
 from alembic_manage.questions import (
     FixedQuestioner,
     Given,
@@ -90,6 +90,25 @@ def test_option_about_what_is_there_but_not_asked_says_so() -> None:
     questioner = FixedQuestioner(Given(values={"orders.placed": "0"}))
     with pytest.raises(UsageError, match=r"nothing is asked about orders\.placed that it answers"):
         require_used(questioner, [GONE])
+
+
+def test_new_name_that_is_not_there_is_told_with_the_nearest(rename: RenameQuestion) -> None:
+    questioner = FixedQuestioner(Given(renames={"orders.placed": "orders.plcaed_at"}))
+    questioner.ask(rename)
+    with pytest.raises(UsageError) as caught:
+        require_used(questioner, [])
+    assert str(caught.value) == (
+        "--rename orders.placed:orders.plcaed_at answers nothing: nothing called orders.plcaed_at has come in its "
+        "place; nearest: orders.placed_at. Nothing was written."
+    )
+
+
+def test_nearest_path_is_that_of_the_renamed_table(rename: RenameQuestion) -> None:
+    given = Given(renames={"carts": "orders"}, not_renamed=frozenset({"carts.placed"}), used={"carts"})
+    questioner = FixedQuestioner(given)
+    questioner.ask(rename)
+    with pytest.raises(UsageError, match=r"nothing called carts\.placed is gone .*; nearest: orders\.placed\."):
+        require_used(questioner, [Change("~", "rename_index", "Rename index carts_placed to b", "", "carts_placed")])
 
 
 def test_no_rename_of_what_is_dropped_anyway_is_used() -> None:
