@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from alembic_manage.dialects import Dialect
 from alembic_manage.sql.expression import Node, is_same_tree, tree_of
@@ -95,6 +95,32 @@ class ExclusionDefinition:
         return self.operators, self.timing
 
 
+@dataclass(frozen=True)
+class UniqueDefinition:
+    """What a UNIQUE constraint says."""
+
+    columns: tuple[str, ...]
+    include: frozenset[str]
+    nulls_not_distinct: bool
+    timing: tuple[str, ...]
+    """When it is checked: nothing, DEFERRABLE, and then perhaps DEFERRED."""
+    text: str
+    """From UNIQUE on."""
+
+    def is_same(self, other: UniqueDefinition) -> bool:
+        """Whether both make the same constraint; the order of the columns says nothing."""
+        return self._facts == other._facts
+
+    @property
+    def _facts(self) -> tuple[object, ...]:
+        return frozenset(self.columns), self.include, self.nulls_not_distinct, self.timing
+
+
+def read_unique(sql: str, rules: Dialect, table: str) -> UniqueDefinition:
+    """What a UNIQUE constraint of `table` says; the text may begin before UNIQUE."""
+    return _IndexReader(sql, rules, table).read_unique()
+
+
 def read_exclusion(sql: str, rules: Dialect, table: str) -> ExclusionDefinition:
     """What an EXCLUDE constraint of `table` says; the text may begin before EXCLUDE."""
     return _IndexReader(sql, rules, table).read_exclusion()
@@ -127,6 +153,17 @@ class _IndexReader:
         operators: list[str] = []
         found = self._read_rest("", operators)
         return ExclusionDefinition(found, tuple(operators), timing, definition)
+
+    def read_unique(self) -> UniqueDefinition:
+        """The definition from UNIQUE on."""
+        while not self._accept("UNIQUE"):
+            self._next()
+        definition = self.sql[self.tokens[self.place - 1].start :]
+        timing = self._take_timing()
+        nulls = self._option() if self.tokens[self.place].keyword == "NULLS" else {}
+        index = replace(self._read_rest("", None), **nulls)  # type: ignore[arg-type]
+        columns = tuple(str(part.tree[1]) for part in index.parts)
+        return UniqueDefinition(columns, frozenset(index.include), index.nulls_not_distinct, timing, definition)
 
     def _take_timing(self) -> tuple[str, ...]:
         """The words at the end that say when it is checked, taken away; those that say the usual are none."""

@@ -12,12 +12,14 @@ from alembic.operations import ops
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
+    UniqueConstraint,
     column,
     create_engine,
     func,
@@ -266,3 +268,67 @@ EXCLUSIONS: Mapping[str, Case] = {
 @on("postgresql", EXCLUSIONS)
 def test_an_exclusion_constraint(evolution: Evolution, case: Case) -> None:
     assert_change(evolution, case)
+
+
+def unique(*columns: str, name: str | None = "uq", **options: object) -> Made:
+    """The table with a UNIQUE constraint."""
+    return lambda: orders(UniqueConstraint(*columns, name=name, **options))  # type: ignore[arg-type]
+
+
+UNIQUES: Mapping[str, Case] = {
+    "deferrable": (unique("amount"), unique("amount", deferrable=True, initially="DEFERRED")),
+    "deferrable_unnamed": (unique("amount", name=None), unique("amount", name=None, deferrable=True)),
+    "not_deferrable": (unique("amount", deferrable=True), unique("amount")),
+    "nulls_not_distinct": (unique("state"), unique("state", postgresql_nulls_not_distinct=True)),
+    "nulls_not_distinct_unnamed": (
+        unique("state", name=None),
+        unique("state", name=None, postgresql_nulls_not_distinct=True),
+    ),
+    "include": (unique("amount"), unique("amount", postgresql_include=["state"])),
+    "include_added": (orders, unique("amount", postgresql_include=["state"])),
+    "removed": (unique("amount", deferrable=True, postgresql_include=["state"]), orders),
+}
+
+
+@on("postgresql", UNIQUES)
+def test_a_unique_constraint(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)
+
+
+def related(**options: object) -> Made:
+    """The table with a foreign key to itself."""
+    return lambda: orders(ForeignKeyConstraint(["amount"], ["orders.id"], name="fk", **options))  # type: ignore[arg-type]
+
+
+EVERYWHERE: Mapping[str, Case] = {
+    "ondelete": (related(), related(ondelete="CASCADE")),
+    "no_ondelete": (related(ondelete="CASCADE"), related()),
+    "onupdate": (related(onupdate="CASCADE"), related()),
+}
+DEFERRED: Mapping[str, Case] = {
+    "deferrable": (related(), related(deferrable=True, initially="DEFERRED")),
+    "not_deferrable": (related(ondelete="CASCADE", deferrable=True), related(ondelete="CASCADE")),
+}
+MATCHED: Mapping[str, Case] = {
+    "match": (related(), related(match="FULL")),
+    "no_match": (related(match="FULL", ondelete="CASCADE"), related(ondelete="CASCADE")),
+    "removed": (related(match="FULL"), orders),
+}
+SELF = "INSERT INTO orders (id, amount, state) VALUES (1, 1, 'open'), (2, 1, 'done')"
+
+
+@pytest.mark.parametrize("case", EVERYWHERE.values(), ids=EVERYWHERE)
+def test_a_foreign_key(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case, rows=SELF)
+
+
+@pytest.mark.parametrize("case", DEFERRED.values(), ids=DEFERRED)
+@where(lambda dialect: dialect.transactional_ddl)
+def test_when_a_foreign_key_is_checked(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case, rows=SELF)
+
+
+@pytest.mark.parametrize("case", MATCHED.values(), ids=MATCHED)
+@where(lambda dialect: dialect.heeds_match)
+def test_the_match_of_a_foreign_key(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case, rows=SELF)
