@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.errors import CommandError, ConnectionFailedError, SettingsError
-from alembic_manage.settings import DatabaseSettings
+from alembic_manage.database_settings import DatabaseSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

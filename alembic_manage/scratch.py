@@ -19,7 +19,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, ConnectionFailedError
 from alembic_manage.project import Project
 from alembic_manage.redaction import redact_text
-from alembic_manage.settings import DatabaseSettings
+from alembic_manage.database_settings import DatabaseSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

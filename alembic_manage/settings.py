@@ -8,14 +8,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from alembic_manage.database_settings import DatabaseSettings, database_settings
 from alembic_manage.errors import SettingsError, UnknownDatabaseError
 from alembic_manage.location import display_path, location_of, one_line
 
@@ -29,21 +29,10 @@ DEFAULTS: Mapping[str, Any] = {
     "METADATA": [],
     "MIGRATIONS_DIR": DEFAULT_MIGRATIONS_DIR,
     "MIGRATION_TYPES": "import",
+    "APPLICATION_VERSION": None,
 }
 """What each setting of the suite is where the settings module does not have it; DATABASES must be there."""
 MIGRATION_TYPES = ("import", "implementation")
-
-
-@dataclass(frozen=True)
-class DatabaseSettings:
-    """One entry of DATABASES."""
-
-    url: str
-    """The SQLAlchemy URL, as written."""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Keyword arguments for `create_engine`."""
-    server_version: str | None = None
-    """The server's version, for what is done without asking it; None for the suite's assumption."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +57,8 @@ class Settings:
     """Every upper-case name of the settings module."""
     migration_types: str = "import"
     """How revisions name types that are not SQLAlchemy's own: "import", or "implementation"."""
+    application_version: str | None = None
+    """What the ledger says about the application that migrated; None where nothing is said."""
 
     def database(self, alias: str) -> DatabaseSettings:
         """The entry of DATABASES named `alias`.
@@ -117,6 +108,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
         migrations_dir_is_set="MIGRATIONS_DIR" in values,
         metadata=_strings(module.__name__, "METADATA", values.get("METADATA", ())),
         values=values,
+        application_version=_optional_text(module.__name__, "APPLICATION_VERSION", values.get("APPLICATION_VERSION")),
         migration_types=_migration_types(module.__name__, values.get("MIGRATION_TYPES", MIGRATION_TYPES[0])),
     )
 
@@ -203,24 +195,10 @@ def _databases(module: str, values: Mapping[str, Any]) -> dict[str, DatabaseSett
             f"DATABASES in {module} must be a dict with a '{DEFAULT_ALIAS}' entry.",
             hint='DATABASES = {"default": {"URL": "sqlite:///db.sqlite3"}}',
         )
-    return {str(alias): _database(module, str(alias), entry) for alias, entry in configured.items()}
-
-
-def _database(module: str, alias: str, entry: object) -> DatabaseSettings:
-    name = f"DATABASES['{alias}'] in {module}"
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("URL"), str) or not entry["URL"]:
-        raise SettingsError(
-            f"{name} must be a dict with a non-empty 'URL'.", hint=f'"{alias}": {{"URL": "sqlite:///db.sqlite3"}}'
-        )
-    options = entry.get("OPTIONS", {})
-    if not isinstance(options, Mapping):
-        raise SettingsError(
-            f"{name}: 'OPTIONS' must be a dict of create_engine arguments.", hint='"OPTIONS": {"echo": True}'
-        )
-    version = entry.get("SERVER_VERSION")
-    if version is not None and not (isinstance(version, str) and re.fullmatch(r"\d+(\.\d+)*", version)):
-        raise SettingsError(f"{name}: 'SERVER_VERSION' must be a version as text.", hint='"SERVER_VERSION": "16.4"')
-    return DatabaseSettings(url=entry["URL"], options=dict(options), server_version=version)
+    return {
+        str(alias): database_settings(f"DATABASES['{alias}'] in {module}", str(alias), entry)
+        for alias, entry in configured.items()
+    }
 
 
 def _folder(module: str, root: Path, value: object) -> Path:
@@ -230,6 +208,12 @@ def _folder(module: str, root: Path, value: object) -> Path:
             hint=f'MIGRATIONS_DIR = "{DEFAULT_MIGRATIONS_DIR}"',
         )
     return (root / value).resolve()
+
+
+def _optional_text(module: str, name: str, value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise SettingsError(f"{name} in {module} must be a text.", hint=f'{name} = "2.4.1"')
+    return value
 
 
 def _strings(module: str, name: str, value: object) -> tuple[str, ...]:

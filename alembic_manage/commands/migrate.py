@@ -13,6 +13,7 @@ from alembic_manage.command import (
     add_no_input_argument,
 )
 from alembic_manage.errors import CommandError, RefusedError, UsageError
+from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
     from alembic_manage.plan import Plan
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             "--prune", action="store_true", help="forget recorded migrations that have no file, and stop"
         )
         parser.add_argument("--sql", action="store_true", help="print the SQL that would run, and stop")
+        add_run_arguments(parser)
 
     def handle(self, *args: str, **options: Any) -> None:
         """Read the target, then plan, print or run."""
@@ -128,7 +130,7 @@ class Command(BaseCommand):
             self._refuse_other_apps(plan)
             return plan
 
-        Executor(environment).run(planner, report, fake=fake)
+        Executor(environment, policy=policy_from(environment, options)).run(planner, report, fake=fake)
         if not report.steps and target == HEAD and options["verbosity"]:
             self._mention_changes(environment)
 

@@ -15,6 +15,7 @@ from alembic_manage.command import (
 )
 from alembic_manage.console import confirm, is_interactive
 from alembic_manage.errors import UsageError
+from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
     from alembic_manage.execution.executor import Planner
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         add_no_input_argument(parser)
         add_json_argument(parser)
         parser.add_argument("--plan", action="store_true", help="show what would be taken back, and stop")
+        add_run_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plan, show, ask where somebody is there, run."""
@@ -74,7 +76,7 @@ class Command(BaseCommand):
         report = RollbackReport(self.stdout, self.style, options["verbosity"])
         if options["interactive"] and is_interactive():
             report.ask = lambda: confirm("Take these back?", hint="python manage.py rollback --no-input")
-        Executor(environment).run(planner, report)
+        Executor(environment, policy=policy_from(environment, options)).run(planner, report)
 
     def _planner(self, history: History, target: str) -> Planner:
         """What makes the plan, whatever is recorded."""

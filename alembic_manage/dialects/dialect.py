@@ -471,6 +471,12 @@ class Dialect:
         """A type that says that the database numbers the rows; the type itself where there is none."""
         return type_
 
+    def long_text_type(self) -> TypeEngine[Any]:
+        """The type of a text of any length."""
+        from sqlalchemy import Text
+
+        return Text()
+
     def array_type(self, item: TypeEngine[Any], dimensions: int) -> TypeEngine[Any]:
         """An array of a type."""
         from sqlalchemy import ARRAY

@@ -21,6 +21,7 @@ from alembic_manage.dialects.dialect import (
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
+    from sqlalchemy.types import TypeEngine
 
 # Source: MariaDB server documentation, "MariaDB Error Code Reference"; 2002 to 2005 are the client's.
 _ERRNOS = {
@@ -59,6 +60,12 @@ class MariaDB(Dialect):
         stem = f"{table}_ibfk_" if kind == "foreignkey" else "CONSTRAINT_"
         used = [int(name.removeprefix(stem)) for name in taken if re.fullmatch(re.escape(stem) + r"\d+", name)]
         return f"{stem}{max(used, default=0) + 1}"
+
+    def long_text_type(self) -> TypeEngine[Any]:
+        """LONGTEXT: a TEXT ends at 64 KiB. Source: MariaDB documentation, "TEXT"."""
+        from sqlalchemy.dialects.mysql import LONGTEXT
+
+        return LONGTEXT()
 
     def is_lock_failure(self, error: BaseException) -> bool:
         """ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK. Source: MariaDB documentation, "MariaDB Error Code Reference"."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, inspect, select
-from sqlalchemy.dialects.mysql import LONGTEXT
+from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, inspect, select
 
 from alembic_manage.alembic_api import connection_of
 from alembic_manage.alembic_plugin import ledger_name
+from alembic_manage.dialects import dialect_named
 from alembic_manage.plan import Direction
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ RUNNING = "running"
 INTERRUPTED = "interrupted"
 """It had begun, and its process ended without a word."""
 _DONE = (APPLIED, FAKED)
-_TEXT = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,7 @@ class Ledger:
 
     def __init__(self, context: MigrationContext) -> None:
         self.context = context
+        text = dialect_named(context.dialect.name).long_text_type()
         self.table = Table(
             ledger_name(context.version_table),
             MetaData(),
@@ -85,14 +85,14 @@ class Ledger:
             Column("outcome", String(12), nullable=False),
             Column("duration_ms", Integer),
             Column("batch", String(32)),
-            Column("error", _TEXT),
+            Column("error", text),
             Column("host", String(255)),
             Column("pid", Integer),
             Column("user_name", String(255)),
             Column("application_version", String(255)),
             Column("checksum", String(64)),
             Column("statements", Integer),
-            Column("source", _TEXT),
+            Column("source", text),
             schema=context.version_table_schema,
         )
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from alembic_manage.environment import Environment
 
 LOCK_TIMEOUT_S = 300.0
 TABLE_LOCK_TIMEOUT_S = 5.0
@@ -28,3 +32,24 @@ class RunPolicy:
     """Whether a revision file that was changed after it ran stops the run."""
     application_version: str | None = None
     """What the ledger says about the application."""
+
+
+def policy_for(environment: Environment, **options: Any) -> RunPolicy:
+    """The rules that the settings of a database give, and the options of a command where they are said.
+
+    Args:
+        environment: of the database.
+        options: fields of RunPolicy by name; None for what is not said.
+    """
+    project = environment.project
+    settings = project.settings.database(environment.database.alias)
+    said = {
+        "lock": settings.migration_lock,
+        "lock_timeout_s": settings.migration_lock_timeout_s,
+        "table_lock_timeout_s": settings.lock_timeout_s,
+        "statement_timeout_s": settings.statement_timeout_s,
+        "lock_retries": settings.lock_retries,
+        "application_version": project.settings.application_version,
+        **{name: value for name, value in options.items() if value is not None},
+    }
+    return RunPolicy(**{name: value for name, value in said.items() if value is not None})

@@ -8,7 +8,7 @@ LAYERS = (
     ("__main__",),
     ("__init__", "cli"),
     ("commands",),
-    ("catalog", "against"),
+    ("catalog", "against", "run_options"),
     ("command",),
     ("branch_report",),
     ("reports", "revision_report"),
@@ -30,6 +30,7 @@ LAYERS = (
     ("apps",),
     ("dialects",),
     ("settings", "console", "outline_sql"),
+    ("database_settings",),
     ("atomic_file", "change", "errors", "location", "version"),
 )
 ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms}

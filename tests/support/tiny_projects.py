@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import NullPool, create_engine, inspect, text
 
 from alembic_manage import Project
+from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
 from alembic_manage.execution.executor import Executor
 from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.plan import Plan, Step, make_plan
-from alembic_manage.settings import DatabaseSettings, Settings
+from alembic_manage.settings import Settings
 from support.projects import ROOT
 
 REVISION = '''\

@@ -26,18 +26,19 @@ from alembic_manage.branches.rows import RowWork
 from alembic_manage.branches.touch import Touch
 from alembic_manage.branches.verdict import Difference, Outcome, Verdict
 from alembic_manage.catalog import find_commands
+from alembic_manage.change import Change
 from alembic_manage.checks import known_tags
 from alembic_manage.commands import check, diffsettings, historystate, makemigrations, showmigrations
 from alembic_manage.console import OutputWrapper, Style
+from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
 from alembic_manage.execution.status import RevisionStatus
 from alembic_manage.history import History, Revision
-from alembic_manage.change import Change
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports import plan_as_json
-from alembic_manage.settings import DatabaseSettings, Settings
+from alembic_manage.settings import Settings
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.replay import Opaque
 from alembic_manage.state.schema import Schema

@@ -1,0 +1,69 @@
+"""The options of migrate and rollback about other migrators and a busy database."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.command import CommandParser
+
+if TYPE_CHECKING:
+    from alembic_manage.environment import Environment
+    from alembic_manage.execution.policy import RunPolicy
+
+
+def add_run_arguments(parser: CommandParser) -> None:
+    """Add them."""
+    group = parser.add_argument_group("others at work")
+    group.add_argument(
+        "--lock-timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long to wait for another migrator, then end with 5; 0: try once; default: 300",
+    )
+    group.add_argument(
+        "--table-lock-timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a statement waits for a table or a row that others hold; 0: for ever; default: 5",
+    )
+    group.add_argument(
+        "--statement-timeout", type=_seconds, metavar="SECONDS", help="how long a statement may take; default: no limit"
+    )
+    group.add_argument(
+        "--lock-retries",
+        type=_count,
+        metavar="N",
+        help="how often a migration that could not get a lock is rolled back and tried again; default: 10",
+    )
+
+
+def policy_from(environment: Environment, options: Mapping[str, Any]) -> RunPolicy:
+    """The rules of a run: what the options say, then what the settings of the database say."""
+    from alembic_manage.execution.policy import policy_for
+
+    return policy_for(
+        environment,
+        lock_timeout_s=options["lock_timeout"],
+        table_lock_timeout_s=options["table_lock_timeout"],
+        statement_timeout_s=options["statement_timeout"],
+        lock_retries=options["lock_retries"],
+        strict=options.get("strict"),
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise ArgumentTypeError(f"'{text}' is no number of seconds")
+    return seconds
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"'{text}' is no whole number")
+    return int(text)
