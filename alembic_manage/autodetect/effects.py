@@ -11,7 +11,7 @@ from alembic.operations import ops
 from sqlalchemy import Column, ForeignKeyConstraint, Table
 
 from alembic_manage.autodetect.named_types import named_types_in
-from alembic_manage.operations import CreateEnum, DropEnum, ReplacePrimaryKey, Steps
+from alembic_manage.operations import CreateEnum, DropEnum, OnlyOn, ReplacePrimaryKey, Steps
 from alembic_manage.operations.steps import flattened
 
 Thing: TypeAlias = tuple[Any, ...]
@@ -69,6 +69,8 @@ def effects_of(operation: ops.MigrateOperation) -> Effects:
         up = _together(effects_of(each) for each in flattened(operation.up))
         # What only the way down does stands at the mirror image of its place.
         return up if operation.up else _together(effects_of(each) for each in flattened(operation.down)).taken_back
+    if isinstance(operation, OnlyOn):
+        return effects_of(operation.operation)
     for kind, read in _READERS.items():
         if isinstance(operation, kind):
             return read(operation)

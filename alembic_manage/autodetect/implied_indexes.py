@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic.operations import ops
 
-from alembic_manage.operations import Steps
+from alembic_manage.operations import OnlyOn, Steps
 from alembic_manage.state.objects import PrimaryKey, Unique
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ def without_implied_indexes(operations: list[ops.MigrateOperation], detection: D
     Source: MariaDB documentation, "Foreign Keys": an index is made where none begins with the key's columns; it stays
     when the key is dropped.
     """
-    if not any(rules.indexes_foreign_keys for rules in detection.kinds):
+    making = [rules for rules in detection.kinds if rules.indexes_foreign_keys]
+    if not making:
         return operations
     # Another database of the project has no such index.
-    if_exists = True if len(detection.kinds) > 1 else None
+    only_on = [name for rules in making for name in rules.names] if len(making) < len(detection.kinds) else []
     again = {_identity(each) for each in operations if isinstance(each, ops.CreateForeignKeyOp)} & {
         _identity(each._reverse) for each in operations if isinstance(each, ops.DropConstraintOp)
     }
@@ -38,9 +39,10 @@ def without_implied_indexes(operations: list[ops.MigrateOperation], detection: D
         assert key is not None
         table, schema = str(key.source_table), key.kw.get("source_schema")
         made = ops.CreateIndexOp(name, table, list(key.local_cols), schema=schema)
-        drop = ops.DropIndexOp(name, table_name=table, schema=schema, if_exists=if_exists, _reverse=made)
+        drop = ops.DropIndexOp(name, table_name=table, schema=schema, _reverse=made)
+        dropped = OnlyOn(only_on, drop) if only_on else drop
         is_drop = isinstance(operation, ops.DropConstraintOp)
-        found += [operation, Steps([drop], [])] if is_drop else [Steps([], [drop]), operation]
+        found += [operation, Steps([dropped], [])] if is_drop else [Steps([], [dropped]), operation]
     return found
 
 

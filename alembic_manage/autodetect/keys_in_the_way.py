@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 from sqlalchemy import ForeignKeyConstraint
@@ -121,15 +121,24 @@ class _Obstacles:
         dropped = {thing[-1] for thing in self.ended if thing[0] == "name" and thing[1] == place[0]}
         if "primary key" in {thing[0] for thing in self.ended if thing[1:3] == place}:
             dropped.add(None)
-        serving = [name for name, served in _indexes(table) if served[: len(columns)] == columns]
-        made = [
-            str(each.index_name)
-            for each in self.operations
-            if isinstance(each, ops.CreateIndexOp)
-            and (each.schema, each.table_name) == place
-            and tuple(map(_name, each.columns))[: len(columns)] == columns
-        ]
-        return not {*serving, *made} - dropped if set(serving) & dropped else False
+        serving = {name for name, served in _indexes(table) if served[: len(columns)] == columns}
+        made = {_made_name(each) for each in self.operations if _made_columns(each, place)[: len(columns)] == columns}
+        return bool(serving & dropped) and not (serving | made) - dropped
+
+
+def _made_columns(operation: ops.MigrateOperation, place: Place) -> tuple[str, ...]:
+    """The columns of an index, or of a constraint that is one, which is made on a table; none for other operations."""
+    made: Any = operation
+    is_index = isinstance(operation, ops.CreateIndexOp | ops.CreateUniqueConstraintOp | ops.CreatePrimaryKeyOp)
+    if not is_index or (made.schema, made.table_name) != place:
+        return ()
+    return tuple(str(getattr(column, "name", column)) for column in made.columns)
+
+
+def _made_name(operation: ops.MigrateOperation) -> str:
+    """Its name; a constraint without one gets one later that is free."""
+    found: Any = operation
+    return str(getattr(found, "index_name", None) or getattr(found, "constraint_name", None) or id(operation))
 
 
 def _indexes(table: Table) -> list[tuple[str | None, tuple[str, ...]]]:
@@ -141,10 +150,6 @@ def _indexes(table: Table) -> list[tuple[str | None, tuple[str, ...]]]:
         elif isinstance(constraint, Unique):
             found.append((constraint.name, constraint.columns))
     return found
-
-
-def _name(column: object) -> str:
-    return str(getattr(column, "name", column))
 
 
 def _place(key: ForeignKeyConstraint) -> Place:

@@ -86,7 +86,13 @@ def require_slug(slug: str, room: int = ID_LENGTH - len("0000_")) -> None:
 
 def _fragments(changes: Sequence[Change]) -> list[str]:
     major = [change for change in changes if change.kind in _MAJOR]
-    return [_FRAGMENTS.get(change.kind, _other)(change) for change in major or changes]
+    if major:
+        return [_FRAGMENTS[change.kind](change) for change in major]
+    removed, added = ({change.name for change in changes if change.symbol == symbol} for symbol in "-+")
+    # What goes and comes again under its name is something else, or stood in the way of something else.
+    again = [change.name for change in changes if change.name and change.name in removed & added]
+    others = [change for change in changes if change.name not in again]
+    return [_FRAGMENTS.get(change.kind, _other)(change) for change in others] or [f"alter_{name}" for name in again]
 
 
 _MAJOR = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -355,13 +355,14 @@ def models(define: Models) -> MetaData:
 
 
 @pytest.fixture
-def both(evolution: Evolution, new_database: Callable[[str], URL]) -> Evolution:
+def both(evolution: Evolution, new_database: Callable[[str], URL]) -> Iterator[Evolution]:
     """As `evolution`, where the project has a second database: SQLite beside a server, PostgreSQL beside SQLite."""
     other = "postgresql" if evolution.dialect_name == "sqlite" else "sqlite"
     url = new_database(other).render_as_string(hide_password=False)
     settings = evolution.project.settings
     cast("dict[str, DatabaseSettings]", settings.databases)["other"] = DatabaseSettings(url)
-    return evolution
+    yield evolution
+    evolution.project.project.database("other").dispose()
 
 
 def run_on_other(evolution: Evolution, target: str = "heads") -> None:

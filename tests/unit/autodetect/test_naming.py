@@ -67,6 +67,19 @@ def test_indexes_count_only_where_no_column_and_no_table_changes():
     assert slug_for([create_index("ix_a"), create_index("ix_b")], initial=False) == "ix_a_ix_b"
 
 
+def drop_index(name: str) -> Change:
+    return Change("-", "drop_index", "", "orders", name)
+
+
+def test_what_goes_and_comes_again_is_altered():
+    assert slug_for([drop_index("ix"), create_index("ix")], initial=False) == "alter_ix"
+
+
+def test_what_stood_in_the_way_does_not_count():
+    changes = [drop_index("fk"), drop_index("ix"), create_index("fk")]
+    assert slug_for(changes, initial=False) == "remove_ix"
+
+
 def test_the_same_fragment_counts_once():
     assert slug_for([create_index("ix"), create_index("ix")], initial=False) == "ix"
 
