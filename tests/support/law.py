@@ -86,7 +86,7 @@ class Laws:
         self.ran = 0
         """How many examples were tried."""
         self.renames = 0
-        """How many renames of tables and columns nothing was told about beforehand."""
+        """How many renames of tables, columns and values of enums nothing was told about beforehand."""
         self.missed = 0
         """How many of them nothing asked for."""
         self.operations = 0
@@ -140,7 +140,7 @@ class Laws:
             with connected(self.text_of_url) as connection:
                 insert(connection, example.before, example.rows)
             answers = KnownEdits(evolution.project.dialect, example.before, example.after)
-            given = Given(renames={old: new for old, (_, new) in answers.renames().items()})
+            given = Given(renames=answers.options())
             path = evolution.write(example.after.metadata(), answers, given if example.by_option else None)
             if self._is_complete(example, answers):
                 after = self._leads_there(evolution, example)
@@ -151,7 +151,7 @@ class Laws:
         """Whether every rename is known: a table that nobody offers is lost with its rows, so nothing else holds."""
         if example.by_option:
             return True
-        self.renames += len(answers.renames())
+        self.renames += len(answers.renames()) + len(answers.label_renames())
         self.missed += len(answers.missed)
         return not answers.missed
 

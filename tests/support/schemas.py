@@ -204,6 +204,11 @@ class SchemaSpec:
         uid = int(column.kind.removeprefix("enum:"))
         return next(enum for enum in self.enums if enum.uid == uid)
 
+    @property
+    def used_enums(self) -> set[int]:
+        """The numbers of the enums that columns have."""
+        return {self.enum(each).uid for table in self.tables for each in table.columns if each.kind.startswith("enum:")}
+
     def group(self, column: ColumnSpec) -> str:
         """What a column can be used for."""
         return "enum" if column.kind.startswith("enum:") else KINDS[column.kind].group

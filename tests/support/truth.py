@@ -76,8 +76,25 @@ class KnownEdits(Answers):
 
     @property
     def missed(self) -> list[str]:
-        """Renames of tables and columns that nothing asked for."""
-        return [old for old, (uid, _) in self.renames().items() if uid not in self.renamed]
+        """Renames of tables, columns and values of enums that nothing asked for."""
+        values = {f"{enum}.{old}": found for (enum, old), found in self.label_renames().items()}
+        known = {**self.renames(), **values}
+        return [old for old, (uid, _) in known.items() if uid not in self.renamed]
+
+    def options(self) -> dict[str, str]:
+        """What --rename says about them, the values of an enum by every path that they may have."""
+        found = {old: new for old, (_, new) in self.renames().items()}
+        after = {column.uid: column.name for table in self.after.tables for column in table.columns}
+        paths = {table.uid: table.path for table in self.after.tables}
+        for (enum, old), (_, new) in self.label_renames().items():
+            found[f"{enum}.{old}"] = f"{enum}.{new}"
+            for table in self.before.tables:
+                for column in table.columns:
+                    is_of = column.kind.startswith("enum:") and self.before.enum(column).name == enum
+                    if is_of and column.uid in after and table.uid in paths:
+                        place = f"{paths[table.uid]}.{after[column.uid]}"
+                        found[f"{place}.{old}"] = f"{place}.{new}"
+        return found
 
     def renames(self) -> dict[str, tuple[int, str]]:
         """Number and new path by the old path, of the tables and columns with another name."""
@@ -102,7 +119,7 @@ class KnownEdits(Answers):
             (enum.name, label): (uid, after[uid])
             for enum in self.before.enums
             for uid, label in enum.labels
-            if uid in after and after[uid] != label
+            if enum.uid in self.before.used_enums & self.after.used_enums and uid in after and after[uid] != label
         }
 
     def ask(self, question: Question) -> Answer:
