@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from alembic_manage.errors import CommandError, RefusedError
 from alembic_manage.history import History, Revision
 from alembic_manage.location import display_path
 from alembic_manage.outline import outline_of, own_statements
+from alembic_manage.outline_sql import change_of_sql
 from alembic_manage.project import Project
 from alembic_manage.sql.tokens import tokens_of
 from alembic_manage.writer import NewRevision
@@ -89,9 +91,9 @@ class Update:
         Raises:
             RefusedError: with the first of it.
         """
-        there = {_step(each) for each in own_statements(new.text)}
+        there = set(own_statements(new.text))
         for statement in own_statements(self.source):
-            if _step(statement) not in there:
+            if statement not in there and not _is_answer(statement):
                 raise self._lost(statement)
 
     def no_longer(self, new: NewRevision, changes: Sequence[Change]) -> Iterator[str]:
@@ -119,13 +121,21 @@ class Update:
         )
 
 
-def _step(statement: str) -> str:
-    """What tells a statement from others; of an UPDATE only table and column: another value is an answer, no loss."""
-    if not statement.startswith(("op.execute('UPDATE ", 'op.execute("UPDATE ')):
-        return statement
-    words = [token.text for token in tokens_of(statement[len("op.execute('") : -len("')")])]
-    end = words.index("=") if "=" in words else len(words)
-    return " ".join(words[:end])
+def _is_answer(statement: str) -> bool:
+    """Whether it gives rows without a value a plain one, as the answer to a question: typed again, or asked again.
+
+    A literal, a word such as CURRENT_TIMESTAMP, or a function of nothing; an expression is somebody's own.
+    """
+    call = ast.parse(statement).body[0]
+    argument = call.value.args[0] if isinstance(call, ast.Expr) and isinstance(call.value, ast.Call) else None
+    if not isinstance(argument, ast.Constant) or not isinstance(argument.value, str):
+        return False
+    change = change_of_sql(argument.value)
+    words = [token.text.upper() for token in tokens_of(argument.value)]
+    if change.kind != "fill_rows" or words[-2:] != ["IS", "NULL"]:
+        return False
+    value = words[words.index("=") + 1 : words.index("WHERE")]
+    return len(value) == 1 or (len(value) == 2 and value[0] == "-") or value[1:] == ["(", ")"]
 
 
 def _comments(source: str) -> Iterator[str]:

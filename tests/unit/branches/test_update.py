@@ -86,11 +86,27 @@ def test_sql_that_the_new_file_has_too_is_not_lost(project):
         found.require_nothing_lost(new(project, ADD))
 
 
-def test_another_value_for_the_same_rows_is_no_loss(project):
-    found = of(project, 'op.execute("UPDATE orders SET total = 0 WHERE total IS NULL")')
-    found.require_nothing_lost(new(project, 'op.execute("UPDATE orders SET total = 1 WHERE total IS NULL")'))
-    with pytest.raises(RefusedError, match="UPDATE orders SET total"):
-        found.require_nothing_lost(new(project, 'op.execute("UPDATE orders SET note = 1")'))
+@pytest.mark.parametrize("value", ["0", "-1", "'a b'", "now()", "CURRENT_TIMESTAMP", "NULL"])
+def test_the_answer_to_a_question_is_no_loss(project, value):
+    found = of(project, f'op.execute("UPDATE orders SET total = {value} WHERE total IS NULL")')
+    found.require_nothing_lost(new(project, ADD))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE orders SET total = price * number WHERE total IS NULL",
+        "UPDATE orders SET total = (SELECT 1) WHERE total IS NULL",
+        "UPDATE orders SET total = 0 WHERE total < 0",
+        "UPDATE orders SET total = 0",
+        "UPDATE orders SET total = coalesce(price, 0) WHERE total IS NULL",
+        "DELETE FROM orders",
+    ],
+)
+def test_rows_that_are_changed_otherwise_are_ones_own(project, sql):
+    found = of(project, f'op.execute("{sql}")')
+    with pytest.raises(RefusedError, match="something of your own"):
+        found.require_nothing_lost(new(project, 'op.execute("UPDATE orders SET total = 0 WHERE total IS NULL")'))
 
 
 def test_changes_and_comments_that_go_are_told(project):
