@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from alembic_manage.outline_sql import change_of_sql
 from alembic_manage.project import Project
 from alembic_manage.sql.tokens import tokens_of
 from alembic_manage.writer import NewRevision
+
+_REMARK = re.compile(r"# Drops the (?:column|table)s? ")
 
 
 class Update:
@@ -140,5 +143,6 @@ def _is_answer(statement: str) -> bool:
 
 def _comments(source: str) -> Iterator[str]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
+        # What makemigrations says about its own operations comes and goes with them.
+        if token.type == tokenize.COMMENT and not _REMARK.match(token.string):
             yield token.string

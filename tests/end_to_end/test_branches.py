@@ -240,6 +240,25 @@ def test_another_order_than_that_of_a_merge_needs_a_word(conflict: ProjectFolder
     assert "Revises: 0002_names_as_text\n" in conflict.read(f"{VERSIONS}/0003_longer_names.py")
 
 
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_another_order_is_a_question_on_a_terminal(conflict: ProjectFolder, answer: str) -> None:
+    question = "Should the branch be rebased all the same? [y/n] "
+    before = names(conflict)
+    result = on_terminal(conflict, "makemigrations", "--rebase", "0002_longer_names", answers={question: answer})
+    assert result.returncode == 0, result
+    assert ("0003_longer_names.py" in names(conflict)) == (answer == "y")
+    assert (names(conflict) == before) == (answer == "n")
+
+
+def test_json_of_a_refused_rebase_says_what_would_move(conflict: ProjectFolder) -> None:
+    with nothing_written(conflict):
+        result = conflict.run("makemigrations", "--rebase", "0002_longer_names", "--json")
+    assert result.returncode == 4
+    document = json.loads(result.stdout)
+    assert (document["written"], document["verdict"]) == (False, "conflict")
+    assert [each["new"] for each in document["migrations"]] == ["0003_longer_names"]
+
+
 def test_the_order_of_a_merge_needs_none(conflict: ProjectFolder) -> None:
     conflict.ok("makemigrations", "--rebase", "0002_names_as_text", "--no-input")
     conflict.ok("migrate", "-v0")

@@ -110,7 +110,7 @@ def test_rows_that_are_changed_otherwise_are_ones_own(project, sql):
 
 
 def test_changes_and_comments_that_go_are_told(project):
-    found = of(project, f'# by hand\n{ADD}\nop.drop_table("x")')
+    found = of(project, f'# by hand\n# Drops the column x of y with its values.\n{ADD}\nop.drop_table("x")')
     assert list(found.no_longer(new(project, ADD), changes(ADD))) == ["- Drop table x", "# by hand"]
 
 
