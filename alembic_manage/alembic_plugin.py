@@ -8,12 +8,14 @@ autogenerate_plugins.
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any
 
 NAME = "alembic.autogenerate.alembic_manage"
 LEDGER_SUFFIX = "_ledger"
 LOCK_SUFFIX = "_lock"
 JOURNAL_SUFFIX = "_journal"
+KEPT_SUFFIX = "_kept"
 
 
 def setup(plugin: Any) -> None:
@@ -41,9 +43,20 @@ def ledger_name(version_table: str) -> str:
     return f"{version_table}{LEDGER_SUFFIX}"
 
 
-def own_table_names(version_table: str) -> tuple[str, ...]:
-    """The tables beside a version table that are nobody's models, with the version table: ledger, lock, journal."""
-    return version_table, *(f"{version_table}{suffix}" for suffix in (LEDGER_SUFFIX, LOCK_SUFFIX, JOURNAL_SUFFIX))
+class OwnTables:
+    """The names of the tables beside a version table that are nobody's models: ledger, lock, journal, what was kept.
+
+    Args:
+        version_table: its name; it is one of them.
+    """
+
+    def __init__(self, version_table: str) -> None:
+        suffixes = (LEDGER_SUFFIX, LOCK_SUFFIX, JOURNAL_SUFFIX, KEPT_SUFFIX)
+        self._names = {version_table, *(f"{version_table}{suffix}" for suffix in suffixes)}
+        self._kept = re.compile(rf"{re.escape(version_table)}{KEPT_SUFFIX}_\d+")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names or self._kept.fullmatch(str(name)) is not None
 
 
 def _forget_own_tables(autogen_context: Any, upgrade_ops: Any) -> Any:
@@ -52,10 +65,11 @@ def _forget_own_tables(autogen_context: Any, upgrade_ops: Any) -> Any:
     from alembic.util import PriorityDispatchResult
 
     context = autogen_context.migration_context
-    own = {(context.version_table_schema, name) for name in own_table_names(context.version_table)}
-    upgrade_ops.ops = [
-        operation
-        for operation in upgrade_ops.ops
-        if not (isinstance(operation, ops.DropTableOp) and (operation.schema, operation.table_name) in own)
-    ]
+    own = OwnTables(context.version_table)
+
+    def is_own(operation: Any) -> bool:
+        is_drop = isinstance(operation, ops.DropTableOp) and operation.schema == context.version_table_schema
+        return is_drop and operation.table_name in own
+
+    upgrade_ops.ops = [operation for operation in upgrade_ops.ops if not is_own(operation)]
     return PriorityDispatchResult.CONTINUE

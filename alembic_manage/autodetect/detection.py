@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy.exc import SAWarning
 
 from alembic_manage import alembic_api
-from alembic_manage.alembic_plugin import own_table_names
+from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.environment import Environment
@@ -64,7 +64,7 @@ class Detection:
     def before(self) -> Schema:
         """The schema before the new revision, with the renames that were answered so far."""
         if self._before is None:
-            own = own_table_names(self.context.version_table)
+            own = OwnTables(self.context.version_table)
             self._before = schema_shown(alembic_api.connection_of(self.context), own)
         return self._before
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from alembic_manage import alembic_api
-from alembic_manage.alembic_plugin import own_table_names
+from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.apps import App
 from alembic_manage.autodetect.declarations import Declaration, declarations_of
 from alembic_manage.errors import RefusedError
@@ -40,7 +40,7 @@ class Guard:
             draft = detect(context)
             drops = [each for each in draft.changes if each.kind == "drop_table"]
             if drops:
-                own = own_table_names(context.version_table)
+                own = OwnTables(context.version_table)
                 self._tables |= set(map(str, schema_shown(alembic_api.connection_of(context), own).shown_tables))
                 self._dropped |= dict.fromkeys(
                     f"{each.schema}.{each.name}" if each.schema else each.name for each in drops

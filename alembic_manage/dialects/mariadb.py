@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,7 @@ class MariaDB(Dialect):
     ) -> Sequence[str]:
         """RENAME TABLE, to another database too. Source: MariaDB documentation, "RENAME TABLE"."""
         old, path = (
-            ".".join(self.quoted(part) for part in (schema or default_schema, name) if part)
+            ".".join(self.quoted(part) for part in (schema, name) if part)
             for schema, name in (table, new)
         )
         return [f"RENAME TABLE {old} TO {path}"]
@@ -135,11 +135,11 @@ class MariaDB(Dialect):
         """As if the server had said so: only then does SQLAlchemy's dialect speak MariaDB."""
         return tuple(dialect._parse_server_version(f"{'.'.join(map(str, version))}-MariaDB"))
 
-    def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
+    def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:
         """The lines of SHOW CREATE TABLE; without the checks written at columns, which are no part of the state."""
         from sqlalchemy import inspect
 
-        for table in sorted({*inspect(connection).get_table_names()}.difference(leave_out)):
+        for table in sorted(name for name in inspect(connection).get_table_names() if name not in leave_out):
             text = connection.exec_driver_sql(
                 f"SHOW CREATE TABLE {connection.dialect.identifier_preparer.quote(table)}"
             )

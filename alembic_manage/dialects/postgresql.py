@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -237,7 +237,7 @@ class PostgreSQL(Dialect):
             return literal[1] if _NUMBER.fullmatch(literal[1]) else f"'{literal[1]}'"
         return re.sub(r"nextval\('.+'::regclass\)", "nextval(its sequence)", default)
 
-    def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
+    def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:
         """Constraints, indexes and sequences as the server writes them. Source: PostgreSQL 16 manual, 9.26.4."""
         for query, word in _DESCRIBED:
             for schema, name, table, text in connection.exec_driver_sql(query):
@@ -784,6 +784,7 @@ DIALECT = PostgreSQL(
     },
     doubles_percent=True,
     needs_a_column=False,
+    heeds_match=True,
     default_collation="default",
     drops_expressions=True,
     stores_computed=True,

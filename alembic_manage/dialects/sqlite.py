@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import sqlite_version_info
@@ -103,7 +103,7 @@ class SQLite(Dialect):
         query = f"SELECT tbl_name, name, sql FROM {place}sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         return {(table, name): sql for table, name, sql in connection.exec_driver_sql(query)}
 
-    def described_objects(self, connection: Connection, leave_out: Collection[str]) -> Iterator[tuple[str, str]]:
+    def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:
         """What indexes of expressions hold: SQLAlchemy does not reflect those. Source: SQLite, "PRAGMA index_xinfo"."""
         indexes = connection.exec_driver_sql("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'")
         for name, table, sql in indexes.all():

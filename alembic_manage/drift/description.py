@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
@@ -18,7 +18,7 @@ Description = Mapping[str, str]
 """Definitions by object: "column orders.note" gives "VARCHAR(500) NULL"."""
 
 
-def describe(connection: Connection, leave_out: Collection[str] = ()) -> Description:
+def describe(connection: Connection, leave_out: Container[str] = ()) -> Description:
     """What the database of a connection holds: tables, columns, constraints, indexes, types and sequences.
 
     Names that a server makes up differ between two servers only where their makers say so; see docs/history-state.md.
@@ -30,11 +30,11 @@ def describe(connection: Connection, leave_out: Collection[str] = ()) -> Descrip
     with warnings.catch_warnings():
         # What SQLAlchemy cannot reflect is described by the dialect.
         warnings.simplefilter("ignore", SAWarning)
-        return dict(_Describer(connection, frozenset(leave_out)).objects())
+        return dict(_Describer(connection, leave_out).objects())
 
 
 class _Describer:
-    def __init__(self, connection: Connection, leave_out: Collection[str]) -> None:
+    def __init__(self, connection: Connection, leave_out: Container[str]) -> None:
         self.connection = connection
         self.inspector: Any = inspect(connection)
         self.leave_out = leave_out

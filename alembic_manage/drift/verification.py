@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alembic_manage.alembic_api import connection_of
-from alembic_manage.alembic_plugin import own_table_names
+from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.drift.description import Description, describe
 from alembic_manage.environment import Environment
 from alembic_manage.scratch import with_scratch
@@ -107,6 +107,6 @@ def description_of(environment: Environment) -> Description:
         ConnectionFailedError: there is no connection.
     """
     read: Callable[[Any, Any], Description] = lambda context, _: describe(  # noqa: E731
-        connection_of(context), own_table_names(context.version_table)
+        connection_of(context), OwnTables(context.version_table)
     )
     return environment.read(read)[0]

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic_manage import alembic_api
+from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.atomic_file import write_atomically
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, ModelsError, RecordError
 from alembic_manage.location import display_path
 from alembic_manage.plan import Plan
-from alembic_manage.sources.source import own_tables
 from alembic_manage.state.metadata import ddl_before_tables, metadata_of
 from alembic_manage.state.reflected import schema_shown
 from alembic_manage.state.replay import BASELINE, Replay
@@ -73,7 +73,7 @@ def _reflected(environment: Environment) -> Schema:
                 hint="name one without any in DATABASES: python manage.py historystate --write-baseline database "
                 "--database ALIAS",
             )
-        return schema_shown(alembic_api.connection_of(context), own_tables(context))
+        return schema_shown(alembic_api.connection_of(context), OwnTables(context.version_table))
 
     return environment.read(read)[0]
 

@@ -9,7 +9,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from alembic_manage.alembic_api import READ_ONLY, connection_of
-from alembic_manage.alembic_plugin import own_table_names
 from alembic_manage.environment import Environment
 from alembic_manage.errors import (
     CommandError,
@@ -163,11 +162,6 @@ _READERS: Mapping[Source, Callable[..., Any]] = {
     Source.SCRATCH: _from_scratch,
     Source.DATABASE: _from_database,
 }
-
-
-def own_tables(context: MigrationContext) -> tuple[str, ...]:
-    """The tables that are nobody's models: Alembic's version table, and the ledger."""
-    return own_table_names(context.version_table)
 
 
 def opaque_line(environment: Environment, opaque: Opaque) -> str:

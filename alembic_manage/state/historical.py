@@ -57,7 +57,7 @@ def _is_downgrade(frame: FrameType | None) -> bool:
 
 def _metadata_before(id: str, context: MigrationContext, *, includes_it: bool) -> MetaData:
     from alembic_manage.alembic_api import run_beside
-    from alembic_manage.alembic_plugin import own_table_names
+    from alembic_manage.alembic_plugin import OwnTables
     from alembic_manage.engine_guard import instead_of_every_engine
     from alembic_manage.errors import HistoryStateError
     from alembic_manage.plan import Direction, Plan, Step
@@ -81,7 +81,7 @@ def _metadata_before(id: str, context: MigrationContext, *, includes_it: bool) -
             f"The tables before {id} are not known: {first.revision} cannot be replayed: {first.reason}.",
             hint="python manage.py historystate",
         )
-    own = own_table_names(context.version_table)
+    own = OwnTables(context.version_table)
     return metadata_of(schema_shown(context.connection, own))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, inspect
@@ -15,7 +15,7 @@ from alembic_manage.state.objects import EnumType
 from alembic_manage.state.schema import Schema
 
 
-def schema_shown(connection: Connection, leave_out: Collection[str] = ()) -> Schema:
+def schema_shown(connection: Connection, leave_out: Container[str] = ()) -> Schema:
     """The state of a connection that has one, or the reflection of a real database.
 
     Args:
@@ -26,7 +26,7 @@ def schema_shown(connection: Connection, leave_out: Collection[str] = ()) -> Sch
     return shown if isinstance(shown, Schema) else _reflected(connection, leave_out)
 
 
-def _reflected(connection: Connection, leave_out: Collection[str]) -> Schema:
+def _reflected(connection: Connection, leave_out: Container[str]) -> Schema:
     rules = dialect_named(connection.dialect.name)
     schema = Schema(rules, connection.dialect.default_schema_name)
     inspector: Any = inspect(connection)

@@ -1,0 +1,141 @@
+"""Keeps what a rollback would drop in tables of its own, and puts it back when the revision is applied again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    column,
+    exists,
+    inspect,
+    literal_column,
+    select,
+    table,
+    update,
+)
+
+from alembic_manage.alembic_api import connection_of
+from alembic_manage.alembic_plugin import KEPT_SUFFIX
+from alembic_manage.errors import RefusedError
+from alembic_manage.execution.losses import Loss
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+
+class Kept:
+    """The rows and columns that rollbacks have kept, in the database that a context is connected to.
+
+    Args:
+        context: an online context.
+    """
+
+    def __init__(self, context: MigrationContext) -> None:
+        self.context = context
+        self.index = Table(
+            f"{context.version_table}{KEPT_SUFFIX}",
+            MetaData(),
+            Column("id", Integer, primary_key=True),
+            Column("revision", String(255), nullable=False),
+            Column("schema_name", String(255)),
+            Column("table_name", String(255), nullable=False),
+            Column("column_name", String(255)),
+            schema=context.version_table_schema,
+        )
+
+    @property
+    def connection(self) -> Connection:
+        """The context's."""
+        return connection_of(self.context)
+
+    def keep(self, losses: Sequence[Loss]) -> None:
+        """Copy what would be lost; the caller commits.
+
+        Raises:
+            RefusedError: a column belongs to a table without a primary key, so its values could not be put back.
+        """
+        for loss in losses:
+            if loss.column is not None and not self._key_of(loss.schema, loss.table):
+                raise RefusedError(
+                    f"{loss.path} cannot be kept: its table has no primary key to put the values back by.",
+                    hint="python manage.py rollback --accept-data-loss",
+                )
+        if not losses:
+            return
+        self.index.create(self.connection, checkfirst=True)
+        # The last one to be dropped is the first one to be put back: parents before children.
+        for loss in reversed(losses):
+            self._copy(loss)
+
+    def _copy(self, loss: Loss) -> None:
+        row = self.connection.execute(
+            self.index.insert().values(
+                revision=loss.revision, schema_name=loss.schema, table_name=loss.table, column_name=loss.column
+            )
+        )
+        number = int((row.inserted_primary_key or (0,))[0])
+        source = Table(loss.table, MetaData(), schema=loss.schema, autoload_with=self.connection, resolve_fks=False)
+        names = [*self._key_of(loss.schema, loss.table), loss.column] if loss.column else list(source.columns.keys())
+        kept = self._table(number, [source.c[name] for name in names])
+        kept.create(self.connection)
+        query = select(*(source.c[name] for name in names))
+        if loss.column:
+            query = query.where(source.c[loss.column].is_not(None))
+        self.connection.execute(kept.insert().from_select(names, query))
+
+    def _table(self, number: int, columns: Sequence[Column[Any]]) -> Table:
+        """A table of these columns, without their keys and defaults."""
+        plain = [Column(each.name, each.type, nullable=True, autoincrement=False) for each in columns]
+        return Table(f"{self.index.name}_{number}", MetaData(), *plain, schema=self.index.schema)
+
+    def put_back(self, revision: str) -> int:
+        """Put back what was kept when a revision was taken back, and forget it; how many rows. The caller commits.
+
+        What has no place any more, because the revision makes something else now, stays where it is kept.
+        """
+        if not inspect(self.connection).has_table(self.index.name, schema=self.index.schema):
+            return 0
+        columns = self.index.c
+        rows = self.connection.execute(
+            select(self.index).where(columns.revision == revision).order_by(columns.id)
+        ).all()
+        return sum(self._put_back(row) for row in rows)
+
+    def _put_back(self, row: Any) -> int:
+        name = f"{self.index.name}_{row.id}"
+        inspector = inspect(self.connection)
+        if not inspector.has_table(row.table_name, schema=row.schema_name):
+            return 0
+        there = {each["name"] for each in inspector.get_columns(row.table_name, schema=row.schema_name)}
+        kept = [each["name"] for each in inspector.get_columns(name, schema=self.index.schema)]
+        if row.column_name is not None and row.column_name not in there:
+            return 0
+        count = self._restore(row, name, kept, there)
+        self.connection.execute(self.index.delete().where(self.index.c.id == row.id))
+        Table(name, MetaData(), schema=self.index.schema).drop(self.connection)
+        return count
+
+    def _restore(self, row: Any, name: str, kept: Sequence[str], there: set[str]) -> int:
+        source = table(name, *(column(each) for each in kept), schema=self.index.schema)
+        if row.column_name is None:
+            shared = [each for each in kept if each in there]
+            target = table(row.table_name, *(column(each) for each in shared), schema=row.schema_name)
+            query = select(*(source.c[each] for each in shared))
+            return self.connection.execute(target.insert().from_select(shared, query)).rowcount
+        target = table(row.table_name, *(column(each) for each in kept), schema=row.schema_name)
+        keys = [each for each in kept if each != row.column_name]
+        same = and_(*(source.c[key] == target.c[key] for key in keys))
+        value = select(source.c[row.column_name]).where(same).scalar_subquery()
+        change = update(target).where(exists(select(literal_column("1")).select_from(source).where(same)))
+        return self.connection.execute(change.values({row.column_name: value})).rowcount
+
+    def _key_of(self, schema: str | None, name: str) -> list[str]:
+        return list(inspect(self.connection).get_pk_constraint(name, schema=schema)["constrained_columns"])
