@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from alembic_manage.autodetect.candidates.definition import type_relation
+from alembic_manage.autodetect.candidates.likelihood import likelihood
 from alembic_manage.autodetect.candidates.name_similarity import similarity
+from alembic_manage.autodetect.candidates.place import Places
+from alembic_manage.autodetect.candidates.substitution import Substitutions
 from alembic_manage.autodetect.candidates.usage import Usage, usage
 from alembic_manage.state.objects import Column
 from alembic_manage.state.schema import Schema, Table
 
 WEIGHTS: Mapping[str, float] = {
     "start": -3.0,
-    "type same": 1.0,
-    "type size": 0.5,
-    "type related": -1.0,
-    "type foreign": -5.0,
-    "name": 6.0,
-    "target same": 1.5,
-    "target other": -3.0,
-    "target one-sided": -1.0,
-    "shared usage": 2.5,
+    "type same": 1.8,
+    "type size": 1.2,
+    "type related": -1.2,
+    "type foreign": -4.0,
+    "name": 3.5,
+    "name in step": -1.2,
+    "in step": 3.3,
+    "place end": -2.2,
+    "place moved": -1.1,
+    "only one": 0.8,
+    "pairs": -0.7,
+    "rival": -3.2,
+    "substituted elsewhere": 1.5,
+    "shared usage": 2.0,
     "own usage": 1.0,
-    "own usage differs": -0.5,
-    "default same": 0.7,
-    "default differs": -0.5,
-    "nullable differs": -0.5,
+    "target same": 0.7,
+    "target other": -1.3,
+    "target one-sided": -0.8,
+    "default same": 1.8,
+    "default differs": -1.0,
+    "nullable differs": -0.2,
     "comment same": 2.0,
-    "place same": 1.0,
-    "pairs": -0.5,
-    "rival": -2.0,
-    "elsewhere": 1.0,
 }
 """What each fact adds to the logarithm of the odds; fitted to renames and removals of public projects, and rounded."""
 
@@ -53,68 +59,66 @@ class Side:
         """By column."""
         return {name: usage(self.schema, self.table, name, self.changed) for name in self.changed}
 
-    @cached_property
-    def places(self) -> Mapping[str, tuple[str | None, str | None]]:
-        """The nearest columns before and after each one that are not looked at."""
-        order = list(self.table.columns)
-        return {
-            name: (
-                _first_kept(reversed(order[: order.index(name)]), self.changed),
-                _first_kept(order[order.index(name) + 1 :], self.changed),
-            )
-            for name in self.changed
-        }
-
-
-def _first_kept(names: Any, changed: Collection[str]) -> str | None:
-    return next((name for name in names if name not in changed), None)
-
 
 @dataclass(frozen=True)
-class Evidence:
-    """What is known of one pair of columns."""
+class Comparison:
+    """A table before and after, whose columns are compared pair by pair."""
 
-    facts: Mapping[str, float]
+    before: Side
+    after: Side
+    dialect: Any
+    """SQLAlchemy's, which writes the types."""
+    substitutions: Substitutions
+    """Those of all tables."""
 
-    @property
-    def score(self) -> float:
-        """How likely the one became the other, from 0 to 1."""
-        return 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in self.facts.items())))
+    def score(self, old: str, new: str) -> float:
+        """How likely the one column became the other, from 0 to 1."""
+        return likelihood(sum(WEIGHTS[name] * value for name, value in self.facts(old, new).items()))
 
+    def facts(self, old: str, new: str) -> Mapping[str, float]:
+        """What speaks for and against `old` having become `new`; those of WEIGHTS."""
+        one, other = self.before.table.columns[old], self.after.table.columns[new]
+        return {
+            "start": 1.0,
+            f"type {type_relation(one, other, self.dialect)}": 1.0,
+            **self._of_names(old, new),
+            **self._of_places(old, new),
+            **_of_definitions(one, other),
+            **_of_usages(self.before.usages[old], self.after.usages[new]),
+        }
 
-def evidence(before: Side, old: str, after: Side, new: str, dialect: Any, elsewhere: int = 0) -> Evidence:
-    """What speaks for and against `old` having become `new`.
+    def _of_names(self, old: str, new: str) -> dict[str, float]:
+        gone, come = self.before.changed, self.after.changed
+        own = self._likeness(old, new)
+        others = [self._likeness(old, each) for each in come] + [self._likeness(each, new) for each in gone]
+        return {
+            "name": own,
+            # By how much another pair with one of the two has the more similar names.
+            "rival": max(others) - own,
+            "only one": float(len(gone) == len(come) == 1),
+            "pairs": math.log(len(gone) * len(come)),
+            "substituted elsewhere": float(min(2, self.substitutions.others(old, new))),
+        }
 
-    Args:
-        before: the table as it was.
-        old: one of its columns.
-        after: the table as it is.
-        new: one of its columns.
-        dialect: SQLAlchemy's.
-        elsewhere: in how many other tables a column of the one name is gone, and one of the other has come.
-    """
-    one, other = before.table.columns[old], after.table.columns[new]
-    name = before.table.key.name
-    facts = {
-        "start": 1.0,
-        f"type {type_relation(one, other, dialect)}": 1.0,
-        "name": similarity(old, new, name),
-        "place same": float(before.places[old] == after.places[new]),
-        "pairs": math.log(len(before.changed) * len(after.changed)),
-        "rival": _rival(before, old, after, new),
-        "elsewhere": float(min(elsewhere, 2)),
-        **_of_definitions(one, other),
-        **_of_usages(before.usages[old], after.usages[new]),
-    }
-    return Evidence(facts)
+    def _likeness(self, old: str, new: str) -> float:
+        # Where the name was kept, that says nothing: it is looked at because all else differs.
+        return 0.0 if old == new else similarity(old, new, self.before.table.key.name)
 
+    @cached_property
+    def _places(self) -> Places:
+        before, after = self.before, self.after
+        return Places(list(before.table.columns), before.changed, list(after.table.columns), after.changed)
 
-def _rival(before: Side, old: str, after: Side, new: str) -> float:
-    """By how much another pair with one of the two has the more similar names."""
-    own = similarity(old, new, before.table.key.name)
-    others = [similarity(old, each, before.table.key.name) for each in after.changed if each != new]
-    others += [similarity(each, new, before.table.key.name) for each in before.changed if each != old]
-    return max(0.0, max(others, default=0.0) - own)
+    def _of_places(self, old: str, new: str) -> dict[str, float]:
+        place = self._places.relation(old, new)
+        is_in_step = self._places.is_in_step(old, new)
+        return {
+            "place end": float(place == "end"),
+            "place moved": float(place == "moved"),
+            "in step": float(is_in_step),
+            # What stands in the place of another is its successor also where the names have less in common.
+            "name in step": self._likeness(old, new) * is_in_step,
+        }
 
 
 def _of_definitions(old: Column, new: Column) -> dict[str, float]:
@@ -135,5 +139,4 @@ def _of_usages(old: Usage, new: Usage) -> dict[str, float]:
         "target one-sided": float(bool(old.targets) != bool(new.targets)),
         "shared usage": float(min(2, (old.shared & new.shared).total())),
         "own usage": float(bool(old.own & new.own)),
-        "own usage differs": float(old.own != new.own),
     }

@@ -1,0 +1,58 @@
+"""Where a column stands among the columns that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Literal, TypeAlias
+
+Place: TypeAlias = Literal["kept", "end", "moved", "unknown"]
+
+
+class Places:
+    """The places of a table's columns before and after.
+
+    They tell something where the columns that stay are in one order on both sides: a column that is renamed in a model
+    keeps its line. A history that appended columns which the models have elsewhere tells nothing.
+
+    Args:
+        before: the names of all columns before, in order.
+        gone: those that are looked at.
+        after: the names of all columns after, in order.
+        come: those that are looked at.
+    """
+
+    def __init__(
+        self, before: Sequence[str], gone: Collection[str], after: Sequence[str], come: Collection[str]
+    ) -> None:
+        kept = [name for name in before if name not in gone]
+        self._is_known = kept == [name for name in after if name not in come] and bool(kept)
+        self._old, self._new, self._kept = _places(before, gone), _places(after, come), len(kept)
+
+    def relation(self, old: str, new: str) -> Place:
+        """How the place of `new` relates to that of `old`.
+
+        "kept": the same columns are before and after it. "end": so they are, but it is the last, as every new column
+        is. "moved": another place. "unknown": the places tell nothing.
+        """
+        if not self._is_known:
+            return "unknown"
+        if self._old[old][0] != self._new[new][0]:
+            return "moved"
+        return "end" if self._old[old][0] == self._kept else "kept"
+
+    def is_in_step(self, old: str, new: str) -> bool:
+        """Whether as many columns are gone before the one as have come before the other, between those that stay."""
+        return self._is_known and self._old[old] == self._new[new]
+
+
+def _places(names: Sequence[str], changed: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Of each column that is looked at: how many that stay are before it, and its number in the gap between them."""
+    found: dict[str, tuple[int, int]] = {}
+    kept, gap = 0, 0
+    for name in names:
+        if name in changed:
+            found[name] = kept, gap
+            gap += 1
+        else:
+            kept, gap = kept + 1, 0
+    return found
