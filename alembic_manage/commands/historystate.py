@@ -96,7 +96,8 @@ class Command(BaseCommand):
     def _schema(self, environment: Environment, replay: Replay, ids: Sequence[str]) -> Schema:
         """The state, from the best place that there is, or from the one that was asked for."""
         from alembic_manage.alembic_api import connection_of
-        from alembic_manage.sources.source import Source, own_tables, read_at
+        from alembic_manage.alembic_plugin import OwnTables
+        from alembic_manage.sources.source import Source, read_at
         from alembic_manage.state.reflected import schema_shown
 
         against = self.options["against"]
@@ -108,7 +109,7 @@ class Command(BaseCommand):
         found = read_at(
             environment,
             ids,
-            lambda context: schema_shown(connection_of(context), own_tables(context)),
+            lambda context: schema_shown(connection_of(context), OwnTables(context.version_table)),
             sources=sources,
             notify=lambda line: self.stderr.write(line, self.style.WARNING),
         )
