@@ -7,11 +7,11 @@ spells it, not as the revision wrote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from sqlalchemy import Column, Constraint, DefaultClause, Index, Integer, Table
+from sqlalchemy import Column, Constraint, DefaultClause, Integer, Table, UniqueConstraint
 from sqlalchemy.sql.elements import conv
 
 from alembic_manage import alembic_api
@@ -58,8 +58,17 @@ class Before:
         self.schema = schema
         for table in self.tables.values():
             _tidy(table, self._numbered(table))
+            self._as_constraints(table)
             if final:
                 _mark_names(table)
+
+    def _as_constraints(self, table: Table) -> None:
+        """Where a database has a UNIQUE constraint as an index, another one may have it as what it was."""
+        state = self.schema.table(self.schema.key(table.schema, str(table.name)))
+        came_as_constraints = {index.name for index in state.indexes if index.is_constraint and not index.options}
+        for index in [each for each in table.indexes if each.name in came_as_constraints]:
+            table.indexes.discard(index)
+            table.append_constraint(UniqueConstraint(*index.columns, name=index.name))
 
     def _numbered(self, table: Table) -> frozenset[str]:
         columns = self.schema.table(self.schema.key(table.schema, str(table.name))).columns
@@ -85,17 +94,14 @@ class Before:
             yield operation
         elif isinstance(operation, ops.DropTableOp):
             yield from self._drop_table(table)
-        elif isinstance(operation, ops.DropColumnOp) and operation.column_name in table.columns:
-            yield ops.DropColumnOp.from_column_and_tablename(
-                table.schema, str(table.name), table.columns[operation.column_name]
-            )
         elif isinstance(operation, ops.DropIndexOp):
-            yield next(
-                (ops.DropIndexOp.from_index(each) for each in _named(table.indexes, operation.index_name)), operation
-            )
+            yield _drop_index(operation, table)
         elif isinstance(operation, ops.DropConstraintOp):
             same = [each for each in table.constraints if _is_meant(each, operation)]
             yield ops.DropConstraintOp.from_constraint(same[0]) if len(same) == 1 else operation
+        elif isinstance(operation, ops.DropColumnOp) and operation.column_name in table.columns:
+            column = table.columns[operation.column_name]
+            yield ops.DropColumnOp.from_column_and_tablename(table.schema, str(table.name), column)
         elif isinstance(operation, ops.AlterColumnOp) and operation.column_name in table.columns:
             _complete(operation, table.columns[operation.column_name])
             yield operation
@@ -142,8 +148,14 @@ def _mark_names(table: Table) -> None:
             constraint.name = conv(constraint.name)
 
 
-def _named(found: Iterable[Index], name: Any) -> list[Index]:
-    return [each for each in found if each.name == name]
+def _drop_index(operation: ops.DropIndexOp, table: Table) -> ops.MigrateOperation:
+    for index in table.indexes:
+        if index.name == operation.index_name:
+            return ops.DropIndexOp.from_index(index)
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.name == operation.index_name:
+            return ops.DropConstraintOp.from_constraint(constraint)
+    return operation
 
 
 def _is_meant(constraint: Constraint, operation: ops.DropConstraintOp) -> bool:
