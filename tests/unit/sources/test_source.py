@@ -5,8 +5,9 @@ import sqlalchemy as sa
 
 from alembic_manage import CommandError
 from alembic_manage.alembic_api import connection_of
+from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.errors import HistoryStateError, RecordError
-from alembic_manage.sources.source import ALL, Source, opaque_line, own_tables, read_at, upgrade_plan
+from alembic_manage.sources.source import ALL, Source, opaque_line, read_at, upgrade_plan
 from alembic_manage.state.replay import Opaque
 
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))'
@@ -23,7 +24,8 @@ def project(make_tiny_project, sqlite_url):
 
 def tables(context) -> list[str]:
     names = sa.inspect(connection_of(context)).get_table_names()
-    return sorted(set(names) - set(own_tables(context)))
+    own = OwnTables(context.version_table)
+    return sorted(name for name in names if name not in own)
 
 
 @pytest.mark.parametrize("source", ALL)
