@@ -71,12 +71,13 @@ def _change(
     if rules_of(autogen_context).numbers_need_key and old and (before is not None or after is not None):
         modify_ops.ops.append(_replacement(table, schema, old, new, before, after))
         return
+    final = final_name(metadata_table.primary_key, autogen_context.dialect)
+    name = named(metadata_table.primary_key, final) or old_name or _made_name(autogen_context, table)
     if old:
-        made = _key(table, schema, conv(str(old_name)) if old_name else None, old)
-        modify_ops.ops.insert(0, ops.DropConstraintOp.from_constraint(made))
+        has_one_name = rules_of(autogen_context).one_primary_key_name  # any does to drop it
+        dropped = conv(str(old_name)) if old_name else name if has_one_name else None
+        modify_ops.ops.insert(0, ops.DropConstraintOp.from_constraint(_key(table, schema, dropped, old)))
     if new:
-        final = final_name(metadata_table.primary_key, autogen_context.dialect)
-        name = named(metadata_table.primary_key, final) or old_name or _made_name(autogen_context, table)
         modify_ops.ops.append(ops.AddConstraintOp.from_constraint(_key(table, schema, name, new)))
 
 

@@ -221,7 +221,7 @@ def _constraint(schema: Schema, constraint: objects.Constraint) -> sa.Constraint
             constraint.elements,
             name=name,
             using=constraint.using,
-            where=constraint.where,
+            where=sa.text(_escaped(constraint.where)) if constraint.where else None,
             deferrable=constraint.deferrable,
             initially=constraint.initially,
             **constraint.options,

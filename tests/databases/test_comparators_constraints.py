@@ -92,7 +92,7 @@ CHECKS: Mapping[str, Case] = {
     "removed_unnamed": (check("amount > 0"), orders),
     "changed": (check("amount > 0", "positive"), check("amount > 0 AND amount < 100", "positive")),
     "changed_unnamed": (check("amount > 0"), check("amount > 1")),
-    "with_a_percent_sign_and_a_colon": (orders, check("state LIKE '%e%' AND state <> ':x'", "words")),
+    "with_a_percent_sign_and_a_colon": (orders, check("state LIKE '%e%' AND state <> '\\:x'", "words")),
     "of_a_list": (check("state IN ('open', 'done')", "k"), check("state IN ('open', 'done', 'lost')", "k")),
 }
 
@@ -122,7 +122,7 @@ POSTGRESQL: Mapping[str, Case] = {
         index("amount", postgresql_where="state = 'open'"),
         index("amount", postgresql_where="state IN ('open', 'done')"),
     ),
-    "where_with_a_colon": (index("amount"), index("amount", postgresql_where="state <> ':open%'")),
+    "where_with_a_colon": (index("amount"), index("amount", postgresql_where="state <> '\\:open%'")),
     "expression_added": (orders, index(lambda c: func.lower(c.state))),
     "expression_changed": (index(lambda c: func.lower(c.state)), index(lambda c: func.upper(c.state))),
     "expression_removed": (index(lambda c: func.lower(c.state)), orders),
@@ -244,7 +244,7 @@ EXCLUSIONS: Mapping[str, Case] = {
     "added": (orders, exclude(AMOUNT, using="gist")),
     "added_unnamed": (orders, exclude(AMOUNT, using="gist", name=None)),
     "removed": (exclude(AMOUNT, using="gist", where=text("amount > 3")), orders),
-    "where": (exclude(AMOUNT, using="gist"), exclude(AMOUNT, using="gist", where=text("state <> ':open'"))),
+    "where": (exclude(AMOUNT, using="gist"), exclude(AMOUNT, using="gist", where=text("state <> '\\:open'"))),
     "operator": (exclude((column("amount"), "="), using="btree"), exclude(AMOUNT, using="gist")),
     "timing": (
         exclude((column("amount"), "="), using="btree"),
