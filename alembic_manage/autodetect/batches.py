@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic.operations import ops
 
-from alembic_manage.operations import Batch, Remark, Steps
+from alembic_manage.operations import Batch, OrderColumns, Remark, Steps
 from alembic_manage.operations.steps import flattened
 
 # What Alembic writes inside of `with op.batch_alter_table(...)`.
@@ -22,6 +22,7 @@ _IN_BATCH = (
     ops.DropIndexOp,
     ops.CreateTableCommentOp,
     ops.DropTableCommentOp,
+    OrderColumns,
     Remark,
 )
 

@@ -11,6 +11,7 @@ from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, Enu
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
 from alembic_manage.operations.only_on import OnlyOn
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.order import OrderColumns
 from alembic_manage.operations.primary_key import ReplacePrimaryKey
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
@@ -25,9 +26,9 @@ __all__ = [
     "AlterSequence",
     "Batch",
     "ChangeEnum",
-    "ChangeUnique",
     "ChangeIdentity",
     "ChangeTableOptions",
+    "ChangeUnique",
     "ContinueNumbers",
     "ConvertColumn",
     "CreateEnum",
@@ -43,6 +44,7 @@ __all__ = [
     "MoveTable",
     "NumberRows",
     "OnlyOn",
+    "OrderColumns",
     "Rebuilt",
     "Remark",
     "RenameColumn",

@@ -8,6 +8,7 @@ from alembic.autogenerate import renderers
 from alembic.operations import ops
 
 from alembic_manage.operations.convert import ConvertColumn
+from alembic_manage.operations.order import OrderColumns
 from alembic_manage.operations.unnamed import DropUnnamed
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 class Batch(ops.ModifyTableOps):
-    """As Alembic's, but that its head says no more than it must: the schema where there is one, and the naming
-    convention where a constraint without a name is dropped.
+    """As Alembic's, but that its head says no more than it must: the schema where there is one, the naming convention
+    where a constraint without a name is dropped, the order of columns where one comes back.
     """
 
     @property
@@ -26,6 +27,8 @@ class Batch(ops.ModifyTableOps):
         for operation in self.ops:
             if isinstance(operation, DropUnnamed):
                 found["naming_convention"] = dict(operation.naming_convention)
+            elif isinstance(operation, OrderColumns):
+                found |= operation.arguments
         return found
 
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
 from support.autodetection import Answers, Evolution
+from support.databases import where
 
 from alembic_manage.errors import RevisionFailedError, RevisionStoppedError
 from alembic_manage.questions import Given, Later, NotNullQuestion, Proceed, TypeChangeQuestion, UniqueQuestion, Value
@@ -587,4 +588,14 @@ def test_dropped_column_with_a_check_comes_back_with_a_value_that_it_allows(evol
     evolution.become(orders(*columns, *checks))
     evolution.execute("INSERT INTO orders (id, size, state, code) VALUES (1, 7, 'open', 'ab')")
     evolution.write(orders())
+    evolution.assert_up_down_up()
+
+
+@where(lambda dialect: dialect.moves_columns or dialect.needs_batch)
+@pytest.mark.parametrize("nullable", [True, False], ids=["nullable", "not null"])
+def test_dropped_columns_come_back_in_their_places(evolution, nullable):
+    columns = {name: Column(name, Integer, nullable=nullable) for name in "abcd"}
+    evolution.become(orders(*columns.values()))
+    evolution.execute("INSERT INTO orders (id, a, b, c, d) VALUES (1, 2, 3, 4, 5)")
+    evolution.write(orders(Column("b", Integer, nullable=nullable), Column("d", Integer, nullable=nullable)))
     evolution.assert_up_down_up()
