@@ -254,12 +254,13 @@ class Command(BaseCommand):
         self.branches.merge(merge)
         self.more = self.branches.merge_json(merge)
         try:
-            parents = merge.parents() if self.branches.may_merge(merge) else ()
+            parents = merge.parents()
+            goes_on = self.branches.may_merge(merge)
         except (RefusedError, UnansweredQuestionError):
             if self.options["json"]:
                 self._write_json(environment, None, ())
             raise
-        if parents:
+        if goes_on:
             self._finish(environment, Draft.empty(), parents, merge_slug(head.id for head in environment.history.heads))
 
     def _rebase(self, environment: Environment) -> None:

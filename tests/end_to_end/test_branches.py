@@ -72,6 +72,21 @@ def test_a_merge_of_what_does_not_commute_is_refused(conflict: ProjectFolder) ->
     ]
 
 
+def test_a_merge_that_would_not_run_is_refused_before_anybody_is_asked(conflict: ProjectFolder) -> None:
+    text = f"{VERSIONS}/0002_names_as_text.py"
+    conflict.write(text, conflict.read(text).split("def upgrade")[0] + "def upgrade():\n    op.drop_table('authors')\n")
+    longer = f"{VERSIONS}/0002_longer_names.py"
+    conflict.write(longer, conflict.read(longer).replace("0002_longer_names", "0002_zero"))
+    result = on_terminal(conflict, "makemigrations", "--merge", "--allow-conflicts")
+    assert result.returncode == 4, result
+    assert "CommandError: A merge would not run: migrations run in the order of their names, and then 0002_zero" in (
+        result.stdout
+    )
+    assert "Hint: python manage.py makemigrations --rebase 0002_names_as_text" in result.stdout
+    conflict.ok("makemigrations", "--rebase", "0002_names_as_text", "-v0")
+    conflict.ok("migrate", "-v0")
+
+
 @pytest.mark.parametrize("flag", ["--dry-run", "--check"])
 def test_what_would_be_refused_is_refused_without_writing_too(conflict: ProjectFolder, flag: str) -> None:
     with nothing_written(conflict):
