@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style
-from alembic_manage.errors import CommandError
 from alembic_manage.outline import outline_of
 from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
@@ -89,25 +88,20 @@ class RunReport:
 
 
 class RollbackReport(RunReport):
-    """A run that first lists what it takes back, and may ask."""
+    """A run that first lists what it takes back."""
 
-    ask: Callable[[], bool] | None = None
-    """Asks whether to go on; None to go on without asking."""
+    def listed(self, plan: Plan) -> None:
+        """The revisions of a plan, and below each what it undoes."""
+        if not self.verbosity:
+            return
+        self.out.write("Operations to perform:", self.style.MIGRATE_HEADING)
+        for step in plan.steps:
+            self.out.write(f"{self.style.MIGRATE_LABEL('  Unapply:')} {step.revision.id}")
+            for line in change_lines(changes_of(step)):
+                self.out.write(f"    {line}")
 
     def planned(self, plan: Plan) -> None:
-        """The list, the question, the heading.
-
-        Raises:
-            CommandError: the answer was no.
-        """
-        if plan.steps and self.verbosity:
-            self.out.write("Operations to perform:", self.style.MIGRATE_HEADING)
-            for step in plan.steps:
-                self.out.write(f"{self.style.MIGRATE_LABEL('  Unapply:')} {step.revision.id}")
-                for line in change_lines(changes_of(step)):
-                    self.out.write(f"    {line}")
-        if plan.steps and self.ask is not None and not self.ask():
-            raise CommandError("Rollback cancelled; nothing was changed.")
+        """The heading of the run itself."""
         self.steps += len(plan.steps)
         if self.verbosity:
             self.out.write("Running migrations:", self.style.MIGRATE_HEADING)

@@ -13,6 +13,7 @@ from alembic_manage.command import (
     add_no_input_argument,
 )
 from alembic_manage.errors import CommandError, RefusedError, UsageError
+from alembic_manage.protection import add_confirm_argument, require_confirmed
 from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             "--prune", action="store_true", help="forget recorded migrations that have no file, and stop"
         )
         parser.add_argument("--sql", action="store_true", help="print the SQL that would run, and stop")
+        add_confirm_argument(parser)
         add_run_arguments(parser)
 
     def handle(self, *args: str, **options: Any) -> None:
@@ -123,6 +125,8 @@ class Command(BaseCommand):
         history = environment.history
         report = RunReport(self.stdout, self.style, options["verbosity"])
         report.heading(history, target, self.project.title)
+        if options["fake"] or options["fake_initial"]:
+            require_confirmed(environment, "migrate --fake", options)
         fake = fake_all if options["fake"] else fake_initial if options["fake_initial"] else run_all
 
         def planner(recorded: frozenset[str]) -> Plan:

@@ -14,10 +14,14 @@ from alembic_manage.command import (
     add_no_input_argument,
 )
 from alembic_manage.console import confirm, is_interactive
-from alembic_manage.errors import UsageError
+from alembic_manage.errors import CommandError, RefusedError, UsageError
+from alembic_manage.protection import add_confirm_argument, require_confirmed
 from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+
+    from alembic_manage.environment import Environment
     from alembic_manage.execution.executor import Planner
     from alembic_manage.history import History
     from alembic_manage.plan import Plan
@@ -45,18 +49,28 @@ class Command(BaseCommand):
         add_no_input_argument(parser)
         add_json_argument(parser)
         parser.add_argument("--plan", action="store_true", help="show what would be taken back, and stop")
+        parser.add_argument(
+            "--accept-data-loss", action="store_true", help="drop tables and columns that are not empty, without asking"
+        )
+        parser.add_argument(
+            "--keep-data",
+            action="store_true",
+            help="keep what would be lost in tables of its own; migrate puts it back",
+        )
+        add_confirm_argument(parser)
         add_run_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plan, show, ask where somebody is there, run."""
         from alembic_manage.environment import Environment
         from alembic_manage.execution.executor import Executor
-        from alembic_manage.reports import RollbackReport, plan_as_json, plan_lines
+        from alembic_manage.reports import RollbackReport
 
         if options["json"] and not options["plan"]:
             raise UsageError(
                 "--json goes with --plan; a run prints text.", hint="python manage.py rollback --plan --json"
             )
+        self.options = options
         environment = Environment(self.project, options["database"])
         planner = self._planner(environment.history.require_sound(), options["target"])
         records = environment.records()
@@ -65,18 +79,59 @@ class Command(BaseCommand):
                 "The schemas that env.py loops over are at different migrations, so steps would differ.",
                 hint="name the migration to go back to: python manage.py rollback 0001",
             )
+        plan = max((planner(recorded) for recorded in records), key=lambda each: len(each.steps))
         if options["plan"]:
-            plan = max((planner(recorded) for recorded in records), key=lambda each: len(each.steps))
-            if options["json"]:
-                self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
-            else:
-                self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
-                self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
+            self._show(environment, plan)
             return
+        if plan.steps:
+            require_confirmed(environment, "rollback", options)
         report = RollbackReport(self.stdout, self.style, options["verbosity"])
-        if options["interactive"] and is_interactive():
-            report.ask = lambda: confirm("Take these back?", hint="python manage.py rollback --no-input")
-        Executor(environment, policy=policy_from(environment, options)).run(planner, report)
+        executor = Executor(environment, policy=policy_from(environment, options))
+
+        def review(plan: Plan, context: MigrationContext) -> None:
+            report.listed(plan)
+            self._review(environment, plan, context)
+
+        executor.run(planner, report, review=review, keep_data=options["keep_data"])
+
+    def _show(self, environment: Environment, plan: Plan) -> None:
+        from alembic_manage.reports import plan_as_json, plan_lines
+
+        if self.options["json"]:
+            self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
+        else:
+            self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
+            self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
+
+    def _review(self, environment: Environment, plan: Plan, context: MigrationContext) -> None:
+        """Say what would be lost, and ask where somebody is there.
+
+        Raises:
+            RefusedError: a migration has no way down; or data would be lost, and nobody has said that it may.
+            CommandError: the answer was no.
+        """
+        from alembic_manage.alembic_api import connection_of
+        from alembic_manage.execution.losses import losses_of
+        from alembic_manage.execution.reversible import require_reversible
+
+        require_reversible(plan)
+        losses = losses_of(plan, connection_of(context))
+        if losses and self.options["verbosity"]:
+            self.stdout.write("Data that goes:", self.style.MIGRATE_HEADING)
+            for loss in losses:
+                self.stdout.write(f"  {loss.revision} {loss.line}", self.style.WARNING)
+        if self.options["accept_data_loss"] or (losses and self.options["keep_data"]):
+            return
+        if self.options["interactive"] and is_interactive():
+            question = "Take these back, and lose this data?" if losses else "Take these back?"
+            if not confirm(question, hint="python manage.py rollback --no-input"):
+                raise CommandError("Rollback cancelled; nothing was changed.")
+        elif losses:
+            raise RefusedError(
+                f"This would lose data: {losses[0].line}{f', and {len(losses) - 1} more' * (len(losses) > 1)}. "
+                "Nothing was taken back.",
+                hint="python manage.py rollback --keep-data, to have it kept; or --accept-data-loss",
+            )
 
     def _planner(self, history: History, target: str) -> Planner:
         """What makes the plan, whatever is recorded."""

@@ -25,6 +25,8 @@ __all__ = ["Executor", "Observer", "Planner"]
 
 Planner = Callable[[frozenset[str]], Plan]
 """Makes the plan from what is recorded: for each time env.py runs migrations, and again once the lock is held."""
+Review = Callable[[Plan, "MigrationContext"], None]
+"""Looks at a plan before it runs; called again where another migrator has changed it meanwhile."""
 
 
 class Executor:
@@ -42,7 +44,15 @@ class Executor:
         self.scratch = scratch
         self.policy = policy or RunPolicy()
 
-    def run(self, planner: Planner, observer: Observer, *, fake: FakePolicy = run_all) -> None:
+    def run(
+        self,
+        planner: Planner,
+        observer: Observer,
+        *,
+        fake: FakePolicy = run_all,
+        review: Review | None = None,
+        keep_data: bool = False,
+    ) -> None:
         """Plan and run.
 
         Where there is nothing to do, no lock is taken and nothing is written. Else the plan is made again once this
@@ -55,6 +65,8 @@ class Executor:
             planner: makes the plan from what is recorded.
             observer: is told the plan, and each revision's begin and end.
             fake: says of a step whether to record it without running it.
+            review: looks at a plan with steps, before the lock is taken; raises to stop here.
+            keep_data: whether what a downgrade drops is kept in tables of its own.
 
         Raises:
             LockedError: another migrator has the lock for longer than the policy waits.
@@ -73,10 +85,14 @@ class Executor:
                 observer.planned(plan)
                 expected.append(frozenset(heads))
                 return
+            if review is not None:
+                review(plan, context)
             with self._locked(context, observer) as lock:
                 if self.scratch is None:
-                    heads = _heads_now(context)
+                    heads, reviewed = _heads_now(context), plan
                     plan = planner(frozenset(heads))
+                    if review is not None and plan.steps and plan != reviewed:
+                        review(plan, context)
                 observer.planned(plan)
                 account = Account(context, self.policy.application_version) if self.scratch is None else None
                 run = Run(
@@ -88,6 +104,7 @@ class Executor:
                     policy=self.policy,
                     lock=lock,
                     account=account,
+                    keep_data=keep_data,
                 )
                 if plan.steps:
                     left_to_env = left_to_env or not owns_transaction(context)

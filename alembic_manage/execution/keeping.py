@@ -56,6 +56,11 @@ class Kept:
         """The context's."""
         return connection_of(self.context)
 
+    @property
+    def exists(self) -> bool:
+        """Whether a rollback has kept something."""
+        return inspect(self.connection).has_table(self.index.name, schema=self.index.schema)
+
     def keep(self, losses: Sequence[Loss]) -> None:
         """Copy what would be lost; the caller commits.
 
@@ -101,8 +106,6 @@ class Kept:
 
         What has no place any more, because the revision makes something else now, stays where it is kept.
         """
-        if not inspect(self.connection).has_table(self.index.name, schema=self.index.schema):
-            return 0
         columns = self.index.c
         rows = self.connection.execute(
             select(self.index).where(columns.revision == revision).order_by(columns.id)

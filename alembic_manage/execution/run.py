@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
@@ -25,7 +26,9 @@ from alembic_manage.errors import (
 )
 from alembic_manage.execution.account import Account, StepAccount
 from alembic_manage.execution.fake import FakePolicy
+from alembic_manage.execution.keeping import Kept
 from alembic_manage.execution.locks import Holder, MigrationLock
+from alembic_manage.execution.losses import losses_of
 from alembic_manage.execution.observer import Observer
 from alembic_manage.execution.policy import RunPolicy
 from alembic_manage.execution.rebuilds import may_rebuild_tables
@@ -35,7 +38,7 @@ from alembic_manage.location import display_path, location_of, one_line
 from alembic_manage.plan import Direction, Plan, Step
 
 if TYPE_CHECKING:
-    from alembic.runtime.migration import MigrationContext
+    from alembic.runtime.migration import MigrationContext, RevisionStep
     from sqlalchemy import Connection
 
 FIRST_PAUSE_S = 0.5
@@ -54,6 +57,7 @@ class Run:
         policy: how to behave towards others.
         lock: held by this process.
         account: where to keep account; None for nowhere.
+        keep_data: whether what a downgrade drops is kept.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class Run:
         policy: RunPolicy,
         lock: MigrationLock,
         account: Account | None,
+        keep_data: bool = False,
     ) -> None:
         self.environment = environment
         self.context = context
@@ -78,6 +83,8 @@ class Run:
         self.connection: Connection = connection_of(context)
         self.dialect: Dialect = dialect_named(self.connection.dialect.name)
         self.record = Record(context, heads)
+        self.keep_data = keep_data
+        self.kept = Kept(context)
 
     def take(self, plan: Plan, observer: Observer) -> None:
         """Take every step of the plan."""
@@ -228,12 +235,25 @@ class Run:
             runs=not faked,
         )
         if not faked:
-            taken.migration_fn(**self.arguments)
+            self._call(step, taken)
         sent = statements.writes
         self.record.move(taken, self.arguments)
         if account is not None:
             account.done(faked=faked, statements=sent)
         return faked
+
+    def _call(self, step: Step, taken: RevisionStep) -> None:
+        """Run the function of the revision; keep what it drops, or put back what was kept."""
+        if step.direction is Direction.DOWNGRADE and self.keep_data:
+            self.kept.keep(losses_of(Plan("", (step,)), self.connection))
+        taken.migration_fn(**self.arguments)
+        if step.direction is Direction.UPGRADE and self.account is not None and self._has_kept:
+            self.kept.put_back(step.revision.id)
+
+    @cached_property
+    def _has_kept(self) -> bool:
+        """Whether anything was kept when this run began."""
+        return self.kept.exists
 
     def _failure(self, step: Step, error: Exception, statements: StatementCount) -> RevisionFailedError:
         """The error for what a revision raised; it says what of the revision is still there."""

@@ -1,0 +1,152 @@
+"""What a rollback would destroy is counted before, and can be kept."""
+
+import pytest
+from sqlalchemy import text
+from support.tiny_projects import Events
+
+from alembic_manage import RefusedError
+from alembic_manage.execution.executor import Executor
+from alembic_manage.execution.losses import losses_of
+from alembic_manage.execution.reversible import require_reversible
+from alembic_manage.plan import make_plan
+
+ORDERS = 'op.create_table("orders", sa.Column("id", sa.Integer, primary_key=True), sa.Column("note", sa.String(40)))'
+LINES = """
+op.create_table(
+    "order_lines",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("order_id", sa.Integer, sa.ForeignKey("orders.id", name="fk_order")),
+)
+"""
+TOTAL = 'op.add_column("orders", sa.Column("total", sa.Integer, nullable=True))'
+DROP_TOTAL = 'op.drop_column("orders", "total")'
+
+
+@pytest.fixture
+def shop(tiny_project):
+    tiny_project.revision("0001_orders", ORDERS, 'op.drop_table("orders")')
+    tiny_project.revision("0002_total", TOTAL, DROP_TOTAL, down="0001_orders")
+    tiny_project.revision("0003_lines", LINES, 'op.drop_table("order_lines")', down="0002_total")
+    tiny_project.migrate()
+    tiny_project.execute(
+        "INSERT INTO orders (id, note, total) VALUES (1, 'a', 10)",
+        "INSERT INTO orders (id, note, total) VALUES (2, 'b', NULL)",
+        "INSERT INTO order_lines (id, order_id) VALUES (1, 1)",
+        "INSERT INTO order_lines (id, order_id) VALUES (2, 1)",
+    )
+    return tiny_project
+
+
+def plan_to(project, target):
+    history = project.environment.history
+    return make_plan(history, project.environment.recorded(), target)
+
+
+def losses(project, target):
+    plan = plan_to(project, target)
+    return [loss.line for loss in project.project.database().run(lambda connection: losses_of(plan, connection))]
+
+
+def roll_back(project, target, *, keep_data=False):
+    history = project.environment.history
+    planner = lambda recorded: make_plan(history, recorded, target)  # noqa: E731
+    Executor(project.environment).run(planner, Events(), keep_data=keep_data)
+
+
+def test_rows_and_values_are_counted(shop):
+    assert losses(shop, "0001_orders") == [
+        "drops table order_lines: 2 rows",
+        "drops column orders.total: 1 non-null value",
+    ]
+    assert losses(shop, "zero")[-1] == "drops table orders: 2 rows"
+
+
+def test_what_is_empty_is_no_loss(shop):
+    shop.execute("DELETE FROM order_lines", "UPDATE orders SET total = NULL")
+    assert losses(shop, "0001_orders") == []
+
+
+def test_what_an_earlier_step_renames_is_found_under_the_name_of_now(shop):
+    shop.revision(
+        "0004_names",
+        'op.rename_table("orders", "purchases")\nop.execute("ALTER TABLE purchases RENAME COLUMN total TO amount")',
+        'op.execute("ALTER TABLE purchases RENAME COLUMN amount TO total")\nop.rename_table("purchases", "orders")',
+        down="0003_lines",
+    )
+    shop.migrate()
+    assert losses(shop, "0001_orders") == [
+        "drops table order_lines: 2 rows",
+        "drops column purchases.amount: 1 non-null value",
+    ]
+
+
+def test_what_is_kept_is_put_back(shop):
+    roll_back(shop, "0001_orders", keep_data=True)
+    assert shop.columns("orders") == {"id", "note"}
+    assert shop.tables == {"orders"}
+    shop.execute("UPDATE orders SET note = 'changed' WHERE id = 1", "INSERT INTO orders (id, note) VALUES (3, 'c')")
+    shop.migrate()
+    assert shop.rows("SELECT id, note, total FROM orders ORDER BY id") == [
+        (1, "changed", 10),
+        (2, "b", None),
+        (3, "c", None),
+    ]
+    assert shop.rows("SELECT id, order_id FROM order_lines ORDER BY id") == [(1, 1), (2, 1)]
+    assert shop.rows("SELECT count(*) FROM alembic_version_kept") == [(0,)]
+
+
+def test_a_whole_database_is_kept_and_put_back(shop):
+    roll_back(shop, "zero", keep_data=True)
+    assert shop.tables == set()
+    shop.migrate()
+    assert shop.rows("SELECT id, note, total FROM orders ORDER BY id") == [(1, "a", 10), (2, "b", None)]
+    assert shop.rows("SELECT count(*) FROM order_lines") == [(2,)]
+
+
+def test_a_column_without_a_key_to_put_it_back_by_is_refused(tiny_project):
+    tiny_project.revision("a", 'op.create_table("log", sa.Column("line", sa.String(40)))', 'op.drop_table("log")')
+    tiny_project.revision(
+        "b", 'op.add_column("log", sa.Column("level", sa.Integer))', 'op.drop_column("log", "level")', down="a"
+    )
+    tiny_project.migrate()
+    tiny_project.execute("INSERT INTO log (line, level) VALUES ('x', 1)")
+    with pytest.raises(RefusedError, match=r"log\.level cannot be kept: its table has no primary key"):
+        roll_back(tiny_project, "a", keep_data=True)
+    assert tiny_project.rows("SELECT line, level FROM log") == [("x", 1)]
+
+
+def test_the_tables_of_what_is_kept_are_nobody_s_models(shop):
+    roll_back(shop, "0001_orders", keep_data=True)
+    engine = shop._rows
+    with engine.connect() as connection:
+        names = {name for (name,) in connection.execute(text(_TABLES[engine.dialect.name]))}
+    assert {"alembic_version_kept", "alembic_version_kept_1", "alembic_version_kept_2"} <= names
+    assert shop.tables == {"orders"}
+
+
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+    "mysql": "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
+}
+
+
+@pytest.mark.parametrize(
+    ("downgrade", "reason"),
+    [('"""Never."""\nraise NotImplementedError', "only raises"), ("raise RuntimeError('no way')", "only raises")],
+)
+def test_a_downgrade_that_only_raises_is_found_before_anything_runs(shop, downgrade, reason):
+    shop.revision("0004_oneway", "pass", downgrade, down="0003_lines")
+    shop.revision("0005_next", "pass", "pass", down="0004_oneway")
+    shop.migrate()
+    with pytest.raises(RefusedError, match=f"0004_oneway cannot be taken back: .*{reason}") as caught:
+        require_reversible(plan_to(shop, "zero"))
+    assert caught.value.hint == "python manage.py rollback 0004_oneway"
+
+
+def test_a_missing_downgrade_is_found_too(shop):
+    path = shop.revision("0004_oneway", "pass", down="0003_lines")
+    path.write_text(path.read_text().partition("def downgrade")[0])
+    shop.migrate()
+    with pytest.raises(RefusedError, match=r"has no downgrade\(\)"):
+        require_reversible(plan_to(shop, "-1"))
