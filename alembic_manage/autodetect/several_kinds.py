@@ -13,6 +13,7 @@ from alembic_manage.operations import (
     ChangeEnum,
     CreateEnum,
     DropEnum,
+    FillOnce,
     FillRows,
     NumberRows,
     OnlyOn,
@@ -28,7 +29,7 @@ from alembic_manage.state.objects import Key
 if TYPE_CHECKING:
     from alembic_manage.autodetect.detection import Detection
 
-_PORTABLE = (FillRows, NumberRows)
+_PORTABLE = (FillOnce, FillRows)
 _OF_ENUMS = (ChangeEnum, CreateEnum, DropEnum, RenameEnumValue)
 
 
@@ -51,7 +52,9 @@ def _understood(operation: ops.MigrateOperation, detection: Detection) -> Iterat
         yield Steps(up, down)
     elif isinstance(operation, RenameIndex | RenameConstraint):
         yield from _renamed(operation, detection)
-    elif isinstance(operation, SqlOperation) and not isinstance(operation, _PORTABLE):
+    elif isinstance(operation, NumberRows):
+        yield from (OnlyOn(rules.names, operation.only_for(rules)) for rules in detection.kinds)
+    elif isinstance(operation, SqlOperation) and type(operation) not in _PORTABLE:
         kinds = [rules for rules in detection.kinds if _understands(rules, operation, detection)]
         names = [name for rules in kinds for name in rules.names]
         yield operation if len(kinds) == len(detection.kinds) else OnlyOn(names, operation)

@@ -15,7 +15,7 @@ from alembic_manage.operations.order import OrderColumns
 from alembic_manage.operations.primary_key import ReplacePrimaryKey
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
-from alembic_manage.operations.rows import FillOnce, FillRows, NumberRows
+from alembic_manage.operations.rows import FillOnce, FillRows, NumberRows, RewriteRows
 from alembic_manage.operations.sequence import AlterSequence, CreateSequence, DropSequence
 from alembic_manage.operations.steps import Steps
 from alembic_manage.operations.table import ChangeTableOptions, MoveTable
@@ -53,6 +53,7 @@ __all__ = [
     "RenameIndex",
     "RenameTable",
     "ReplacePrimaryKey",
+    "RewriteRows",
     "SqlOperation",
     "Steps",
     "StopSerial",

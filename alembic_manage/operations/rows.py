@@ -13,6 +13,8 @@ from alembic_manage.operations.operation import SqlOperation
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
+    from alembic_manage.dialects import Dialect as Rules
+
 
 class FillRows(SqlOperation):
     """UPDATE of one column, of the rows for which a condition holds.
@@ -44,30 +46,43 @@ class FillRows(SqlOperation):
         return self
 
 
+class RewriteRows(FillRows):
+    """UPDATE in the SQL of one kind of database."""
+
+
 class NumberRows(SqlOperation):
     """UPDATE of one column, in the rows in which it is NULL, with values that differ from row to row.
 
     Args:
         table_name: the table.
         column: the column that gets the values.
-        value: the SQL of a value, with a place for `{number}`.
+        word: what is made from the numbers; see Dialect.numbered_values.
         schema: of the table.
-        is_number: whether the values are numbers, so that they can begin above those which are there.
+        rules: of the only kind of database that it is for; None for that of the SQLAlchemy dialect.
     """
 
     def __init__(
-        self, table_name: str, column: str, value: str, schema: str | None = None, *, is_number: bool = False
+        self, table_name: str, column: str, word: str, schema: str | None = None, rules: Rules | None = None
     ) -> None:
         super().__init__(table_name, schema)
         self.column = column
-        self.value = value
-        self.is_number = is_number
+        self.word = word
+        self.rules = rules
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
-        """One UPDATE, in the way of the database."""
-        table, column = table_sql(self, dialect), dialect.identifier_preparer.quote(self.column)
-        start = f"(SELECT coalesce(max({column}), 0) FROM {table})" if self.is_number else "0"
-        return [dialect_named(dialect.name).number_rows_sql(table, column, self.value, start)]
+        """One UPDATE, in the way of the database; numbers begin above those that are there."""
+        rules = self.rules or dialect_named(dialect.name)
+        table, column = (".".join(map(rules.quoted, names)) for names in (self._table_path, [self.column]))
+        start = f"(SELECT coalesce(max({column}), 0) FROM {table})" if self.word == "number" else "0"
+        return [rules.number_rows_sql(table, column, rules.numbered_values[self.word], start)]
+
+    @property
+    def _table_path(self) -> list[str]:
+        return [name for name in (self.schema, self.table_name) if name]
+
+    def only_for(self, rules: Rules) -> NumberRows:
+        """The same in the SQL of one kind of database."""
+        return NumberRows(str(self.table_name), self.column, self.word, self.schema, rules)
 
     def reverse(self) -> NumberRows:
         """Itself, as of FillRows."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import types
-
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.steps.checked_value import allowed_value
 from alembic_manage.autodetect.steps.columns import path_of, reference_of, table_in, unique_with
-from alembic_manage.autodetect.steps.neutral_value import neutral_value, numbered_value
+from alembic_manage.autodetect.steps.neutral_value import neutral_value, numbered_word
 from alembic_manage.operations import FillRows, NumberRows, SqlOperation
 
 if TYPE_CHECKING:
@@ -34,13 +32,9 @@ def neutral_filling(
         remark = f"rows get the smallest {reference[0]}.{reference[1]}; there must be one."
         return FillRows(table, column, _smallest(detection, *reference, found), schema), remark
     if unique_with(found, column):
-        numbered = numbered_value(type_, "{number}", dialect)
-        if numbered is not None:
-            is_number = isinstance(type_, types.Integer | types.Numeric | types.Float)
-            return (
-                NumberRows(table, column, numbered, schema, is_number=is_number),
-                "rows are numbered.",
-            )
+        word = numbered_word(type_, dialect)
+        if word is not None:
+            return NumberRows(table, column, word, schema), "rows are numbered."
     value = allowed_value(found, column, type_, detection.before, dialect) or neutral_value(type_, dialect)
     if value is None:
         return None, f"fill the rows in which {path} is NULL here."

@@ -59,19 +59,19 @@ def literal_sql(value: Any, type_: TypeEngine[Any], dialect: Dialect) -> str | N
     return str(compiled).replace("%%", "%")
 
 
-def numbered_value(type_: TypeEngine[Any], number: str, dialect: Dialect) -> str | None:
-    """The SQL of a value that differs from row to row; None where the type has no such values.
+def numbered_word(type_: TypeEngine[Any], dialect: Dialect) -> str | None:
+    """What numbers are made into, so that values of the type differ: see Dialect.numbered_values.
+
+    None where the type has no such values.
 
     Args:
         type_: of the column.
-        number: the SQL of the row's number.
-        dialect: SQLAlchemy's, of the SQL.
+        dialect: SQLAlchemy's.
     """
     plain = plain_type(type_, dialect)
     if isinstance(plain, types.Enum | types.Boolean):
         return None
-    words = next((word for kind, word in _NUMBERED if isinstance(plain, kind)), None)
-    return dialect_named(dialect.name).numbered_values[words].format(number=number) if words else None
+    return next((word for kind, word in _NUMBERED if isinstance(plain, kind)), None)
 
 
 def plain_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -21,7 +21,7 @@ from alembic_manage.autodetect.steps.columns import (
     unique_with,
 )
 from alembic_manage.autodetect.steps.filling import neutral_filling
-from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, numbered_value
+from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, plain_type
 from alembic_manage.operations import FillRows, NumberRows, Remark, SqlOperation, Steps
 from alembic_manage.questions import NotNullQuestion, Value
 
@@ -129,6 +129,8 @@ def _example(column: Column[Any], table: Table | None, detection: Detection) -> 
     """The default of the models, the server's default, or a value that means nothing and that CHECKs allow."""
     default: Any = column.default
     dialect = detection.context.dialect
+    if isinstance(plain_type(column.type, dialect), types.LargeBinary):
+        return "X''"
     sql = None
     if default is not None and default.is_scalar:
         sql = literal_sql(default.arg, column.type, dialect)
@@ -145,8 +147,7 @@ def _numbers(operation: ops.AddColumnOp, detection: Detection) -> NumberRows | N
     column, table = operation.column, operation.column.table
     if not isinstance(column.type, types.Integer) or table is None or table.autoincrement_column is not column:
         return None
-    value = numbered_value(column.type, "{number}", detection.context.dialect)
-    return NumberRows(operation.table_name, column.name, str(value), operation.schema, is_number=True)
+    return NumberRows(operation.table_name, column.name, "number", operation.schema)
 
 
 def _fills_itself(column: Column[Any]) -> bool:

@@ -15,7 +15,7 @@ from alembic_manage.autodetect.steps.conversion import Conversion, Fate, convers
 from alembic_manage.autodetect.steps.labels import checked_labels
 from alembic_manage.autodetect.steps.neutral_value import neutral_value
 from alembic_manage.autodetect.steps.type_kind import TypeKind, kind_of
-from alembic_manage.operations import ConvertColumn, FillRows, Remark, Steps
+from alembic_manage.operations import ConvertColumn, Remark, RewriteRows, Steps
 from alembic_manage.questions import Later, TypeChangeQuestion, Value
 
 if TYPE_CHECKING:
@@ -112,17 +112,17 @@ class _TypeChange:
         sql = neutral_value(new_type, self.detection.context.dialect) or "NULL"
         return sql[1:-1] if sql[:1] == sql[-1:] == "'" and len(sql) > 1 else sql
 
-    def _filling(self, value: str) -> FillRows:
+    def _filling(self, value: str) -> RewriteRows:
         """The value for rows that do not fit, as the old type takes it where they get it before."""
         if self.new.name == "boolean" and self.old.name in ("integer", "number", "float"):
             value = f"CASE WHEN {value} THEN 1 ELSE 0 END"
         return self._update(value, str(self.up.misfit))
 
-    def _update(self, value: str, where: str) -> FillRows:
+    def _update(self, value: str, where: str) -> RewriteRows:
         operation = self.operation
-        return FillRows(operation.table_name, operation.column_name, value, operation.schema, where)
+        return RewriteRows(operation.table_name, operation.column_name, value, operation.schema, where)
 
-    def _upgrade(self, value: FillRows | None) -> list[ops.MigrateOperation]:
+    def _upgrade(self, value: RewriteRows | None) -> list[ops.MigrateOperation]:
         if self.new.name != "integer":
             self.operation.kw.pop("autoincrement", None)
         early = [value] if value is not None and not self.up.misfit_shows_later else []

@@ -45,7 +45,7 @@ def test_foreign_key_of_a_table_to_itself_reads_it_as_another():
 )
 def test_unique_column_is_numbered(unique):
     operation, _ = filling(shop(Column("code", Integer), unique), "code")
-    assert isinstance(operation, NumberRows) and operation.is_number
+    assert isinstance(operation, NumberRows) and operation.word == "number"
 
 
 def test_unique_column_of_few_values_gets_one_value():

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql
 from support.states import KINDS, State
 
-from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, numbered_value
+from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, numbered_word
 
 
 class Shout(sa.TypeDecorator[str]):
@@ -74,12 +74,24 @@ def test_value_of_the_models_goes_through_their_type():
     assert literal_sql(object(), sa.Integer(), dialect) is None
 
 
-@pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("type_", [sa.String(5), sa.Integer(), sa.Date(), sa.DateTime(), sa.Uuid()], ids=str)
-def test_numbers_make_values_that_differ(name, type_):
-    assert "seq.n" in str(numbered_value(type_, "seq.n", State(name).dialect))
+@pytest.mark.parametrize(
+    ("type_", "word"),
+    [
+        (sa.String(5), "text"),
+        (sa.Integer(), "number"),
+        (sa.Date(), "date"),
+        (sa.DateTime(), "timestamp"),
+        (sa.Uuid(), "uuid"),
+    ],
+    ids=str,
+)
+def test_numbers_make_values_that_differ(type_, word):
+    for name in KINDS:
+        state = State(name)
+        assert numbered_word(type_, state.dialect) == word
+        assert "{number}" in state.schema.rules.numbered_values[word]
 
 
 @pytest.mark.parametrize("type_", [sa.Boolean(), sa.Enum("a", "b", name="x"), sa.JSON()], ids=repr)
 def test_types_with_few_values_cannot_be_numbered(type_):
-    assert numbered_value(type_, "n", State().dialect) is None
+    assert numbered_word(type_, State().dialect) is None
