@@ -23,13 +23,14 @@ WEIGHTS: Mapping[str, float] = {
     "type size": 1.2,
     "type related": -1.2,
     "type foreign": -4.0,
-    "name": 3.5,
+    "name": 3.6,
     "name in step": -1.2,
     "in step": 3.3,
-    "place end": -2.2,
-    "place moved": -1.1,
+    "in step at the end": -2.2,
+    "moved": -1.2,
+    "ties": -1.0,
     "only one": 0.8,
-    "pairs": -0.7,
+    "pairs": -0.6,
     "rival": -3.2,
     "substituted elsewhere": 1.5,
     "shared usage": 2.0,
@@ -43,6 +44,11 @@ WEIGHTS: Mapping[str, float] = {
     "comment same": 2.0,
 }
 """What each fact adds to the logarithm of the odds; fitted to renames and removals of public projects, and rounded."""
+
+_TELLING = 0.4
+"""Names less alike than this are alike by chance."""
+_TIE = 0.05
+"""Pairs of names whose likeness differs by no more are equally alike: one column became several, or none of them."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +96,15 @@ class Comparison:
     def _of_names(self, old: str, new: str) -> dict[str, float]:
         gone, come = self.before.changed, self.after.changed
         own = self._likeness(old, new)
-        others = [self._likeness(old, each) for each in come] + [self._likeness(each, new) for each in gone]
+        others = [self._likeness(old, each) for each in come if each != new]
+        others += [self._likeness(each, new) for each in gone if each != old]
         return {
             "name": own,
             # By how much another pair with one of the two has the more similar names.
-            "rival": max(others) - own,
+            "rival": max(0.0, max(others, default=0.0) - own),
+            "ties": float(min(2, sum(each >= own - _TIE for each in others))) if own >= _TELLING else 0.0,
             "only one": float(len(gone) == len(come) == 1),
-            "pairs": math.log(len(gone) * len(come)),
+            "pairs": min(2.5, math.log(len(gone) * len(come))),
             "substituted elsewhere": float(min(2, self.substitutions.others(old, new))),
         }
 
@@ -113,9 +121,9 @@ class Comparison:
         place = self._places.relation(old, new)
         is_in_step = self._places.is_in_step(old, new)
         return {
-            "place end": float(place == "end"),
-            "place moved": float(place == "moved"),
             "in step": float(is_in_step),
+            "in step at the end": float(is_in_step and place == "end"),
+            "moved": float(place == "moved" or (place == "end" and not is_in_step)),
             # What stands in the place of another is its successor also where the names have less in common.
             "name in step": self._likeness(old, new) * is_in_step,
         }

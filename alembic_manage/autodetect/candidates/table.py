@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alembic_manage.autodetect.candidates.definition import FOREIGN, SAME, type_relation
+from alembic_manage.autodetect.candidates.definition import RELATED, SAME, SIZE, type_relation
+from alembic_manage.autodetect.candidates.likelihood import close_to, likelihood, odds
 from alembic_manage.autodetect.candidates.matching import best_pairs
-from alembic_manage.autodetect.candidates.name_similarity import similarity
+from alembic_manage.autodetect.candidates.name_similarity import similarity, words
 from alembic_manage.autodetect.candidates.offer import Candidate, Offer
 from alembic_manage.autodetect.candidates.path import path_of
 from alembic_manage.state.engine import state_dialect
-from alembic_manage.state.objects import Key
+from alembic_manage.state.objects import Column, Key
 from alembic_manage.state.schema import Schema, Table
-
-THRESHOLD = 0.5
-CLOSE = 0.1
 
 
 @dataclass(frozen=True)
@@ -51,55 +49,78 @@ def table_renames(before: Schema, after: Schema) -> list[Offer]:
         name for schema in (before, after) for table in schema.shown_tables.values() for name in table.columns
     )
     tables = Tables(before, after, state_dialect(after, after.rules.names[0]), names)
-    scores = [[_score(tables, one, other) for other in new] for one in old]
-    pairs = best_pairs([[score - THRESHOLD for score in row] for row in scores])
+    scores = [[likelihood(sum(_odds(tables, one, other))) for other in new] for one in old]
+    pairs = best_pairs([[odds(score) for score in row] for row in scores])
     return [
-        Offer("table", path_of(old[row].key), _candidates(old[row], new, column, scores[row], tables))
+        Offer(
+            "table",
+            path_of(old[row].key),
+            tuple(
+                Candidate(path_of(new[each].key), scores[row][each], _also(old[row], new[each]))
+                for each in close_to(column, row, scores, pairs)
+            ),
+        )
         for row, column in pairs
     ]
 
 
-def _candidates(
-    old: Table, new: Sequence[Table], best: int, scores: Sequence[float], tables: Tables
-) -> tuple[Candidate, ...]:
-    least = max(THRESHOLD, scores[best] - CLOSE)
-    close = sorted(
-        (place for place in range(len(new)) if place != best and scores[place] >= least),
-        key=lambda place: -scores[place],
-    )
-    return tuple(Candidate(path_of(new[place].key), scores[place], _also(old, new[place])) for place in (best, *close))
-
-
 def _also(old: Table, new: Table) -> str:
-    """What else changes, as far as it can be said in a few words."""
+    """What else changes: the columns that only one of the tables has."""
     gone = [name for name in old.columns if name not in new.columns]
     come = [name for name in new.columns if name not in old.columns]
-    phrases = []
-    if gone:
-        phrases.append(f"without {', '.join(gone)}")
-    if come:
-        phrases.append(f"with {', '.join(come)}")
-    return "; ".join(phrases)
+    phrases = [f"without {', '.join(gone)}"] if gone else []
+    return "; ".join([*phrases, f"with {', '.join(come)}"] if come else phrases)
 
 
-def _score(tables: Tables, old: Table, new: Table) -> float:
-    """How likely the one table became the other, from 0 to 1."""
-    shared = _shared(tables, old, new)
-    names = similarity(old.key.name, new.key.name)
-    referrers = _referrers(tables, old.key, new.key)
-    return 1 / (1 + math.exp(-(-6.0 + 8.0 * shared + 3.0 * names + 2.0 * referrers)))
-
-
-def _shared(tables: Tables, old: Table, new: Table) -> float:
-    """Which part of both tables' columns is the same on the other side, columns that few tables have counting more."""
-    total = sum(tables.weight(name) for table in (old, new) for name in table.columns)
-    same = sum(
-        2 * tables.weight(name) * (1.0 if relation == SAME else 0.7)
-        for name in old.columns
-        if name in new.columns
-        and (relation := type_relation(old.columns[name], new.columns[name], tables.dialect)) != FOREIGN
+def _odds(tables: Tables, old: Table, new: Table) -> tuple[float, ...]:
+    """What speaks for and against the one table having become the other."""
+    alike = _alike(tables, old, new)
+    total = _mass(tables, old), _mass(tables, new)
+    return (
+        -7.0,
+        6.0 * 2 * alike / (sum(total) or 1.0),
+        2.0 * alike / (total[0] or 1.0),
+        3.0 * similarity(old.key.name, new.key.name),
+        2.0 * _referrers(tables, old.key, new.key),
+        # Tables of a few columns that many have are alike by chance.
+        -2.0 * max(0.0, 1.0 - alike),
     )
-    return same / total if total else 0.0
+
+
+def _mass(tables: Tables, table: Table) -> float:
+    return sum(tables.weight(name) for name in table.columns)
+
+
+def _alike(tables: Tables, old: Table, new: Table) -> float:
+    """How much of the old table's columns the new one has, columns that few tables have counting more."""
+    left = [name for name in new.columns if name not in old.columns]
+    found = 0.0
+    for name, column in old.columns.items():
+        if name in new.columns:
+            found += tables.weight(name) * _agreement(tables, column, new.columns[name])
+        elif left:
+            other = max(left, key=lambda each: _renamed(tables, old, column, new, each))
+            found += tables.weight(name) * _renamed(tables, old, column, new, other)
+    return found
+
+
+def _agreement(tables: Tables, old: Column, new: Column) -> float:
+    """How far two columns of one name have one type."""
+    return {SAME: 1.0, SIZE: 0.9, RELATED: 0.6}.get(type_relation(old, new, tables.dialect), 0.0)
+
+
+def _renamed(tables: Tables, old: Table, column: Column, new: Table, name: str) -> float:
+    """How likely a column of the one table is one of the other under another name."""
+    likeness = similarity(column.name, name)
+    # Columns that are named after their table follow its name.
+    if _left_over(column.name, old) == _left_over(name, new):
+        likeness = max(likeness, 0.9)
+    return likeness**2 * _agreement(tables, column, new.columns[name])
+
+
+def _left_over(column: str, table: Table) -> tuple[str, ...]:
+    """The words of a column's name that are not its table's."""
+    return tuple(word for word in words(column) if word not in words(table.key.name))
 
 
 def _referrers(tables: Tables, old: Key, new: Key) -> float:
