@@ -42,7 +42,8 @@ def _compare_enums(
     for key, enum in wanted.items():
         labels = tuple(map(str, enum.enums))
         if key in there and there[key] != labels:
-            upgrade_ops.ops.insert(0, _change(autogen_context, upgrade_ops, key, there[key], labels))
+            change = _change(autogen_context, upgrade_ops, key, there[key], labels)
+            upgrade_ops.ops[:0] = [*_dropped_first(upgrade_ops, change), change]
     return PriorityDispatchResult.CONTINUE
 
 
@@ -162,6 +163,7 @@ def _rebuilt(autogen_context: AutogenContext, uses: Iterable[EnumUse]) -> Iterat
             if _mentions(check["sqltext"], columns):
                 constraint = quote(str(check["name"]))
                 yield Rebuilt(
+                    str(check["name"]),
                     f"ALTER TABLE {place} DROP CONSTRAINT {constraint}",
                     f"ALTER TABLE {place} ADD CONSTRAINT {constraint} CHECK ({check['sqltext']})",
                 )
@@ -172,7 +174,28 @@ def _rebuilt(autogen_context: AutogenContext, uses: Iterable[EnumUse]) -> Iterat
             parts += [_compiled(autogen_context, where)] if where is not None else []
             if any(_mentions(part, columns) for part in parts):
                 drop, create = (str(kind(index).compile(dialect=dialect)) for kind in (DropIndex, CreateIndex))
-                yield Rebuilt(drop.strip(), create.strip())
+                yield Rebuilt(str(index.name), drop.strip(), create.strip())
+
+
+def _dropped_first(upgrade_ops: ops.UpgradeOps, change: ChangeEnum) -> list[ops.MigrateOperation]:
+    """The operations that drop what stands in the way of a swap, taken out of their place: it is not made anew."""
+    names = {each.name: each for each in change.rebuilt}
+    found: list[ops.MigrateOperation] = []
+    for table_ops in [each for each in upgrade_ops.ops if isinstance(each, ops.ModifyTableOps)]:
+        drops = [each for each in table_ops.ops if _name_dropped(each) in names]
+        if drops:
+            found.append(ops.ModifyTableOps(table_ops.table_name, drops, schema=table_ops.schema))
+            table_ops.ops = [each for each in table_ops.ops if each not in drops]
+    dropped = {_name_dropped(each) for part in found for each in part.ops}  # type: ignore[attr-defined]
+    change.rebuilt = tuple(each for each in change.rebuilt if each.name not in dropped)
+    upgrade_ops.ops = [each for each in upgrade_ops.ops if not isinstance(each, ops.ModifyTableOps) or each.ops]
+    return found
+
+
+def _name_dropped(operation: ops.MigrateOperation) -> str | None:
+    if isinstance(operation, ops.DropConstraintOp):
+        return str(operation.constraint_name)
+    return str(operation.index_name) if isinstance(operation, ops.DropIndexOp) else None
 
 
 def _mentions(text: str, columns: Iterable[str]) -> bool:

@@ -110,6 +110,7 @@ class EnumColumn:
 class Rebuilt:
     """A CHECK or index that compares a column with the type's values, and must be made anew with the new type."""
 
+    name: str
     drop: str
     """The statement that drops it."""
     create: str

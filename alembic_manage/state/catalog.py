@@ -38,7 +38,11 @@ class StateCatalog:
     def sequences(self, connection: Any, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
         """The sequences; those of columns are no part of the state."""
         wanted = self.schema.key(schema, "").schema
-        return {key.name: dict(each.options) for key, each in self.schema.sequences.items() if key.schema == wanted}
+        return {
+            key.name: dict(each.options)
+            for key, each in self.schema.sequences.items()
+            if key.schema == wanted and each.owner is None
+        }
 
     def collations(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
         """None: the types tell them."""
@@ -53,8 +57,9 @@ class StateCatalog:
         return {}
 
     def column_checks(self, connection: Any, schema: str | None, table: str) -> Sequence[str]:
-        """None: the inspector tells them."""
-        return ()
+        """Those that the columns have."""
+        found = self.schema.find(self.schema.key(schema, table))
+        return [text for column in found.columns.values() for text in column.checks] if found is not None else []
 
     def index_definitions(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
         """The indexes of the tables."""

@@ -61,6 +61,7 @@ def ddl_of(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElemen
             yield ddl.CreateIndex(index)
         yield from _comments(table, dialect)
     yield from changed_later
+    yield from _owners(schema, dialect)
     if dialect.supports_alter:
         for constraint in later:
             # What an opaque revision would have made is not there.
@@ -78,6 +79,20 @@ def ddl_before_tables(schema: Schema) -> Iterator[ddl.ExecutableDDLElement]:
         yield schema.rules.create_enum(enum.key.schema, enum.key.name, enum.labels)
     for sequence in schema.sequences.values():
         yield ddl.CreateSequence(sa.Sequence(sequence.key.name, schema=sequence.key.schema, **sequence.options))
+
+
+def _owners(schema: Schema, dialect: Dialect) -> Iterator[ddl.ExecutableDDLElement]:
+    """OWNED BY, for which SQLAlchemy has no word."""
+    quote = dialect.identifier_preparer.quote
+
+    def path(key: objects.Key) -> str:
+        return ".".join(quote(name) for name in (key.schema, key.name) if name)
+
+    for sequence in schema.sequences.values():
+        if sequence.owner is not None:
+            table, column = sequence.owner
+            statement = f"ALTER SEQUENCE {path(sequence.key)} OWNED BY {path(table)}.{quote(column)}"
+            yield ddl.DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
 
 
 def sql_of(schema: Schema, dialect: Dialect) -> list[str]:

@@ -50,6 +50,8 @@ class Column:
     """Whether the database numbers the rows: SERIAL, AUTO_INCREMENT."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Dialect keyword arguments of sqlalchemy.Column."""
+    checks: tuple[str, ...] = ()
+    """The CHECKs written at it, where they are no constraints of their own; they are part of no DDL here."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,8 @@ class Sequence:
     key: Key
     options: Mapping[str, Any] = field(default_factory=dict)
     """The arguments of sqlalchemy.Sequence that were given."""
+    owner: tuple[Key, str] | None = None
+    """Table and column with which it is dropped."""
 
 
 def columns_of(constraint: Constraint | Index, names: Iterable[str]) -> frozenset[str]:

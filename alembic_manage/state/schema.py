@@ -253,6 +253,7 @@ class Schema:
             for other, foreign_key in referring:
                 other.constraints.remove(foreign_key)
         del self.tables[table.key]
+        self._drop_owned(table.key)
 
     def rename_table(self, key: Key, new: Key) -> None:
         """ALTER TABLE ... RENAME TO, or SET SCHEMA; foreign keys of other tables follow."""
@@ -265,6 +266,7 @@ class Schema:
         table.key = new
         for other in self.tables.values():
             other.constraints = [_with_referred(each, old, new) for each in other.constraints]
+        self._move_owned(old, new)
         self._rename_generated(table, old)
 
     def set_table_comment(self, key: Key, comment: str | None) -> None:
@@ -310,6 +312,7 @@ class Schema:
             raise SchemaError(f'the column "{name}" is the last one of "{key}"')
         self._drop_what_uses(table, column.name, cascade=cascade)
         del table.columns[column.name]
+        self._drop_owned(table.key, column.name)
 
     def alter_column(self, key: Key, name: str, **changes: Any) -> None:
         """Change attributes of a column; `changes` are fields of Column."""
@@ -346,6 +349,9 @@ class Schema:
         table.indexes = [with_column_renamed(each, old, new, quoted) for each in table.indexes]
         for other in self.tables.values():
             other.constraints = [_with_referred_column(each, table.key, old, new) for each in other.constraints]
+        for owned, sequence in self.sequences.items():
+            if sequence.owner == (table.key, old):
+                self.sequences[owned] = replace(sequence, owner=(table.key, new))
 
     # Constraints
 
@@ -561,10 +567,12 @@ class Schema:
                     table.columns[column.name] = replace(column, default=None)
 
     def alter_sequence(self, key: Key, options: Mapping[str, Any]) -> None:
-        """ALTER SEQUENCE: change some of its options."""
+        """ALTER SEQUENCE: change some of its options, and its "owner"."""
         if key in self.sequences:
             found = self.sequences[key]
-            self.sequences[key] = replace(found, options={**found.options, **options})
+            changed = {**found.options, **options}
+            owner = changed.pop("owner", found.owner)
+            self.sequences[key] = replace(found, options=changed, owner=owner)
         elif not self._is_owned(key):
             raise SchemaError(f'there is no sequence "{key}"')
 
@@ -855,6 +863,20 @@ class Schema:
             changed = self.rules.enum_type(column.type, new.key.schema, new.key.name, new.labels)
             table.columns[column.name] = replace(column, type=changed)
 
+    def _move_owned(self, old: Key, new: Key) -> None:
+        """Sequences follow the table that owns them, into its schema too."""
+        for key, each in list(self.sequences.items()):
+            if each.owner is not None and each.owner[0] == old:
+                del self.sequences[key]
+                moved = Key(new.schema, key.name)
+                self.sequences[moved] = replace(each, key=moved, owner=(new, each.owner[1]))
+
+    def _drop_owned(self, key: Key, column: str | None = None) -> None:
+        """Sequences go with the table or column that owns them."""
+        for name, each in list(self.sequences.items()):
+            if each.owner is not None and each.owner[0] == key and column in (None, each.owner[1]):
+                del self.sequences[name]
+
     def _is_owned(self, key: Key) -> bool:
         """Whether a sequence may be that of a SERIAL column, which the state does not list."""
         columns = [column for table in self.tables.values() for column in table.columns.values()]
@@ -930,4 +952,6 @@ def _renamed_column(column: Column, old: str, new: str, quoted: str) -> Column:
     if column.computed is not None:
         text = with_renamed(column.computed.text, old, new, quoted)
         column = replace(column, computed=replace(column.computed, text=text))
+    if column.checks:
+        column = replace(column, checks=tuple(with_renamed(text, old, new, quoted) for text in column.checks))
     return column

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Computed, Enum, Identity, Integer, MetaData, Sequence, String, Table
 from sqlalchemy.dialects import mysql, postgresql
 from support.autodetection import Evolution
 from support.comparison import operations_between
+from support.databases import where
+from support.twins import Twins, connection_to
 
+from alembic_manage.operations import MoveTable, RenameEnumValue
 from alembic_manage.questions import Answer, Proceed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Computed column .* is being created as 'STORED'")
@@ -54,7 +62,9 @@ def column(type_: Any = Integer, *arguments: Any, index: bool = False, **options
     return model
 
 
-def status(*labels: str, default: str | None = None, check: str | None = None, array: bool = False) -> Model:
+def status(
+    *labels: str, default: str | None = None, check: str | None = None, where: str | None = None, array: bool = False
+) -> Model:
     """A table with an enum."""
 
     def model(metadata: MetaData) -> None:
@@ -67,6 +77,8 @@ def status(*labels: str, default: str | None = None, check: str | None = None, a
             Column("c", postgresql.ARRAY(enum) if array else enum, server_default=default),
             *constraints,
         )
+        if where is not None:
+            sa.Index("ix_t", metadata.tables["t"].c.id, postgresql_where=sa.text(where))
 
     return model
 
@@ -142,6 +154,19 @@ CHANGES = [
         status("a", "b", check="c <> 'b'"),
         status("b", "a", check="c <> 'b'"),
         POSTGRESQL,
+    ),
+    Change(
+        "values are reordered where an index chooses rows by them",
+        status("a", "b", where="c = 'a'"),
+        status("b", "a", where="c = 'a'"),
+        POSTGRESQL,
+    ),
+    Change(
+        "a value goes together with what names it",
+        status("a", "b", check="c <> 'b'", where="c = 'b'"),
+        status("a"),
+        POSTGRESQL,
+        answers={"status.b": Proceed()},
     ),
     Change("an array's values are reordered", status("a", "b", array=True), status("b", "a", array=True), POSTGRESQL),
     Change("an array's value is added", status("a", "b", array=True), status("a", "b", "c", array=True), POSTGRESQL),
@@ -283,3 +308,98 @@ def test_plain_alembic_sees_the_change_and_nothing_where_there_is_none(database_
         assert operations_between(connection, after) != []
         connection.rollback()
     engine.dispose()
+
+
+def test_a_value_gets_another_name_and_its_old_one_again(postgresql_url: str):
+    rename = RenameEnumValue("status", "a", "it's a")
+    with connection_to(postgresql_url) as connection:
+        both = Twins(connection)
+        lines = [
+            "op.execute(\"CREATE TYPE status AS ENUM ('a', 'b')\")",
+            "op.execute(\"CREATE TABLE t (c status DEFAULT 'a', CHECK (c <> 'a'))\")",
+        ]
+        assert all(both.run(line) for line in lines)
+        before = both.description()
+        for operation in (rename, rename.reverse()):
+            for statement in operation.statements(connection.dialect):
+                assert both.run(f"op.execute({statement!r})")
+        assert both.description() == before
+        both.compare()
+        both.close()
+
+
+def test_a_table_is_moved_to_another_schema_and_back(postgresql_url: str):
+    move = MoveTable("t", None, "archive", "old_t")
+    with connection_to(postgresql_url) as connection:
+        both = Twins(connection)
+        lines = [
+            "op.execute('CREATE SCHEMA archive')",
+            "op.execute('CREATE TABLE t (id serial PRIMARY KEY, c int UNIQUE)')",
+            "op.execute('CREATE TABLE kid (t_id int REFERENCES t)')",
+        ]
+        assert all(both.run(line) for line in lines)
+        before = both.description()
+        for operation in (move, move.reverse()):
+            for statement in operation.statements(connection.dialect):
+                assert both.run(f"op.execute({statement!r})")
+        assert both.description() == before
+        both.compare()
+        both.close()
+
+
+def test_a_table_is_moved_to_another_database_and_back(new_database: Callable[[str], sa.URL]):
+    url, other = new_database("mariadb"), new_database("mariadb")
+    move = MoveTable("t", None, str(other.database))
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        connection.execute(sa.text("CREATE TABLE t (id INTEGER PRIMARY KEY)"))
+        connection.execute(sa.text("INSERT INTO t VALUES (1)"))
+        operations = Operations(MigrationContext.configure(connection))
+        operations.invoke(move)
+        assert connection.execute(sa.text(f"SELECT id FROM {other.database}.t")).all() == [(1,)]
+        operations.invoke(move.reverse())
+        assert connection.execute(sa.text("SELECT id FROM t")).all() == [(1,)]
+    engine.dispose()
+
+
+ENV = """
+from alembic import context
+from sqlalchemy import Column, Enum, Integer, MetaData, NullPool, String, Table, create_engine
+
+target_metadata = MetaData()
+LABELS = ("a", "b"{label})
+Table(
+    "t",
+    target_metadata,
+    Column("id", Integer, primary_key=True),
+    Column("status", Enum(*LABELS, name="status")),
+    Column("name", String({length}), server_default={default}),
+)
+with create_engine({url!r}, poolclass=NullPool).connect() as connection:
+    context.configure(connection=connection, target_metadata=target_metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+@where(lambda dialect: not dialect.is_file)
+def test_the_command_alembic_revision_sees_changes_with_an_env_py_that_asks_for_nothing(
+    tmp_path: Path, database_url: str
+):
+    config = Config(tmp_path / "alembic.ini")
+    config.set_main_option("script_location", str(tmp_path / "plain"))
+    command.init(config, str(tmp_path / "plain"))
+
+    def revise(message: str, **models: object) -> str:
+        (tmp_path / "plain" / "env.py").write_text(ENV.format(url=database_url, **models))
+        made: Any = command.revision(config, message, autogenerate=True)
+        command.upgrade(config, "head")
+        return Path(made.path).read_text(encoding="utf-8")
+
+    revise("first", label="", length=9, default=None)
+    changed = revise("second", label=', "c"', length=9, default="'x'")
+    assert "server_default='x'" in changed
+    assert ("ADD VALUE 'c'" in changed) or ("'a', 'b', 'c'" in changed)
+    nothing = revise("third", label=', "c"', length=9, default="'x'")
+    assert "op." not in nothing
+    command.downgrade(config, "base")

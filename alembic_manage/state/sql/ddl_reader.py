@@ -72,19 +72,29 @@ class DdlReader(SqlReader):
         return self.string() if self.token.keyword == "" and not self.at_name() else self.qualified()[1]
 
     def sequence_options(self) -> Mapping[str, Any]:
-        """The options of a sequence or an identity column, as SQLAlchemy's classes take them."""
+        """The options of a sequence or an identity column, as SQLAlchemy's classes take them; and its "owner"."""
         options: dict[str, Any] = {}
         while not self.is_done and not self.at(")"):
             options |= self.sequence_option()
         return options
+
+    def _owner(self) -> tuple[Key, str] | None:
+        """Table and column after OWNED BY."""
+        if self.accept("NONE"):
+            return None
+        names = [self.name()]
+        while self.accept("."):
+            names.append(self.name())
+        if len(names) < 2:
+            raise self.unexpected()
+        return self.schema.key(names[-3] if len(names) > 2 else None, names[-2]), names[-1]
 
     def sequence_option(self) -> Mapping[str, Any]:
         """One of them."""
         if self.accept("AS"):
             return {"data_type": self.type()}
         if self.accept("OWNED BY"):
-            self.expression(_SEQUENCE_WORDS)
-            return {}
+            return {"owner": self._owner()}
         if self.accept("RESTART"):
             if not self.is_done and not self.at(")", ",", "SET"):
                 self.accept("WITH")
@@ -99,7 +109,6 @@ class DdlReader(SqlReader):
         return {word.lower(): self.number()}
 
 
-_SEQUENCE_WORDS = frozenset(["START", "INCREMENT", "MINVALUE", "MAXVALUE", "CACHE", "CYCLE", "NO", "RESTART", "AS"])
 _NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "NO MINVALUE": {"nominvalue": True},
     "NO MAXVALUE": {"nomaxvalue": True},

@@ -176,9 +176,10 @@ def _alter_index(read: DdlReader) -> None:
 
 def _create_sequence(read: DdlReader) -> None:
     if_not_exists = read.if_not_exists()
-    sequence = Sequence(read.key(), read.sequence_options())
+    key, options = read.key(), dict(read.sequence_options())
+    owner = options.pop("owner", None)
     read.expect_end()
-    read.schema.create_sequence(sequence, if_not_exists=if_not_exists)
+    read.schema.create_sequence(Sequence(key, options, owner), if_not_exists=if_not_exists)
 
 
 def _create_ignored_sequence(read: DdlReader) -> None:

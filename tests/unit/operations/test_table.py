@@ -7,7 +7,6 @@ from sqlalchemy.dialects import mysql, postgresql
 from alembic_manage.operations import ChangeTableOptions, FillOnce, MoveColumn, MoveTable
 
 POSTGRESQL, MARIADB = postgresql.dialect(), mysql.dialect()
-MARIADB.default_schema_name = "shop"
 
 
 def test_a_table_is_moved_and_renamed():
@@ -24,8 +23,8 @@ def test_a_table_is_moved_and_renamed():
 
 def test_mariadb_moves_a_table_in_one_statement():
     move = MoveTable("orders", None, "archive")
-    assert list(move.statements(MARIADB)) == ["RENAME TABLE shop.orders TO archive.orders"]
-    assert list(move.reverse().statements(MARIADB)) == ["RENAME TABLE archive.orders TO shop.orders"]
+    assert list(move.statements(MARIADB)) == ["RENAME TABLE orders TO archive.orders"]
+    assert list(move.reverse().statements(MARIADB)) == ["RENAME TABLE archive.orders TO orders"]
 
 
 @pytest.mark.parametrize(
