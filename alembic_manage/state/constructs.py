@@ -140,6 +140,7 @@ def _mysql_change(schema: Schema, construct: Any, read: Reader) -> None:
         "default": _default_text(read, construct.default) if construct.default is not False else None,
         "comment": construct.comment or None,
         "autoincrement": bool(construct.autoincrement),
+        "checks": (),
     }
     if construct.type_ is not None:
         changes["type"] = construct.type_

@@ -91,7 +91,13 @@ class Reader:
             comment=column.comment if self.dialect.inline_comments else None,
             autoincrement=_is_autoincrement(column, self.dialect),
             options=dict(column.dialect_kwargs),
+            checks=self._own_checks(column),
         )
+
+    def _own_checks(self, column: Column[Any]) -> tuple[str, ...]:
+        """The checks that are written at a column, where the database keeps them as parts of it."""
+        found = [each for each in column.constraints if isinstance(each, CheckConstraint)]
+        return () if self.rules.keeps_column_checks else tuple(self.expression(each.sqltext) for each in found)
 
     def default(self, argument: Any, column: Column[Any] | None = None) -> str:
         """The SQL after DEFAULT."""

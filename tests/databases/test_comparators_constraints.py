@@ -12,6 +12,7 @@ from alembic.operations import ops
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Enum,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -332,3 +333,46 @@ def test_when_a_foreign_key_is_checked(evolution: Evolution, case: Case) -> None
 @where(lambda dialect: dialect.heeds_match)
 def test_the_match_of_a_foreign_key(evolution: Evolution, case: Case) -> None:
     assert_change(evolution, case, rows=SELF)
+
+
+def kind(*values: str, name: str | None = "kind") -> Made:
+    """The table with an enum that is a text and a CHECK."""
+    return lambda: orders(Column("kind", Enum(*values, native_enum=False, create_constraint=True, name=name)))
+
+
+TYPES: Mapping[str, Case] = {
+    "column_added": (orders, kind("a", "b")),
+    "column_added_without_a_name": (orders, kind("a", "b", name=None)),
+    "column_removed": (kind("a", "b"), orders),
+    "longer_value_added": (kind("a", "b"), kind("a", "b", "longer")),
+    "value_of_the_same_length_added": (kind("a", "b"), kind("a", "b", "c")),
+    "column_with_a_check_added": (orders, lambda: orders(Column("more", Integer, CheckConstraint("more > 0")))),
+    "column_with_a_check_removed": (lambda: orders(Column("more", Integer, CheckConstraint("more > 0"))), orders),
+}
+
+
+@pytest.mark.parametrize("case", TYPES.values(), ids=TYPES)
+def test_the_check_of_a_type_or_a_column(evolution: Evolution, case: Case) -> None:
+    assert_change(evolution, case)
+
+
+CUSTOMERS = '__tablename__ = "customers"\n'
+CHECKED = CUSTOMERS + '    __table_args__ = (CheckConstraint("length(name) > 1", name="long_name"),)\n'
+
+
+def test_plain_alembic_sees_them_too(make_project, database_url) -> None:
+    project = make_project(url=database_url)
+    project.ok("migrate")
+    project.replace("myproject/models.py", CUSTOMERS, CHECKED)
+    project.alembic_ok("revision", "--autogenerate", "-m", "long names")
+    (path,) = project.versions.glob("*_long_names.py")
+    assert "create_check_constraint(" in path.read_text(encoding="utf-8")
+    project.alembic_ok("upgrade", "head")
+    project.alembic_ok("check")
+    project.replace("myproject/models.py", "length(name) > 1", "length(name) > 2")
+    refused = project.alembic("check")
+    assert refused.returncode != 0
+    assert "remove_constraint" in refused.stdout + refused.stderr
+    project.replace("myproject/models.py", "length(name) > 2", "(LENGTH(name) >1)")
+    project.alembic_ok("check")
+    project.alembic_ok("downgrade", "-1")

@@ -87,6 +87,8 @@ class ColumnText:
         self.read.accept("NO INHERIT")
         if self.read.rules.keeps_column_checks:
             self.constraints.append(check)
+        else:
+            self._fields["checks"] = (*self._fields.get("checks", ()), check.text)
 
     def _references(self, name: str | None) -> None:
         self.constraints.append(read_reference(self.read, name, (self.name,)))

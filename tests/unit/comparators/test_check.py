@@ -97,6 +97,23 @@ def test_a_new_table_has_the_checks_of_its_columns(name: str):
     assert "sa.CheckConstraint('a > 0', name='positive')" in " ".join(lines_between(before, after, name))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_check_that_is_part_of_a_column_is_there(name: str):
+    def model(metadata: MetaData) -> None:
+        Table("orders", metadata, Column("a", Integer, CheckConstraint("a > 0")))
+
+    assert lines_between(model, model, name) == ["pass"]
+
+
+def test_a_check_that_went_with_its_column_is_made_as_a_constraint():
+    metadata = MetaData()
+    Table("orders", metadata, Column("a", Integer, CheckConstraint("a > 0")))
+    with state_connection(metadata, "mysql") as connection:
+        assert operations_between(connection, metadata) == []
+        connection.exec_driver_sql("ALTER TABLE orders CHANGE a a INTEGER")
+        assert [type(each) for each in operations_between(connection, metadata)] == [ops.CreateCheckConstraintOp]
+
+
 def test_a_check_for_another_database_is_none_here():
     def after(metadata: MetaData) -> None:
         orders()(metadata)
