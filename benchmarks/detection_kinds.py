@@ -6,6 +6,7 @@ The text runs with every name of SQLAlchemy, `postgresql`, `mysql`, and `metadat
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 SERVERS = ("postgresql", "mariadb")
@@ -107,10 +108,8 @@ def _reference(options: str = "") -> str:
 
 
 def _index(what: str) -> str:
-    return (
-        'table = items(Column("name", String(20)), Column("total", Integer))\n'
-        f'Index("ix_items_name", {what.replace("c.", "table.c.")})'
-    )
+    of_table = re.sub(r"\bc\.", "table.c.", what)
+    return f'table = items(Column("name", String(20)), Column("total", Integer))\nIndex("ix_items_name", {of_table})'
 
 
 def _indexed(
