@@ -599,3 +599,15 @@ def test_dropped_columns_come_back_in_their_places(evolution, nullable):
     evolution.execute("INSERT INTO orders (id, a, b, c, d) VALUES (1, 2, 3, 4, 5)")
     evolution.write(orders(Column("b", Integer, nullable=nullable), Column("d", Integer, nullable=nullable)))
     evolution.assert_up_down_up()
+
+
+def test_dropped_foreign_key_of_one_row_to_one_comes_back(evolution):
+    evolution.become(shop(reference(), UniqueConstraint("user_id", name="uq_orders_user")))
+    evolution.execute("INSERT INTO users (id) VALUES (4), (7), (9)")
+    evolution.execute(
+        "INSERT INTO orders (id, user_id) VALUES (1, 9)", "INSERT INTO orders (id, user_id) VALUES (2, 4)"
+    )
+    evolution.write(shop())
+    evolution.assert_up_down_up()
+    evolution.migrate("-1")
+    assert sorted(evolution.rows("SELECT user_id FROM orders")) == [(4,), (7,)]

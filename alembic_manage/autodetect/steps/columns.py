@@ -53,6 +53,12 @@ def unique_with(table: Table | None, column: str) -> bool:
     return any(column in columns for columns in [*keys, *_unique_indexes(table)])
 
 
+def alone_unique(table: Table, column: str) -> bool:
+    """Whether the column by itself is a key, a UNIQUE or a unique index."""
+    keys = [each.columns for each in table.constraints if isinstance(each, PrimaryKey | Unique)]
+    return (column,) in [*keys, *_unique_indexes(table)]
+
+
 def _unique_indexes(table: Table) -> list[tuple[str, ...]]:
     return [each.columns for each in table.indexes if isinstance(each, Index) and each.unique]
 

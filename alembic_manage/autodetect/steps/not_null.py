@@ -69,7 +69,7 @@ def _dropped(operation: ops.DropColumnOp, detection: Detection) -> list[ops.Migr
     down: list[ops.MigrateOperation] = [
         _nullable(back),
         Remark(f"The values of {path_of(table, column.name, schema)} are gone; {remark}"),
-        *([filling] if filling is not None else []),
+        *filling,
         _not_null(table, column, schema),
     ]
     return [Steps([operation], down)]
@@ -92,10 +92,10 @@ def _altered(operation: ops.AlterColumnOp, detection: Detection) -> list[ops.Mig
 def _nullable_again(operation: ops.AlterColumnOp, detection: Detection) -> Steps:
     """NOT NULL taken away; on the way down the rows that are NULL by then are filled."""
     table, column, schema = operation.table_name, operation.column_name, operation.schema
-    filling, remark = neutral_filling(detection, table, column, operation.existing_type, schema)
+    filling, remark = neutral_filling(detection, table, column, operation.existing_type, schema, is_gone=False)
     down = [
         Remark(f"{path_of(table, column, schema)} was NOT NULL; where it is NULL by now, {remark}"),
-        *([filling] if filling is not None else []),
+        *filling,
         operation.reverse(),
     ]
     return Steps([operation], down)

@@ -18,7 +18,8 @@ def shop(*columns, **options):
 
 def filling(metadata, column, name="postgresql"):
     found = detection(metadata, metadata, name)
-    return neutral_filling(found, "orders", column, metadata.tables["orders"].c[column].type, None)
+    operations, remark = neutral_filling(found, "orders", column, metadata.tables["orders"].c[column].type, None)
+    return (operations[0] if len(operations) == 1 else operations or None), remark
 
 
 def test_plain_column_gets_a_value_that_means_nothing():
@@ -68,3 +69,18 @@ def test_type_that_is_not_known_is_left_to_a_person():
 def test_type_is_that_of_the_revision_where_the_database_has_another():
     operation, _ = filling(shop(Column("token", sa.Uuid())), "token", "sqlite")
     assert isinstance(operation, FillRows) and operation.value == f"'{'0' * 32}'"
+
+
+def test_foreign_key_of_one_row_to_one_gets_another_key_for_each_row():
+    user = Column("user_id", Integer, ForeignKey("users.id"))
+    (numbers, keys), remark = filling(shop(user, sa.UniqueConstraint("user_id", name="uq")), "user_id")
+    assert isinstance(numbers, NumberRows) and isinstance(keys, FillRows)
+    assert "FROM users) AS numbered WHERE number = orders.user_id)" in keys.value
+    assert remark == "each row gets another users.id; there must be enough."
+
+
+def test_foreign_key_that_kept_some_values_gets_the_first_key():
+    metadata = shop(Column("user_id", Integer, ForeignKey("users.id")), sa.UniqueConstraint("user_id", name="uq"))
+    found = detection(metadata, metadata)
+    operations, _ = neutral_filling(found, "orders", "user_id", Integer(), None, is_gone=False)
+    assert [type(each) for each in operations] == [FillRows]
