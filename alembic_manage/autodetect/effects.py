@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from alembic.operations import ops
-from sqlalchemy import Column, ForeignKeyConstraint, Table
+from sqlalchemy import Column, Constraint, ForeignKeyConstraint
+from sqlalchemy.schema import SchemaItem
 
 from alembic_manage.autodetect.named_types import named_types_in
 from alembic_manage.operations import CreateEnum, DropEnum, OnlyOn, ReplacePrimaryKey, Steps
@@ -53,14 +55,33 @@ class Effects:
             or self.frees & other.makes  # what was used is the one that is gone
         )
 
-    def replaces(self, other: Effects) -> bool:
-        """Whether it makes what serves instead of what the other one ends."""
-        return self.makes & other.ends > _in_place(self.makes & other.ends)
-
 
 def _in_place(things: frozenset[Thing]) -> frozenset[Thing]:
     """Those of which there can be one only; of the others a second one may be made before the first ends."""
     return frozenset(thing for thing in things if thing[0] not in ("serving", "key"))
+
+
+def predecessors(effects: Sequence[Effects]) -> list[set[int]]:
+    """For each place in `effects` the places of those that must come before."""
+    making, ending, freeing = (_places(effects, name) for name in ("makes", "ends", "frees"))
+    found: list[set[int]] = []
+    for place, each in enumerate(effects):
+        before = {other for thing in each.needs for other in (*making[thing], *ending[thing])}
+        before |= {other for thing in each.ends for other in freeing[thing]}
+        before |= {other for thing in each.makes for other in freeing[thing]}
+        before |= {other for thing in _in_place(each.makes) for other in ending[thing]}
+        replacing = {other for thing in each.ends - _in_place(each.ends) for other in making[thing]}
+        before |= {other for other in replacing if not each.must_precede(effects[other])}
+        found.append(before - {place})
+    return found
+
+
+def _places(effects: Sequence[Effects], name: str) -> Mapping[Thing, list[int]]:
+    found: dict[Thing, list[int]] = defaultdict(list)
+    for place, each in enumerate(effects):
+        for thing in getattr(each, name):
+            found[thing].append(place)
+    return found
 
 
 def effects_of(operation: ops.MigrateOperation) -> Effects:
@@ -85,28 +106,29 @@ def _together(effects: Iterable[Effects]) -> Effects:
 
 
 def _create_table(operation: ops.CreateTableOp) -> Effects:
-    return _of_table(operation.to_table())
+    return _of_table(operation.schema, str(operation.table_name), operation.columns)
 
 
 def _drop_table(operation: ops.DropTableOp) -> Effects:
-    return _of_table(operation.to_table()).taken_back
+    items = operation._reverse.columns if operation._reverse is not None else ()
+    return _of_table(operation.schema, str(operation.table_name), items).taken_back
 
 
-def _of_table(table: Table) -> Effects:
-    place = (table.schema, str(table.name))
-    makes: set[Thing] = {("table", *place), ("name", table.schema, str(table.name))}
-    needs: set[Thing] = {("schema", table.schema)} if table.schema else set()
-    for column in table.columns:
+def _of_table(schema: str | None, name: str, items: Iterable[SchemaItem]) -> Effects:
+    place = (schema, name)
+    makes: set[Thing] = {("table", *place), ("name", *place)}
+    needs: set[Thing] = {("schema", schema)} if schema else set()
+    for column in (each for each in items if isinstance(each, Column)):
         makes |= {("column", *place, str(column.name)), ("type", *place, str(column.name))}
         needs |= set(_used_by(column))
-    for constraint in table.constraints:
+    for constraint in (each for each in items if isinstance(each, Constraint)):
         columns = tuple(str(column.name) for column in getattr(constraint, "columns", ()))
         if isinstance(constraint, ForeignKeyConstraint):
             needs |= {thing for thing in _of_foreign_key(constraint) if thing[1:3] != place}
         elif columns:
             makes.add(("key", *place, frozenset(columns)))
         if constraint.name:
-            makes.add(("name", table.schema, str(constraint.name)))
+            makes.add(("name", schema, str(constraint.name)))
     return Effects(makes=frozenset(makes), needs=frozenset(needs))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 
 from alembic_manage.autodetect.batches import table_of
-from alembic_manage.autodetect.effects import Effects, effects_of
+from alembic_manage.autodetect.effects import Effects, effects_of, predecessors
 from alembic_manage.operations import Remark, Steps
 from alembic_manage.operations.steps import flattened
 
@@ -43,17 +45,44 @@ def in_order(operations: list[ops.MigrateOperation], detection: Detection) -> li
     """
     together = list(_with_remarks(operations))
     effects = [effects_of(operation) for operation in together]
-    places = range(len(together))
-    must = {place: {other for other in places if _precedes(effects, other, place)} for place in places}
-    should = {place: {other for other in range(place) if _is_kept(together, effects, other, place)} for place in places}
-    waiting = dict.fromkeys(places)
+    must = predecessors(effects)
+    should = _kept(together, effects)
+    followers: dict[int, list[int]] = defaultdict(list)
+    for place, others in enumerate(must):
+        for other in others:
+            followers[other].append(place)
+    tables = [table_of(operation) for operation in together]
+    waiting = dict.fromkeys(range(len(together)))
+    free = [place for place in waiting if not must[place]]
     found: list[int] = []
     while waiting:
         # Where each waits for another, the first goes on: no order would satisfy all.
-        free = [place for place in waiting if not must[place] & waiting.keys()] or list(waiting)[:1]
-        found.append(_next([place for place in free if not should[place] & waiting.keys()] or free, together, found))
-        del waiting[found[-1]]
+        place = _next(free, should, waiting, tables, found) if free else next(iter(waiting))
+        found.append(place)
+        del waiting[place]
+        if place in free:
+            free.remove(place)
+        for follower in followers[place]:
+            must[follower].discard(place)
+            if not must[follower] and follower in waiting and follower not in free:
+                insort(free, follower)
     return [together[place] for place in found]
+
+
+def _next(
+    free: list[int],
+    should: Sequence[set[int]],
+    waiting: Mapping[int, None],
+    tables: Sequence[tuple[str | None, str] | None],
+    found: list[int],
+) -> int:
+    """The place that comes next: one of the same table as the last, if there is one."""
+    last = tables[found[-1]] if found else None
+    same = [place for place in free if last is not None and tables[place] == last]
+    for place in [*same, *free]:
+        if not should[place] & waiting.keys():
+            return place
+    return free[0]
 
 
 def _with_remarks(operations: list[ops.MigrateOperation]) -> Iterator[ops.MigrateOperation]:
@@ -70,15 +99,18 @@ def _with_remarks(operations: list[ops.MigrateOperation]) -> Iterator[ops.Migrat
     yield from remarks
 
 
-def _precedes(effects: list[Effects], first: int, second: int) -> bool:
-    one, other = effects[first], effects[second]
-    return first != second and (one.must_precede(other) or (one.replaces(other) and not other.must_precede(one)))
-
-
-def _is_kept(operations: list[ops.MigrateOperation], effects: list[Effects], first: int, second: int) -> bool:
-    """Whether two operations stay in their order, because nothing is known of one of them."""
-    unknown = Effects() in (effects[first], effects[second])
-    return unknown and bool(_tables(operations[first]) & _tables(operations[second]))
+def _kept(operations: list[ops.MigrateOperation], effects: Sequence[Effects]) -> list[set[int]]:
+    """For each place those that should stay before it: on the same table, where nothing is known of one of them."""
+    found: list[set[int]] = []
+    known: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    unknown: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    for place, operation in enumerate(operations):
+        tables, is_unknown = _tables(operation), effects[place] == Effects()
+        before = [other for table in tables for other in unknown[table] + (known[table] if is_unknown else [])]
+        found.append(set(before))
+        for table in tables:
+            (unknown if is_unknown else known)[table].append(place)
+    return found
 
 
 def _tables(operation: ops.MigrateOperation) -> set[tuple[str | None, str]]:
@@ -87,10 +119,3 @@ def _tables(operation: ops.MigrateOperation) -> set[tuple[str | None, str]]:
         table: Any = table_of(each) or (getattr(each, "schema", None), getattr(each, "table_name", None))
         found |= {table} if table[1] else set()
     return found
-
-
-def _next(free: list[int], operations: list[ops.MigrateOperation], found: list[int]) -> int:
-    """The place that comes next: one of the same table as the last, if there is one."""
-    last = table_of(operations[found[-1]]) if found else None
-    same = [place for place in free if last is not None and table_of(operations[place]) == last]
-    return (same or free)[0]
