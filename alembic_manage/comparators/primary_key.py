@@ -1,4 +1,4 @@
-"""The primary key: added, removed, of other columns, of the same columns in another order."""
+"""The primary key: added, removed, of other columns, of the same columns in another order, with another name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.types import NullType
 from alembic_manage.alembic_api import final_name
 from alembic_manage.comparators.catalog import NAMES, rules_of
 from alembic_manage.comparators.sql_text import named
-from alembic_manage.operations import ReplacePrimaryKey
+from alembic_manage.operations import RenameConstraint, ReplacePrimaryKey
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -45,7 +45,32 @@ def _compare(
         if told not in _orders(metadata_table.primary_key):
             log.info("Detected changed primary key of %r", tname)
             _change(autogen_context, modify_ops, schema, conn_table, metadata_table)
+        elif told and _has_new_name(autogen_context, conn_table, metadata_table):
+            log.info("Detected new name of the primary key of %r", tname)
+            _rename(autogen_context, modify_ops, schema, conn_table, metadata_table)
     return PriorityDispatchResult.CONTINUE
+
+
+def _has_new_name(autogen_context: AutogenContext, conn_table: Table, metadata_table: Table) -> bool:
+    """Whether both sides have a name, and another one, where names count."""
+    old, new = conn_table.primary_key.name, final_name(metadata_table.primary_key, autogen_context.dialect)
+    return bool(old and new and str(old) != new) and not rules_of(autogen_context).one_primary_key_name
+
+
+def _rename(
+    autogen_context: AutogenContext,
+    modify_ops: ops.ModifyTableOps,
+    schema: str | None,
+    conn_table: Table,
+    metadata_table: Table,
+) -> None:
+    """Without dropping it where that can be done: foreign keys may rest on it."""
+    if "primary" not in rules_of(autogen_context).renamed_constraints:
+        _change(autogen_context, modify_ops, schema, conn_table, metadata_table)
+        return
+    new = str(final_name(metadata_table.primary_key, autogen_context.dialect))
+    operation = RenameConstraint(str(metadata_table.name), str(conn_table.primary_key.name), new, schema)
+    modify_ops.ops.append(operation)
 
 
 def _orders(key: PrimaryKeyConstraint) -> tuple[tuple[str, ...], ...]:
