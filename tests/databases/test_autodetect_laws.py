@@ -7,7 +7,8 @@ The number in a failure makes the same example again: `example_of(number, databa
 
 What the laws do not ask for, as nothing could fulfil it:
 
-- The order of columns on PostgreSQL, which cannot change it.
+- The order of columns on PostgreSQL, which cannot change it, and on SQLite, which would need a new table for it.
+- A naming convention that changes: Alembic applies today's to the revisions of yesterday.
 - Values of a column or a table that was dropped, after upgrade() and downgrade(); NULLs that an answer replaced.
 - Rows that do not fit the new models: values are drawn so that they do.
 """

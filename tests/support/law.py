@@ -59,7 +59,10 @@ def example_of(seed: int, database: str, skipped: frozenset[int] = frozenset()) 
     by_option = draw.chance(50)
     if draw.chance(15):
         # Columns of one name may have any two types: only empty tables can hold that.
-        return Example(before, Drawing(Random(seed + 1), database).schema(), {each.uid: [] for each in before.tables})
+        other = Drawing(Random(seed + 1), database).schema()
+        # Revisions get their names from the convention of today's models: one that changes is another history.
+        other.uses_convention = before.uses_convention
+        return Example(before, other, {each.uid: [] for each in before.tables})
     rows = rows_for(before, draw)
     count = draw.random.randint(0, 5)
     after, names = before, list[str]()
@@ -183,7 +186,8 @@ class Laws:
         evolution.migrate()
         self._rows_are_there(example, example.after, "up")
         found = evolution.description()
-        _compare(expected, found, "upgrade() makes another schema than create_all", self.url)
+        orders = evolution.project.dialect.moves_columns
+        _compare(expected, found, "upgrade() makes another schema than create_all", self.url, orders=orders)
         left = evolution.detect(
             example.after.metadata(), KnownEdits(evolution.project.dialect, example.after, example.after)
         )
@@ -254,8 +258,9 @@ def _begin(evolution: Evolution, example: Example) -> None:
     evolution.become(example.before.metadata())
 
 
-def _compare(expected: Description, found: Description, what: str, url: sa.URL) -> None:
-    lines = lines_of_difference(expected, found, orders=url.get_backend_name() != "postgresql")
+def _compare(expected: Description, found: Description, what: str, url: sa.URL, *, orders: bool = True) -> None:
+    orders = orders and url.get_backend_name() != "postgresql"
+    lines = lines_of_difference(expected, found, orders=orders)
     if lines:
         raise LawBrokenError("\n".join([what, *lines]))
 
