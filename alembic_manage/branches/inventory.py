@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy.engine import Dialect
 
 from alembic_manage.state.metadata import type_text
-from alembic_manage.state.objects import Check, Column, Constraint, Exclude, ForeignKey, Index, columns_of
+from alembic_manage.state.objects import (
+    Check,
+    Column,
+    Constraint,
+    Exclude,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Unique,
+    columns_of,
+)
 from alembic_manage.state.schema import Schema, Table
 
 COLUMN_ORDER = "order of columns"
@@ -39,9 +49,13 @@ class Definition:
 
     text: str
     uses: frozenset[Item] = frozenset()
-    """The columns that an index or a constraint of the same table needs."""
+    """The columns that an index or a constraint needs; of a foreign key also the table and columns it refers to."""
     refers_to: str = ""
-    """The other table that a foreign key refers to."""
+    """The table that a foreign key refers to."""
+    refers_to_columns: frozenset[str] = frozenset()
+    """The columns that a foreign key refers to."""
+    key: frozenset[str] = frozenset()
+    """The columns, where a foreign key can refer to them because of this constraint or index."""
 
 
 Inventory = Mapping[Item, Definition]
@@ -57,18 +71,38 @@ def inventory_of(schema: Schema, dialect: Dialect) -> Inventory:
     return dict(_items(schema, dialect))
 
 
-def dangling(inventory: Inventory) -> Mapping[Item, str]:
-    """The foreign keys whose table is not there, each with the name of that table."""
-    return {
-        item: definition.refers_to
-        for item, definition in inventory.items()
-        if definition.refers_to and Item("table", definition.refers_to, definition.refers_to) not in inventory
-    }
+def unmet_needs(before: Inventory, alone: Inventory, together: Inventory) -> Iterator[str]:
+    """What the new constraints and indexes of a branch need, and what is not there together with another branch.
+
+    Not every database says so by itself, nor does the state: SQLite checks a foreign key when rows are written, and
+    what a CHECK names is text.
+
+    Args:
+        before: the objects before the branch.
+        alone: after it.
+        together: after it and another one.
+    """
+    for item in sorted(alone):
+        definition = alone[item]
+        if item in before or item not in together:
+            continue
+        for need in sorted(definition.uses):
+            if need in alone and need not in together:
+                yield f"{item} needs {need}, which is not there after both."
+        if _has_key(alone, definition) and not _has_key(together, definition):
+            columns = ", ".join(sorted(definition.refers_to_columns))
+            yield f"{item} refers to {definition.refers_to} ({columns}), which is no key after both."
+
+
+def _has_key(inventory: Inventory, foreign_key: Definition) -> bool:
+    """Whether the columns that a foreign key refers to are a key; False for anything else than a foreign key."""
+    keys = {each.key for item, each in inventory.items() if item.table == foreign_key.refers_to and each.key}
+    return bool(foreign_key.refers_to_columns) and foreign_key.refers_to_columns in keys
 
 
 def _items(schema: Schema, dialect: Dialect) -> Iterator[tuple[Item, Definition]]:
     for table in schema.shown_tables.values():
-        yield from _table(table, dialect)
+        yield from _table(schema, table, dialect)
     for enum in schema.enums.values():
         yield Item("type", str(enum.key)), Definition(", ".join(enum.labels))
     for sequence in schema.sequences.values():
@@ -78,8 +112,8 @@ def _items(schema: Schema, dialect: Dialect) -> Iterator[tuple[Item, Definition]
             yield Item(kind, str(name)), Definition("")
 
 
-def _table(table: Table, dialect: Dialect) -> Iterator[tuple[Item, Definition]]:
-    name = str(table.key)
+def _table(schema: Schema, table: Table, dialect: Dialect) -> Iterator[tuple[Item, Definition]]:
+    name, indexes_are_keys = str(table.key), schema.rules.indexes_foreign_keys
     comment = f"COMMENT {table.comment!r}" if table.comment else ""
     yield Item("table", name, name), Definition(" ".join(filter(None, (comment, _options(table.options)))))
     yield Item(COLUMN_ORDER, name, name), Definition(", ".join(table.columns))
@@ -89,8 +123,29 @@ def _table(table: Table, dialect: Dialect) -> Iterator[tuple[Item, Definition]]:
         for each in objects:
             text = _text(each)
             uses = frozenset(Item("column", used, name) for used in columns_of(each, table.columns))
-            refers_to = str(each.referred) if isinstance(each, ForeignKey) else ""
-            yield Item(kind, each.name or f"({text})", name), Definition(text, uses, refers_to)
+            definition = Definition(text, uses, key=_key(each, indexes_are_keys))
+            if isinstance(each, ForeignKey):
+                definition = _referring(definition, each, schema)
+            yield Item(kind, each.name or f"({text})", name), definition
+
+
+def _key(each: Constraint | Index, indexes_are_keys: bool) -> frozenset[str]:
+    """The columns that a foreign key can refer to; on MariaDB those of any index."""
+    if isinstance(each, PrimaryKey | Unique):
+        return frozenset(each.columns)
+    if isinstance(each, Index) and (each.unique or indexes_are_keys) and all(part.is_column for part in each.parts):
+        return frozenset(each.columns)
+    return frozenset()
+
+
+def _referring(definition: Definition, each: ForeignKey, schema: Schema) -> Definition:
+    """The definition of a foreign key, with what it needs of the other table."""
+    referred = schema.find(each.referred)
+    primary = referred.primary_key if referred else None
+    columns = frozenset(each.referred_columns or (primary.columns if primary else ()))
+    table = str(each.referred)
+    needs = {Item("table", table, table), *(Item("column", column, table) for column in columns)}
+    return replace(definition, uses=definition.uses | needs, refers_to=table, refers_to_columns=columns)
 
 
 def _column(column: Column, dialect: Dialect) -> str:

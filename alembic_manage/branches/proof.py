@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import combinations
 
 from alembic_manage.branches.fork import Branch, Fork
-from alembic_manage.branches.inventory import COLUMN_ORDER, Inventory, dangling, inventory_of
+from alembic_manage.branches.inventory import COLUMN_ORDER, Inventory, inventory_of, unmet_needs
 from alembic_manage.branches.kept_renames import renames_in
 from alembic_manage.branches.rows import RowWork, row_work
 from alembic_manage.branches.touch import Touch, Touches, tables_of, touched_by_several, touches_of
@@ -104,7 +104,7 @@ class Proof:
                 found = self._of_set(chosen)
                 if found is not None:
                     return found
-        found = self._of_history() or self._dangling()
+        found = self._of_history() or self._unmet()
         if found is not None:
             return found
         moved = tuple(sorted(set(self._moved())))
@@ -143,16 +143,12 @@ class Proof:
         )
         return Verdict(Outcome.CONFLICT, "", self._rows, self._touched, found) if found else None
 
-    def _dangling(self) -> Verdict | None:
-        """What is wrong where a foreign key of one branch refers to a table that another takes away; else None.
-
-        Not every database says so by itself: SQLite not before rows are written, MariaDB not with foreign_key_checks=0.
-        """
-        alone = {item for branch in self.fork.branches for item in dangling(self._in_turn([branch]).inventory)}
-        together = dangling(self._in_turn(self.fork.branches).inventory)
-        for item in sorted(set(together) - alone):
-            reason = f"{item} would refer to {together[item]}, which is not there after both."
-            return Verdict(Outcome.CONFLICT, reason, self._rows, self._touched)
+    def _unmet(self) -> Verdict | None:
+        """What is wrong where a constraint of one branch needs what another takes away; None where nothing is."""
+        before, together = self.after(()).inventory, self._in_turn(self.fork.branches).inventory
+        for branch in self.fork.branches:
+            for reason in unmet_needs(before, self._in_turn([branch]).inventory, together):
+                return Verdict(Outcome.CONFLICT, reason, self._rows, self._touched)
         return None
 
     def _moved(self) -> Iterator[str]:

@@ -44,7 +44,7 @@ def touches_of(before: Inventory, after: Inventory, renames: Mapping[str, str]) 
         if item.kind != COLUMN_ORDER and _text(old) != _text(new):
             found[item] = "added" if old is None else _gone(item, renames) if new is None else "changed"
     for item in [item for item in found if item in after]:
-        for used in sorted(after[item].uses):
+        for used in sorted(after[item].uses & before.keys()):
             found.setdefault(used, f"used by {item.kind} {item.name}")
     return found
 
@@ -67,7 +67,7 @@ def tables_of(touches: Touches, before: Inventory, after: Inventory) -> frozense
 
     Those that new foreign keys of older tables refer to are among them, and those with columns of a changed type.
     """
-    found = {item.table for item in touches if item.table}
+    found = {item.table for item, how in touches.items() if item.table and not _is_use(how)}
     for item in touches:
         definition = after.get(item)
         if definition is not None and definition.refers_to and Item("table", item.table, item.table) in before:
@@ -87,9 +87,12 @@ def _common(one: Touches, other: Touches) -> Iterator[Item]:
     both = [item for item in one if item in other and not (_is_use(one[item]) and _is_use(other[item]))]
     yield from both
     told = {item.table for item in both}
-    for table in sorted({item.table for item in one if item.table} & {item.table for item in other}):
-        if table not in told:
-            yield Item("table", table, table)
+    for table in sorted(_changed_tables(one) & _changed_tables(other) - told):
+        yield Item("table", table, table)
+
+
+def _changed_tables(touches: Touches) -> set[str]:
+    return {item.table for item, how in touches.items() if item.table and not _is_use(how)}
 
 
 def _how(touches: Touches, item: Item) -> str:

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from support.states import KINDS, State
 
-from alembic_manage.branches.inventory import Item, inventory_of
+from alembic_manage.branches.inventory import Item, inventory_of, unmet_needs
 
 FILLED = sa.MetaData()
 sa.Table("customers", FILLED, sa.Column("id", sa.Integer, primary_key=True))
@@ -72,4 +72,42 @@ def test_an_index_knows_its_columns_and_a_foreign_key_its_table():
     state = State("postgresql", FILLED)
     found = inventory_of(state.schema, state.dialect)
     assert found[Item("index", "ix_total", "orders")].uses == {Item("column", "total", "orders")}
-    assert found[Item("constraint", "fk_customer", "orders")].refers_to == "customers"
+    foreign_key = found[Item("constraint", "fk_customer", "orders")]
+    assert (foreign_key.refers_to, foreign_key.refers_to_columns) == ("customers", {"id"})
+    assert {str(item) for item in foreign_key.uses} == {
+        "column orders.customer_id",
+        "table customers",
+        "column customers.id",
+    }
+
+
+def unmet(alone: str, other: str, kind: str = "sqlite") -> list[str]:
+    """What is not there for the SQL `alone` once `other` has run too."""
+    states = [State(kind, FILLED) for _ in range(3)]
+    for state, statements in zip(states, ("", alone, f"{alone};{other}"), strict=True):
+        with state.engine.connect() as connection:
+            for statement in filter(None, statements.split(";")):
+                connection.exec_driver_sql(statement)
+    return list(unmet_needs(*(inventory_of(state.schema, state.dialect) for state in states)))
+
+
+LINES = "CREATE TABLE lines (total NUMERIC REFERENCES orders (total))"
+
+
+@pytest.mark.parametrize(
+    ("alone", "other", "expected"),
+    [
+        ("CREATE INDEX ix2 ON orders (total)", "DROP INDEX ix_total", []),
+        (LINES, "DROP TABLE orders", ["column orders.total", "table orders"]),
+        (
+            "CREATE UNIQUE INDEX uq ON orders (total);" + LINES,
+            "DROP INDEX uq",
+            ["refers to orders (total), which is no key"],
+        ),
+        (LINES, "ALTER TABLE orders RENAME TO purchases", []),
+    ],
+)
+def test_what_a_constraint_needs_and_another_branch_takes_away(alone, other, expected):
+    found = unmet(alone, other)
+    assert len(found) == len(expected)
+    assert all(part in line for part, line in zip(expected, found, strict=True))
