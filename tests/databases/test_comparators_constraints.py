@@ -376,3 +376,50 @@ def test_plain_alembic_sees_them_too(make_project, database_url) -> None:
     project.replace("myproject/models.py", "length(name) > 2", "(LENGTH(name) >1)")
     project.alembic_ok("check")
     project.alembic_ok("downgrade", "-1")
+
+
+def referred(*primary: str, unique_id: bool = False, timing: bool = False) -> Made:
+    """Customers, whose key changes, and orders that refer to them."""
+
+    def made() -> MetaData:
+        models = MetaData()
+        columns = [Column(name, Integer, nullable=False, autoincrement=False) for name in ("id", "shop")]
+        unique = [UniqueConstraint("id", name="uq_id")] if unique_id else []
+        number = UniqueConstraint("number", name="uq_number", postgresql_include=["shop"] if timing else None)
+        Table("customers", models, *columns, Column("number", Integer), PrimaryKeyConstraint(*primary), *unique, number)
+        keys = [
+            ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_customer", ondelete="CASCADE"),
+            ForeignKeyConstraint(["number"], ["customers.number"], name="fk_number"),
+        ]
+        Table("orders", models, *(Column(name, Integer) for name in ("customer_id", "number")), *keys)
+        return models
+
+    return made
+
+
+CUSTOMERS_ROWS = "INSERT INTO customers (id, shop, number) VALUES (1, 1, 1)"
+
+
+def test_a_key_that_others_refer_to(evolution: Evolution) -> None:
+    case = referred("id"), referred("id", "shop", unique_id=True)
+    assert_change(evolution, case, rows=CUSTOMERS_ROWS)
+
+
+@where(lambda dialect: dialect.heeds_match)
+def test_a_unique_constraint_that_others_refer_to(evolution: Evolution) -> None:
+    assert_change(evolution, (referred("id"), referred("id", timing=True)), rows=CUSTOMERS_ROWS)
+
+
+@where(lambda dialect: dialect.indexes_foreign_keys)
+def test_an_index_that_a_foreign_key_needs(evolution: Evolution) -> None:
+    def made(**options: object) -> Made:
+        def models() -> MetaData:
+            found = orders(ForeignKeyConstraint(["state"], ["states.name"], name="fk"))
+            Table("states", found, Column("name", String(20), primary_key=True))
+            table = found.tables["orders"]
+            Index("ix", *([table.c.state.desc()] if options else [table.c.state]), _table=table)
+            return found
+
+        return models
+
+    assert_change(evolution, (made(), made(desc=True)), rows="INSERT INTO states (name) VALUES ('open')")

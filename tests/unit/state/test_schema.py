@@ -275,3 +275,13 @@ def test_sqlite_constraints_have_no_made_up_names_and_tables_may_be_dropped():
     schema = family("sqlite")
     assert [each.name for each in schema.table(CHILD).constraints] == [None, "fk"]
     schema.drop_table(PARENT)
+
+
+def test_a_descending_index_serves_a_foreign_key_where_those_need_one():
+    state = State("mysql")
+    state.engine.connect().exec_driver_sql("CREATE TABLE customers (id INTEGER PRIMARY KEY)")
+    state.engine.connect().exec_driver_sql(
+        "CREATE TABLE orders (customer_id INTEGER, KEY ix (customer_id DESC), "
+        "CONSTRAINT fk FOREIGN KEY (customer_id) REFERENCES customers (id))"
+    )
+    assert [index.name for index in state.table("orders").indexes] == ["ix"]
