@@ -10,10 +10,8 @@ def shop(*key: str, unique: bool = False, refers: bool = True):
         columns = [Column(name, Integer, nullable=False, autoincrement=False) for name in ("id", "shop")]
         others = [UniqueConstraint("id", name="uq")] if unique else []
         Table("customers", metadata, *columns, PrimaryKeyConstraint(*key, name="pk"), *others)
-        keys = (
-            [ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk", ondelete="CASCADE")] if refers else []
-        )
-        Table("orders", metadata, Column("customer_id", Integer), *keys)
+        foreign = ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk", ondelete="CASCADE")
+        Table("orders", metadata, Column("customer_id", Integer), *([foreign] if refers else []))
 
     return model
 
@@ -21,9 +19,9 @@ def shop(*key: str, unique: bool = False, refers: bool = True):
 @pytest.mark.parametrize("name", ["postgresql", "mysql"])
 def test_a_foreign_key_goes_first_and_comes_back_last(name: str):
     lines = lines_between(shop("id"), shop("id", "shop", unique=True), name)
-    assert lines[0] == "op.drop_constraint('fk', 'orders', type_='foreignkey')"
+    assert lines[0] == "op.drop_constraint(op.f('fk'), 'orders', type_='foreignkey')"
     assert lines[-1].strip() == (
-        "op.create_foreign_key('fk', 'orders', 'customers', ['customer_id'], ['id'], ondelete='CASCADE')"
+        "op.create_foreign_key(op.f('fk'), 'orders', 'customers', ['customer_id'], ['id'], ondelete='CASCADE')"
     )
 
 

@@ -11,7 +11,7 @@ def _models() -> MetaData:
     models = MetaData()
     check = CheckConstraint("b LIKE '%x' AND b <> '\\:y' AND b <> '10:20'", name="words")
     table = Table("orders", models, Column("b", String(9), server_default=text("'%\\:z'")), check)
-    Index("ix", text("(b || '%:x')"), _table=table, postgresql_where=text("b <> '\\:x%'"))
+    Index("ix", text("(b || '%\\:x')"), _table=table, postgresql_where=text("b <> '\\:x%'"))
     return models
 
 
