@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alembic_manage.autodetect.candidates.definition import FOREIGN, changes, type_relation
+from alembic_manage.autodetect.candidates.definition import FOREIGN, RELATED, changes, type_relation
 from alembic_manage.autodetect.candidates.evidence import Comparison, Side
 from alembic_manage.autodetect.candidates.likelihood import close_to, odds
 from alembic_manage.autodetect.candidates.matching import best_pairs
@@ -52,12 +52,14 @@ def _comparison(
 
 
 def _strangers(old: Table, new: Table, dialect: Any) -> frozenset[str]:
-    """Columns of both tables that share a name and nothing else: another column may have taken the name."""
+    """Columns of both tables that share a name and little else: another column may have taken the name."""
     return frozenset(
         name
         for name, column in old.columns.items()
         if name in new.columns
-        and (type_relation(column, new.columns[name], dialect) == FOREIGN or _refers_elsewhere(old, new, name))
+        and (
+            type_relation(column, new.columns[name], dialect) in (FOREIGN, RELATED) or _refers_elsewhere(old, new, name)
+        )
     )
 
 

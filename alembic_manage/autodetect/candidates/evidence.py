@@ -24,11 +24,13 @@ WEIGHTS: Mapping[str, float] = {
     "type related": -1.2,
     "type foreign": -4.0,
     "name": 3.6,
+    "name alike": 0.7,
     "name in step": -1.2,
     "in step": 3.3,
     "in step at the end": -2.2,
     "moved": -1.2,
-    "ties": -1.0,
+    "ties": -1.5,
+    "exchanged": 1.0,
     "only one": 0.8,
     "pairs": -0.6,
     "rival": -3.2,
@@ -36,7 +38,8 @@ WEIGHTS: Mapping[str, float] = {
     "shared usage": 2.0,
     "own usage": 1.0,
     "target same": 0.7,
-    "target other": -1.3,
+    "target replaced": -0.5,
+    "target other": -2.5,
     "target one-sided": -0.8,
     "default same": 1.8,
     "default differs": -1.0,
@@ -45,8 +48,12 @@ WEIGHTS: Mapping[str, float] = {
 }
 """What each fact adds to the logarithm of the odds; fitted to renames and removals of public projects, and rounded."""
 
-_TELLING = 0.4
+_ALIKE = 0.8
+"""Names as alike as this are the same but for a detail."""
+_TELLING = 0.45
 """Names less alike than this are alike by chance."""
+_KEPT = 0.6
+"""How much a name that was kept counts where the rest of the definition is another one."""
 _TIE = 0.05
 """Pairs of names whose likeness differs by no more are equally alike: one column became several, or none of them."""
 
@@ -90,27 +97,35 @@ class Comparison:
             **self._of_names(old, new),
             **self._of_places(old, new),
             **_of_definitions(one, other),
-            **_of_usages(self.before.usages[old], self.after.usages[new]),
+            **self._of_usages(self.before.usages[old], self.after.usages[new]),
         }
 
     def _of_names(self, old: str, new: str) -> dict[str, float]:
         gone, come = self.before.changed, self.after.changed
         own = self._likeness(old, new)
-        others = [self._likeness(old, each) for each in come if each != new]
-        others += [self._likeness(each, new) for each in gone if each != old]
+        others = [self._likeness(old, each) for each in come if each not in (old, new)]
+        others += [self._likeness(each, new) for each in gone if each not in (old, new)]
         return {
             "name": own,
+            "name alike": float(own >= _ALIKE),
             # By how much another pair with one of the two has the more similar names.
             "rival": max(0.0, max(others, default=0.0) - own),
-            "ties": float(min(2, sum(each >= own - _TIE for each in others))) if own >= _TELLING else 0.0,
+            "ties": self._ties(old, new, own, others),
+            "exchanged": float(old != new and old in come and new in gone),
             "only one": float(len(gone) == len(come) == 1),
             "pairs": min(2.5, math.log(len(gone) * len(come))),
             "substituted elsewhere": float(min(2, self.substitutions.others(old, new))),
         }
 
+    def _ties(self, old: str, new: str, own: float, others: Sequence[float]) -> float:
+        if own < _TELLING:
+            return 0.0
+        # In the place of the old one it may well be the one of several.
+        return min(2, sum(each >= own - _TIE for each in others)) * (1 - self._places.in_step(old, new))
+
     def _likeness(self, old: str, new: str) -> float:
-        # Where the name was kept, that says nothing: it is looked at because all else differs.
-        return 0.0 if old == new else similarity(old, new, self.before.table.key.name)
+        # A name that was kept says less: it is looked at because all else differs.
+        return _KEPT if old == new else similarity(old, new, self.before.table.key.name)
 
     @cached_property
     def _places(self) -> Places:
@@ -119,13 +134,28 @@ class Comparison:
 
     def _of_places(self, old: str, new: str) -> dict[str, float]:
         place = self._places.relation(old, new)
-        is_in_step = self._places.is_in_step(old, new)
+        in_step = self._places.in_step(old, new)
         return {
-            "in step": float(is_in_step),
-            "in step at the end": float(is_in_step and place == "end"),
-            "moved": float(place == "moved" or (place == "end" and not is_in_step)),
+            "in step": in_step,
+            "in step at the end": in_step * (place == "end"),
+            "moved": float(place == "moved" or (place == "end" and not in_step)),
             # What stands in the place of another is its successor also where the names have less in common.
-            "name in step": self._likeness(old, new) * is_in_step,
+            "name in step": self._likeness(old, new) * in_step,
+        }
+
+    def _of_usages(self, old: Usage, new: Usage) -> dict[str, float]:
+        is_other = bool(old.targets and new.targets and not old.targets & new.targets)
+        # A table that was replaced by another one says nothing about the column that refers to it.
+        is_replaced = not (
+            old.targets & self.after.schema.tables.keys() and new.targets & self.before.schema.tables.keys()
+        )
+        return {
+            "target same": float(bool(old.targets & new.targets)),
+            "target replaced": float(is_other and is_replaced),
+            "target other": float(is_other and not is_replaced),
+            "target one-sided": float(bool(old.targets) != bool(new.targets)),
+            "shared usage": float(min(2, (old.shared & new.shared).total())),
+            "own usage": float(bool(old.own & new.own)),
         }
 
 
@@ -136,15 +166,4 @@ def _of_definitions(old: Column, new: Column) -> dict[str, float]:
         "default differs": float(old.default != new.default),
         "nullable differs": float(old.nullable != new.nullable),
         "comment same": float(bool(old.comment) and old.comment == new.comment),
-    }
-
-
-def _of_usages(old: Usage, new: Usage) -> dict[str, float]:
-    common = old.targets & new.targets
-    return {
-        "target same": float(bool(common)),
-        "target other": float(bool(old.targets and new.targets and not common)),
-        "target one-sided": float(bool(old.targets) != bool(new.targets)),
-        "shared usage": float(min(2, (old.shared & new.shared).total())),
-        "own usage": float(bool(old.own & new.own)),
     }

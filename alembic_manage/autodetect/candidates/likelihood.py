@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 OFFERED = 0.5
 """What is less likely than this is not offered."""
+_WORTH_A_CHOICE = 0.6
+"""What is less likely than this is not offered beside another one."""
 _CLOSE = 0.5
 """Odds, as logarithms, that differ by no more than this are close."""
 
@@ -37,7 +39,7 @@ def close_to(best: int, row: int, scores: Sequence[Sequence[float]], taken: Sequ
         column
         for column, score in enumerate(scores[row])
         if column != best
-        and score >= OFFERED
+        and score >= _WORTH_A_CHOICE
         and odds(score) >= least
         and (column not in owner or odds(scores[owner[column]][column]) - odds(score) <= _CLOSE)
     ]

@@ -82,6 +82,8 @@ def _alike(one: str, other: str) -> float:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= 3 and longer.startswith(shorter):
         return max(ratio, 0.8)
+    if len(shorter) >= 4 and longer.endswith(shorter):
+        return max(ratio, 0.7)
     return ratio if ratio >= _SPELLING and one not in FILLERS and other not in FILLERS else 0.0
 
 

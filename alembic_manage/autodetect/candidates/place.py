@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 Place: TypeAlias = Literal["kept", "end", "moved", "unknown"]
@@ -40,9 +40,20 @@ class Places:
             return "moved"
         return "end" if self._old[old][0] == self._kept else "kept"
 
-    def is_in_step(self, old: str, new: str) -> bool:
-        """Whether as many columns are gone before the one as have come before the other, between those that stay."""
-        return self._is_known and self._old[old] == self._new[new]
+    def in_step(self, old: str, new: str) -> float:
+        """Whether the one stands in the gap between two columns that stay where the other stood: 1 or 0.
+
+        0.5 where more are gone from the gap than have come, or fewer: then some are not renamed, whichever.
+        """
+        if not self._is_known or self._old[old] != self._new[new]:
+            return 0.0
+        gap = self._old[old][0]
+        return 1.0 if _number(self._old, gap) == _number(self._new, gap) else 0.5
+
+
+def _number(places: Mapping[str, tuple[int, int]], gap: int) -> int:
+    """How many columns are in a gap."""
+    return sum(found == gap for found, _ in places.values())
 
 
 def _places(names: Sequence[str], changed: Collection[str]) -> dict[str, tuple[int, int]]:

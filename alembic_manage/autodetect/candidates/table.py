@@ -14,9 +14,13 @@ from alembic_manage.autodetect.candidates.matching import best_pairs
 from alembic_manage.autodetect.candidates.name_similarity import similarity, words
 from alembic_manage.autodetect.candidates.offer import Candidate, Offer
 from alembic_manage.autodetect.candidates.path import path_of
+from alembic_manage.autodetect.candidates.vocabulary import USUAL_COLUMNS
 from alembic_manage.state.engine import state_dialect
 from alembic_manage.state.objects import Column, Key
 from alembic_manage.state.schema import Schema, Table
+
+_USUAL = 0.3
+"""What a column counts that is in many tables of any project."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Tables:
 
     def weight(self, column: str) -> float:
         """How much a column tells about its table: little where most tables have one of the name."""
-        return 1 / math.sqrt(self.commonness.get(column, 1))
+        usual = _USUAL if column.lower() in USUAL_COLUMNS else 1.0
+        return usual / math.sqrt(self.commonness.get(column, 1))
 
 
 def table_renames(before: Schema, after: Schema) -> list[Offer]:
@@ -77,13 +82,14 @@ def _odds(tables: Tables, old: Table, new: Table) -> tuple[float, ...]:
     alike = _alike(tables, old, new)
     total = _mass(tables, old), _mass(tables, new)
     return (
-        -7.0,
+        -6.7,
         6.0 * 2 * alike / (sum(total) or 1.0),
         2.0 * alike / (total[0] or 1.0),
         3.0 * similarity(old.key.name, new.key.name),
         2.0 * _referrers(tables, old.key, new.key),
+        -2.0 * (not any(name in new.columns for name in old.columns)),
         # Tables of a few columns that many have are alike by chance.
-        -2.0 * max(0.0, 1.0 - alike),
+        -4.0 * max(0.0, 1.0 - alike),
     )
 
 

@@ -139,3 +139,9 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
 _FILLERS = "is has at on by id the of a an to for in was do can should with date time flag"
 FILLERS = frozenset(_FILLERS.split())
 """Words that say what form a thing has, or nothing."""
+
+_USUAL = (
+    "id uuid name title description created_at updated_at modified_at deleted_at created updated modified is_active"
+)
+USUAL_COLUMNS = frozenset(_USUAL.split())
+"""Columns that tell little about the table which has them."""
