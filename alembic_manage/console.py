@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, TypeVar
@@ -138,11 +140,30 @@ def ask(question: str, *, hint: str, out: OutputWrapper | None = None) -> str:
     stream = out or OutputWrapper(sys.stdout)
     stream.write(question, ending="")
     stream.flush()
-    line = sys.stdin.readline()
+    with _ctrl_c_interrupts():
+        line = sys.stdin.readline()
     if not line:
         stream.write()
         raise UnansweredQuestionError("The input ended before the question was answered; nothing was done.", hint=hint)
     return line.strip()
+
+
+@contextmanager
+def _ctrl_c_interrupts() -> Iterator[None]:
+    """Ctrl-C is KeyboardInterrupt at once, also inside of asyncio.run().
+
+    There it only asks the event loop to stop, which does not come round while a line is waited for.
+    Source: Python 3.11 manual, asyncio "Handling Keyboard Interruption".
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield  # signals are not this thread's, or are to be ignored
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def confirm(question: str, *, hint: str, out: OutputWrapper | None = None) -> bool:

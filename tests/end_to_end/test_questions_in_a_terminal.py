@@ -175,6 +175,20 @@ def test_way_out_where_a_value_is_typed_writes_nothing(orders: ProjectFolder, wa
     assert (result.returncode, "Traceback" in result.stdout) == (code, False), result.stdout
 
 
+@pytest.mark.parametrize("args", [(), ("--against", "scratch")])
+def test_one_ctrl_c_is_enough_with_an_asyncio_driver(make_project: MakeProject, args: Sequence[str]) -> None:
+    project = make_project("orders")
+    project.url = project.url.replace("sqlite:", "sqlite+aiosqlite:")
+    # What the first migration has of PostgreSQL is not for SQLite.
+    first = project.versions / "0001_initial.py"
+    lines = [line for line in first.read_text(encoding="utf-8").splitlines() if "TYPE status" not in line]
+    first.write_text("\n".join(lines).replace("postgresql.ENUM(", "sa.Enum(").replace(", create_type=False", ""))
+    changed(project, "rename")
+    with nothing_written(project):
+        result = on_terminal(project, "makemigrations", *args, answers={YES_OR_NO: CTRL_C})
+    assert (result.returncode, "Traceback" in result.stdout) == (130, False), result.stdout
+
+
 @pytest.mark.parametrize(
     ("args", "code"), [(("--no-input",), 3), (("--check",), 1), (("--dry-run",), 0), (("--dry-run", "--json"), 0)]
 )

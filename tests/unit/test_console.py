@@ -1,7 +1,9 @@
 """Output, colour, questions and progress."""
 
+import asyncio
 import io
 import os
+import signal
 import subprocess
 import sys
 
@@ -215,6 +217,35 @@ def test_enter_is_neither_yes_nor_no(answer):
     out = OutputWrapper(io.StringIO())
     assert confirm("Sure?", hint="x", out=out)
     assert out.getvalue() == "Sure? [y/n] Please answer yes or no: Please answer yes or no: "
+
+
+def test_ctrl_c_interrupts_a_question_inside_of_an_event_loop(monkeypatch):
+    class Pressed(Terminal):
+        def readline(self, *args):
+            signal.raise_signal(signal.SIGINT)
+            return "y\n"
+
+    async def asks():
+        return ask("Sure? ", hint="x", out=OutputWrapper(io.StringIO()))
+
+    monkeypatch.setattr(sys, "stdin", Pressed())
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            asyncio.run(asks())
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def test_ctrl_c_that_is_ignored_stays_ignored(answer):
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        answer("y")
+        ask("Sure? ", hint="x", out=OutputWrapper(io.StringIO()))
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 # Progress
