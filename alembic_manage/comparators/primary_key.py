@@ -93,7 +93,7 @@ def _change(
     old, new = _orders(conn_table.primary_key)[-1], _orders(metadata_table.primary_key)[0]
     before = next((each for each in conn_table.primary_key.columns if each.autoincrement is True), None)
     after = metadata_table.autoincrement_column
-    if rules_of(autogen_context).numbers_need_key and old and (before is not None or after is not None):
+    if rules_of(autogen_context).numbers_need_key and (before is not None or after is not None):
         modify_ops.ops.append(_replacement(table, schema, old, new, before, after))
         return
     final = final_name(metadata_table.primary_key, autogen_context.dialect)

@@ -9,6 +9,7 @@ from alembic_manage.operations.computed import DropExpression
 from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
+from alembic_manage.operations.numbered import AddNumberedColumn
 from alembic_manage.operations.only_on import OnlyOn
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.order import OrderColumns
@@ -23,6 +24,7 @@ from alembic_manage.operations.unique import ChangeUnique
 from alembic_manage.operations.unnamed import DropUnnamed
 
 __all__ = [
+    "AddNumberedColumn",
     "AlterSequence",
     "Batch",
     "ChangeEnum",

@@ -84,9 +84,9 @@ class ReplacePrimaryKey(SqlOperation):
     def parts(self) -> tuple[ops.MigrateOperation, ...]:
         """The operations that it stands for."""
         name, schema = str(self.table_name), self.schema
-        old = ops.CreatePrimaryKeyOp(None, name, self.before, schema=schema)
-        new = ops.CreatePrimaryKeyOp(None, name, self.after, schema=schema)
-        return ops.DropConstraintOp(None, name, "primary", schema=schema, _reverse=old), new
+        old, new = (ops.CreatePrimaryKeyOp(None, name, each, schema=schema) for each in (self.before, self.after))
+        drop = ops.DropConstraintOp(None, name, "primary", schema=schema, _reverse=old)
+        return (*([drop] if self.before else []), *([new] if self.after else []))
 
     def to_diff_tuple(self) -> tuple[Any, ...]:
         """What `alembic check` prints."""

@@ -611,3 +611,18 @@ def test_dropped_foreign_key_of_one_row_to_one_comes_back(evolution):
     evolution.assert_up_down_up()
     evolution.migrate("-1")
     assert sorted(evolution.rows("SELECT user_id FROM orders")) == [(4,), (7,)]
+
+
+def test_table_gets_a_numbered_primary_key(evolution):
+    def log(*columns: Any) -> MetaData:
+        metadata = MetaData()
+        key = [sa.PrimaryKeyConstraint("id", name="pk_log")] if columns else []
+        Table("log", metadata, *columns, Column("text", String(20)), *key)
+        return metadata
+
+    evolution.become(log())
+    evolution.execute("INSERT INTO log (text) VALUES ('a')", "INSERT INTO log (text) VALUES ('a')")
+    evolution.write(log(Column("id", Integer)))
+    evolution.assert_up_down_up()
+    evolution.execute("INSERT INTO log (text) VALUES ('b')")
+    assert sorted(evolution.rows("SELECT id FROM log")) == [(1,), (2,), (3,)]

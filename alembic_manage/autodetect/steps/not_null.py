@@ -22,7 +22,7 @@ from alembic_manage.autodetect.steps.columns import (
 )
 from alembic_manage.autodetect.steps.filling import neutral_filling
 from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, plain_type
-from alembic_manage.operations import FillRows, NumberRows, Remark, SqlOperation, Steps
+from alembic_manage.operations import AddNumberedColumn, FillRows, NumberRows, Remark, SqlOperation, Steps
 from alembic_manage.questions import NotNullQuestion, Value
 
 if TYPE_CHECKING:
@@ -50,8 +50,10 @@ def _added(operation: ops.AddColumnOp, detection: Detection) -> list[ops.Migrate
     column = operation.column
     if column.nullable or _fills_itself(column):
         return [operation]
+    if _is_numbered(column) and _has_numbered_type(column, detection):
+        return [Steps([AddNumberedColumn(operation.table_name, column, operation.schema)], [operation.reverse()])]
     nullable = _nullable(operation)
-    filling = _numbers(operation, detection) or _asked(operation.table_name, column, operation.schema, detection, True)
+    filling = _numbers(operation) or _asked(operation.table_name, column, operation.schema, detection, True)
     if filling is None:
         return [nullable]
     up = [nullable, filling, _not_null(operation.table_name, column, operation.schema)]
@@ -142,12 +144,24 @@ def _example(column: Column[Any], table: Table | None, detection: Detection) -> 
     return sql[1:-1].replace("''", "'") if sql[:1] == sql[-1:] == "'" and len(sql) > 1 else sql
 
 
-def _numbers(operation: ops.AddColumnOp, detection: Detection) -> NumberRows | None:
+def _numbers(operation: ops.AddColumnOp) -> NumberRows | None:
     """Numbers, for a new primary key of whole numbers: nobody need be asked."""
-    column, table = operation.column, operation.column.table
-    if not isinstance(column.type, types.Integer) or table is None or table.autoincrement_column is not column:
+    if not _is_numbered(operation.column):
         return None
-    return NumberRows(operation.table_name, column.name, "number", operation.schema)
+    return NumberRows(operation.table_name, operation.column.name, "number", operation.schema)
+
+
+def _is_numbered(column: Column[Any]) -> bool:
+    """Whether the database numbers the column once it is the primary key."""
+    table = column.table
+    return isinstance(column.type, types.Integer) and table is not None and table.autoincrement_column is column
+
+
+def _has_numbered_type(column: Column[Any], detection: Detection) -> bool:
+    """Whether every database of the project has a type for that, which says all that there is to say."""
+    return column.comment is None and all(
+        rules.numbered_type(column.type) is not column.type for rules in detection.kinds
+    )
 
 
 def _fills_itself(column: Column[Any]) -> bool:

@@ -145,11 +145,23 @@ def test_dropped_nullable_column_just_comes_back():
     assert (len(up), len(down)) == (1, 1)
 
 
-def test_new_primary_key_of_whole_numbers_is_numbered():
-    def log(*columns):
-        metadata = MetaData()
-        Table("log", metadata, *columns, Column("text", String(5)))
-        return metadata
+def log(*columns):
+    metadata = MetaData()
+    Table("log", metadata, *columns, Column("text", String(5)))
+    return metadata
 
-    up, _ = lines(log(), log(Column("id", Integer, primary_key=True)))
-    assert "row_number()" in up[1] and "nullable=False" in up[2]
+
+def test_new_primary_key_of_whole_numbers_gets_a_numbering():
+    up, down = lines(log(), log(Column("id", sa.BigInteger(), primary_key=True)))
+    assert up[0] == "op.execute('ALTER TABLE log ADD COLUMN id BIGSERIAL NOT NULL')"
+    assert "op.drop_column('log', 'id')" in down
+
+
+def test_new_primary_key_is_numbered_row_by_row_where_no_type_does_that():
+    up, _ = lines(log(), log(Column("id", Integer, primary_key=True)), name="sqlite")
+    assert "rowid" in up[1] and "nullable=False" in up[2]
+
+
+def test_new_primary_key_with_a_comment_keeps_it():
+    up, _ = lines(log(), log(Column("id", Integer, primary_key=True, comment="number")))
+    assert "comment='number'" in up[0] and "row_number()" in up[1]
