@@ -46,15 +46,20 @@ def _compare_collations(
     told, wanted = _text(autogen_context, conn_col), _text(autogen_context, metadata_col)
     if told is None or wanted is None or "NATIONAL" in wanted:
         return PriorityDispatchResult.CONTINUE
+    told_type: Any = conn_col.type
     if not _COLLATION.search(told):
         found = _from_catalog(autogen_context, schema).get((tname, cname))
-        told += f' COLLATE "{found}"' if found else ""
+        if found:
+            told += f' COLLATE "{found}"'
+            # What the way back restores.
+            told_type = told_type.copy()
+            told_type.collation = found
     if rules_of(autogen_context).table_collations:
         same = _is_same_in_table(autogen_context, told, wanted, conn_col.table, metadata_col.table)
     else:
         same = _collation(autogen_context, told) == _collation(autogen_context, wanted)
     if not same:
-        alter_column_op.existing_type = conn_col.type
+        alter_column_op.existing_type = told_type
         alter_column_op.modify_type = metadata_col.type
     return PriorityDispatchResult.CONTINUE
 

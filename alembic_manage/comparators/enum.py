@@ -91,6 +91,9 @@ def _change(
         change.in_own_transaction = any(literal(label) in text for label in change.added for text in texts)
     else:
         change.rebuilt = tuple(_rebuilt(autogen_context, uses))
+        # The way back adds the values, which are then used at once.
+        if any(literal(label) in each.create for label in change.removed for each in change.rebuilt):
+            change.in_own_transaction = True
     return change
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -73,12 +74,21 @@ def _compared(
             made.append(CreateSequence(name, options, schema))
         else:
             made += _altered(autogen_context, schema, name, there[name], options)
-    for name in sorted(there.keys() - wanted.keys()):
+    for name in sorted(there.keys() - wanted.keys() - _named_in_defaults(autogen_context)):
         options = _options(autogen_context, there[name])
         gone = Sequence(name, schema=schema)
         if autogen_context.run_object_filters(gone, name, "sequence", True, None):  # type: ignore[arg-type]
             dropped.append(DropSequence(name, _said(autogen_context, options), schema))
     return made, dropped
+
+
+def _named_in_defaults(autogen_context: AutogenContext) -> set[str]:
+    """The words of the models' server defaults: who takes numbers from a sequence needs it, though it is no model's."""
+    dialect: Any = autogen_context.dialect
+    compiler = dialect.ddl_compiler(dialect, None)
+    columns = [column for table in autogen_context.sorted_tables for column in table.columns]
+    texts = [compiler.get_column_default_string(column) for column in columns if column.server_default is not None]
+    return {word for text in texts if text is not None and "nextval" in text for word in re.findall(r"\w+", text)}
 
 
 def _altered(

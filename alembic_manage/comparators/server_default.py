@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from alembic.util import DispatchPriority, PriorityDispatchResult
-from sqlalchemy import Boolean, Column, Computed, DefaultClause, FetchedValue, Identity, String
+from sqlalchemy import Boolean, Column, Computed, DefaultClause, FetchedValue, Identity, String, TextClause
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
@@ -89,8 +89,7 @@ def _tell_numbering(alter_column_op: AlterColumnOp, column: Column[Any]) -> None
 def _is_same(
     autogen_context: AutogenContext, schema: str | None, tname: str, conn_col: Column[Any], metadata_col: Column[Any]
 ) -> bool:
-    told = _text(autogen_context, conn_col)
-    wanted = _text(autogen_context, metadata_col)
+    told, wanted = _told(autogen_context, conn_col), _text(autogen_context, metadata_col)
     if told is None and not is_state(connection_of(autogen_context)):
         type_ = canonical(autogen_context, metadata_col.type)
         return wanted is None or type_ in rules_of(autogen_context).untold_defaults
@@ -103,11 +102,19 @@ def _is_same(
     return same_expression(autogen_context, schema, tname, told, wanted)
 
 
+def _told(autogen_context: AutogenContext, column: Column[Any]) -> str | None:
+    """The SQL after DEFAULT in the database, as it is: its colons are no parameters."""
+    argument = getattr(column.server_default, "arg", None)
+    if not isinstance(argument, TextClause):
+        return _text(autogen_context, column)
+    return None if _NULL.fullmatch(argument.text.strip()) else argument.text
+
+
 def _text(autogen_context: AutogenContext, column: Column[Any]) -> str | None:
     """The SQL after DEFAULT; None where there is no default, or NULL is."""
     dialect: Any = autogen_context.dialect
     found = dialect.ddl_compiler(dialect, None).get_column_default_string(column)
-    if found is None or re.fullmatch(r"\(*NULL\)*(::.*)?", str(found).strip(), re.IGNORECASE):
+    if found is None or _NULL.fullmatch(str(found).strip()):
         return None
     # A driver that marks parameters with "%" has it twice.
     text = str(found)
@@ -128,6 +135,7 @@ def _is_same_for_server(autogen_context: AutogenContext, told: str, wanted: str,
 
 
 # Source: MariaDB documentation, "NOW" (CURRENT_TIMESTAMP and its synonyms); SQLite, "CREATE TABLE", section 3.2.
+_NULL = re.compile(r"\(*NULL\)*(::.*)?", re.IGNORECASE)
 # One string or number, with the casts and parentheses that a server adds.
 _LITERAL = re.compile(r"\(*(?:'(?:[^']|'')*'|-?\d+(?:\.\d+)?)\)*(?:::[^'()]+(?:\([\d, ]+\))?(?:\[\])?)?\)*")
 _STRING = re.compile(r"'(?:[^'\\]|''|\\.)*'", re.DOTALL)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Computed, Enum, Identity, Integer, MetaData, Sequence, String, Table
 from sqlalchemy.dialects import mysql, postgresql
 from support.autodetection import Evolution
-from support.comparison import operations_between
+from support.comparison import context_on, operations_between
 from support.databases import where
 from support.twins import Twins, connection_to
 
@@ -299,15 +301,41 @@ def test_a_change_is_written_and_runs_up_and_down(evolution: Evolution, change: 
 
 
 @pytest.mark.parametrize(("database_url", "change"), CASES, indirect=["database_url"])
-def test_plain_alembic_sees_the_change_and_nothing_where_there_is_none(database_url: str, change: Change):
+def test_what_plain_alembic_writes_runs_up_and_down(database_url: str, change: Change):
     before, after = metadata_of(change.before), metadata_of(change.after)
     engine = sa.create_engine(database_url)
     with engine.connect() as connection:
         before.create_all(connection)
+        connection.commit()
         assert operations_between(connection, before) == []
-        assert operations_between(connection, after) != []
-        connection.rollback()
+        up, down = written(connection, after)
+        execute(connection, after, up)
+        assert operations_between(connection, after) == []
+        execute(connection, after, down)
+        assert operations_between(connection, before) == []
     engine.dispose()
+
+
+def written(connection: sa.Connection, models: MetaData) -> tuple[str, str]:
+    """The bodies of both functions, as Alembic alone renders them with an env.py that asks for nothing."""
+    context = context_on(connection, models)
+    script = produce_migrations(context, models)
+    found = [
+        render_python_code(each, render_as_batch=context.opts["render_as_batch"], migration_context=context)
+        for each in (script.upgrade_ops, script.downgrade_ops)
+        if each is not None
+    ]
+    connection.rollback()
+    assert found[0].strip() != "pass"
+    return found[0], found[1]
+
+
+def execute(connection: sa.Connection, models: MetaData, body: str) -> None:
+    """Run what is in a function of a revision file."""
+    context = context_on(connection, models)
+    names = {"sa": sa, "mysql": mysql, "postgresql": postgresql, "op": Operations(context)}
+    with context.begin_transaction():
+        exec(dedent(f"    {body}"), names)
 
 
 def test_a_value_gets_another_name_and_its_old_one_again(postgresql_url: str):

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Sequence, Table
+from sqlalchemy import Column, Integer, MetaData, Sequence, Table, text
 from support.comparison import lines_between
 
 
@@ -58,6 +58,18 @@ def test_env_py_may_leave_a_sequence_out():
         return kind != "sequence"
 
     assert lines_between(plain, numbers(), "postgresql", include_object=include) == ["pass"]
+
+
+def test_a_sequence_that_a_default_names_is_needed_though_it_is_no_models():
+    def takes(metadata: MetaData) -> None:
+        number = Column("number", Integer, server_default=text("nextval('numbers')"))
+        Table("orders", metadata, Column("id", Integer, primary_key=True), number)
+
+    def both(metadata: MetaData) -> None:
+        takes(metadata)
+        Sequence("numbers", metadata=metadata)
+
+    assert lines_between(both, takes, "postgresql") == ["pass"]
 
 
 def test_sqlite_has_none():
