@@ -73,7 +73,7 @@ def renamed(
             break
         before, after = visible(operations, detection)
         known = _given(kinds, given, detection, before, after)
-        asked = _asked(offers_of(before, after), known, detection)
+        asked = _asked(offers_of(before, after), known, detection, frozenset(paths_of(kinds, before).values()))
         made = [
             operation
             for old, new in in_runnable_order({**known, **asked}, paths_of(kinds, detection.before))
@@ -100,16 +100,19 @@ def _given(
             detection.given.used.add(each.said)
             # What a model says stays there after the migration is written: both names are then the new one's.
             is_done = each.new in old and each.new not in leaving
-            if old[each.old] != new[each.new] and not (is_done and each.old not in detection.given.renames):
+            if old[each.old] != new[each.new] and not (is_done and each.said not in detection.given.renames):
                 found[old[each.old]] = new[each.new]
     return found
 
 
-def _asked(offers: Sequence[Offer], known: Mapping[Path, Path], detection: Detection) -> dict[Path, Path]:
-    """The offers that were answered with yes; each name is taken once."""
+def _asked(
+    offers: Sequence[Offer], known: Mapping[Path, Path], detection: Detection, there: frozenset[Path]
+) -> dict[Path, Path]:
+    """The offers that were answered with yes; each name is taken once, and only where it is free or may become so."""
     found: dict[Path, Path] = {}
+    staying = there - {offer.old for offer in offers} - known.keys()
     for offer in offers:
-        taken = {*known.values(), *found.values()}
+        taken = {*known.values(), *found.values()} | staying
         candidates = tuple((str(each.new), each.also) for each in offer.candidates if each.new not in taken)
         if offer.old in known or not candidates:
             continue
