@@ -43,11 +43,18 @@ def test_first_minutes(make_project: MakeProject, database_url: str) -> None:
     up, down = project.ok("sqlmigrate", "0002"), project.ok("sqlmigrate", "0002", "--backwards")
     assert "CREATE INDEX ix_products_stock ON products (stock);" in up
 
-    assert project.ok("rollback").splitlines() == [
+    refused = project.run("rollback")
+    assert refused.returncode == 4
+    assert "This would lose data: drops column products.stock: 10 non-null values." in refused.stderr
+    assert _marks(project) == ["[X] 0001_initial", f"[X] {NEW}"]
+
+    assert project.ok("rollback", "--accept-data-loss").splitlines() == [
         "Operations to perform:",
         f"  Unapply: {NEW}",
         "    - Remove index ix_products_stock from products",
         "    - Remove column stock from products",
+        "Data that goes:",
+        f"  {NEW} drops column products.stock: 10 non-null values",
         "Running migrations:",
         f"  Unapplying {NEW}... OK",
     ]
