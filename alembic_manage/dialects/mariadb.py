@@ -166,9 +166,13 @@ class MariaDB(Dialect):
         return line[line.index("CHECK (") + len("CHECK (") : line.rindex(")")]
 
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
-        """Those of level "Column". Source: MariaDB documentation, "Information Schema CHECK_CONSTRAINTS Table"."""
+        """Those of level "Column"; MySQL has none. Source: MariaDB documentation, "Information Schema CHECK_CONSTRAINTS
+        Table".
+        """
         from sqlalchemy import text
 
+        if not getattr(connection.dialect, "is_mariadb", False):
+            return ()
         query = text(
             "SELECT check_clause FROM information_schema.check_constraints WHERE level = 'Column' "
             "AND constraint_schema = coalesce(:schema, database()) AND table_name = :table"
