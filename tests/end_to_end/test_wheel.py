@@ -111,7 +111,9 @@ def test_project_on_the_installed_wheel(suite: InstalledSuite, make_project: Mak
     assert project.ok("migrate").splitlines()[-1] == "  Applying 0001_initial... OK"
     assert project.ok("seed", "--customers", "5").startswith("Created 5 customers, ")
     project.replace("myproject/models.py", "    note: Mapped[str | None]", "    remark: Mapped[str | None]")
-    assert "  alembic_database/versions/0002_" in project.ok("makemigrations")
+    assert "--rename orders.note:orders.remark" in project.run("makemigrations").stderr
+    written = project.ok("makemigrations", "--rename", "orders.note:orders.remark")
+    assert "  alembic_database/versions/0002_rename_" in written
     project.ok("migrate", "-v0")
     assert project.ok("makemigrations") == "No changes detected\n"
     assert project.ok("rollback").splitlines()[-1].endswith("... OK")
