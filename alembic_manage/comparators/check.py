@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import CheckConstraint, Column, MetaData, Table
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.types import SchemaType
 
 from alembic_manage.alembic_api import final_name, inspected
@@ -78,7 +79,7 @@ def _complete_tables(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOp
             for check in [each for column in columns for each in column.constraints]:
                 if isinstance(check, CheckConstraint) and _belongs(autogen_context, check):
                     text = as_text(text_of(autogen_context, check.sqltext))
-                    name = named(check, final_name(check, autogen_context.dialect))
+                    name = named(check, _name_of(autogen_context, check))
                     operation.columns = [*operation.columns, CheckConstraint(text, name=name, **check.dialect_kwargs)]
     return PriorityDispatchResult.CONTINUE
 
@@ -216,10 +217,18 @@ def checks_wanted(autogen_context: AutogenContext, table: Table, schema: str | N
     for each in _checks_of(table):
         if not _belongs(autogen_context, each):
             continue
-        name, text = final_name(each, autogen_context.dialect), text_of(autogen_context, each.sqltext)
+        name, text = _name_of(autogen_context, each), text_of(autogen_context, each.sqltext)
         made = _alone(text, named(each, name), str(table.name), schema, **each.dialect_kwargs)
         found.append(Check(name, text, made, each))
     yield from sorted(found, key=lambda each: (each.name or "", each.text))
+
+
+def _name_of(autogen_context: AutogenContext, check: CheckConstraint) -> str | None:
+    """Its name in DDL; None where it has none, and a naming convention needs one to make another of it."""
+    try:
+        return final_name(check, autogen_context.dialect)
+    except InvalidRequestError:
+        return None
 
 
 def _checks_of(table: Table) -> Collection[CheckConstraint]:

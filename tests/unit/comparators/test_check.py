@@ -69,9 +69,7 @@ def test_a_value_added_to_an_enum_of_text_changes_its_check(name: str):
 def test_the_check_of_a_boolean_is_made_where_the_database_has_no_booleans():
     plain, checked = orders(kind=Boolean()), orders(kind=Boolean(create_constraint=True, name="flag"))
     assert lines_between(plain, checked, "postgresql") == ["pass"]
-    assert "op.create_check_constraint('flag', 'orders', 'b IN (0, 1)')" in lines_between(
-        plain, checked, "sqlite"
-    )
+    assert "op.create_check_constraint('flag', 'orders', 'b IN (0, 1)')" in lines_between(plain, checked, "sqlite")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -148,6 +146,15 @@ def test_a_naming_convention_names_the_check():
 
     lines = lines_between(before, after, "postgresql")
     assert lines == ["op.create_check_constraint(op.f('ck_orders_positive'), 'orders', 'a > 0')"]
+
+
+def test_a_naming_convention_that_needs_a_name_is_no_failure():
+    def after(metadata: MetaData) -> None:
+        metadata.naming_convention = {"ck": "ck_%(table_name)s_%(constraint_name)s"}
+        orders(kind=Boolean(create_constraint=True))(metadata)
+
+    found = _operations(orders(kind=Boolean()), after, "sqlite")
+    assert [each.constraint_name for each in found] == [None]
 
 
 def test_what_was_dropped_comes_back_as_it_was():
