@@ -42,7 +42,9 @@ def without_implied_indexes(operations: list[ops.MigrateOperation], detection: D
         drop = ops.DropIndexOp(name, table_name=table, schema=schema, _reverse=made)
         dropped = OnlyOn(only_on, drop) if only_on else drop
         is_drop = isinstance(operation, ops.DropConstraintOp)
-        found += [operation, Steps([dropped], [])] if is_drop else [Steps([], [dropped]), operation]
+        # Made again with its key it would be called after that.
+        again_made = [dropped.reverse()] if name != str(key.constraint_name) else []
+        found += [operation, Steps([dropped], again_made)] if is_drop else [Steps([], [dropped]), operation]
     return found
 
 

@@ -30,6 +30,8 @@ from sqlalchemy import (
     text,
 )
 from support.autodetection import Evolution
+from support.databases import where
+from support.projects import MakeProject
 from support.tiny_projects import Events
 
 from alembic_manage.environment import Environment
@@ -400,3 +402,102 @@ def test_one_history_runs_on_both_kinds_of_databases(both: Evolution) -> None:
     run_on_other(both, "zero")
     both.migrate("zero")
     assert both.project.tables == set()
+
+
+# Histories and models of all kinds
+
+
+UNNAMED = """
+    op.create_table(
+        "customers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(50)),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer()),
+        sa.Column("note", sa.String(20)),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+"""
+
+
+def test_constraints_without_a_name_in_an_old_migration_are_dropped(written: Evolution) -> None:
+    down = 'op.drop_table("orders")\nop.drop_table("customers")'
+    written.project.revision("0001_initial", UNNAMED, down)
+    written.migrate()
+    written.execute(*ROWS)
+    assert written.write(models(nothing_but(customers, orders))) is None
+
+    def without(metadata: MetaData) -> None:
+        Table("customers", metadata, Column("id", Integer, primary_key=True), Column("name", String(50)))
+        orders(metadata, key=False)
+
+    written.write(models(without))
+    written.migrate()
+    assert written.write(models(without)) is None
+    written.migrate("-1")
+    written.migrate()
+    assert written.rows("SELECT id, customer_id FROM orders ORDER BY id") == [(1, 1), (2, None)]
+
+
+CONVENTION = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def by_convention(define: Models) -> MetaData:
+    metadata = MetaData(naming_convention=CONVENTION)
+    define(metadata)
+    return metadata
+
+
+def checked_by_name(metadata: MetaData) -> None:
+    customers(metadata)
+    orders(
+        metadata,
+        CheckConstraint("customer_id > 0", name="positive"),
+        Column("is_paid", Boolean(create_constraint=True, name="paid")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(circle, customers), (nothing_but(customers, orders), checked_by_name), (checked_by_name, customers)],
+    ids=["a circle is dropped", "checks come", "a table with checks is dropped"],
+)
+def test_models_with_a_naming_convention(written: Evolution, before: Models, after: Models) -> None:
+    written.become(by_convention(before))
+    assert written.write(by_convention(after)) is not None
+    written.assert_up_down_up()
+
+
+PARCEL = """
+
+class Parcel(Base):
+    __tablename__ = "parcels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(sqlalchemy.Enum("sent", "lost", name="parcel_state"))
+"""
+
+
+@where(lambda dialect: dialect.has_enum_types)
+def test_the_file_runs_offline_too(make_project: MakeProject, database_url: str) -> None:
+    project = make_project(url=database_url)
+    project.replace("myproject/models.py", "from sqlalchemy import", "import sqlalchemy\nfrom sqlalchemy import")
+    project.write("myproject/models.py", project.read("myproject/models.py") + PARCEL)
+    project.ok("migrate")
+    project.ok("makemigrations")
+    sql = project.alembic_ok("upgrade", "0001_initial:head", "--sql")
+    assert sql.count("CREATE TYPE parcel_state AS ENUM ('sent', 'lost')") == 1
+    assert "DROP TYPE parcel_state" in project.alembic_ok("downgrade", "head:0001_initial", "--sql")
+    project.ok("migrate")
+    project.ok("migrate", "0001")
