@@ -49,6 +49,7 @@ def _moves(
     pair: TablePair, meanwhile: Sequence[str], wanted: Sequence[str], existing: Sequence[str]
 ) -> Iterator[MoveColumn]:
     """The fewest moves: the columns of the longest part that is in order stay."""
+    columns = {str(column.name): column for column in pair.wanted.columns}
     order = list(meanwhile)
     staying = set(_longest_in_order([wanted.index(name) for name in meanwhile]))
     for place, name in enumerate(wanted):
@@ -60,7 +61,7 @@ def _moves(
         before = (order[position - 1] if position else "") if name in existing else None
         order.remove(name)
         order.insert(order.index(after) + 1 if after else 0, name)
-        yield MoveColumn(pair.name, pair.wanted.columns[name], after, before, pair.schema)
+        yield MoveColumn(pair.name, columns[name], after, before, pair.schema)
 
 
 def _longest_in_order(places: Sequence[int]) -> list[int]:

@@ -100,13 +100,20 @@ def _change(
 def _column(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, key: EnumKey, use: EnumUse) -> EnumColumn:
     """The column with its defaults; a change of the default is taken out of `upgrade_ops`, for it belongs in here."""
     default = new_default = use.default
-    table = autogen_context.table_key_to_table.get(f"{use.schema}.{use.table}" if use.schema else use.table)
-    found = _alteration(upgrade_ops, use)
-    if found is not None and table is not None and _has_enum(autogen_context, table.columns[use.column], key):
-        new_default = _default_text(autogen_context, table.columns[use.column])
+    column, found = _column_wanted(autogen_context, use), _alteration(upgrade_ops, use)
+    if found is not None and column is not None and _has_enum(autogen_context, column, key):
+        new_default = _default_text(autogen_context, column)
         found.modify_server_default = False
         _drop_empty(upgrade_ops, found)
     return EnumColumn(use.schema, use.table, use.column, use.is_array, default, new_default)
+
+
+def _column_wanted(autogen_context: AutogenContext, use: EnumUse) -> Column[Any] | None:
+    """The column in the models."""
+    for table in autogen_context.sorted_tables:
+        if (own_schema(autogen_context, table.schema), table.name) == (use.schema, use.table):
+            return next((column for column in table.columns if column.name == use.column), None)
+    return None
 
 
 def _has_enum(autogen_context: AutogenContext, column: Column[Any], key: EnumKey) -> bool:

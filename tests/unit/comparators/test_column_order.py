@@ -35,6 +35,14 @@ def test_as_few_columns_as_possible_move(before: str, after: str, expected: list
     assert moves(before, after) == expected
 
 
+def test_the_key_of_a_column_is_not_its_name():
+    def keyed(metadata: MetaData) -> None:
+        b, a = Column("b", Integer, key="bb"), Column("a", Integer, key="aa")
+        Table("orders", metadata, Column("id", Integer, primary_key=True), b, a)
+
+    assert "MODIFY" in lines_between(orders("id", "a", "b"), keyed, "mysql")[0]
+
+
 @pytest.mark.parametrize("name", ["postgresql", "sqlite"])
 def test_a_database_that_cannot_move_columns_says_nothing(name: str):
     assert lines_between(orders("id", "a", "b"), orders("id", "b", "a"), name) == ["pass"]

@@ -60,6 +60,18 @@ def test_a_new_default_belongs_to_the_change_of_the_type():
     assert [(each.default, each.new_default) for each in change.columns] == [("'b'", "'a'")]
 
 
+def test_a_default_is_found_under_the_schemas_own_name_and_another_key():
+    def placed(*labels: str, default: str):
+        def model(metadata: MetaData) -> None:
+            column = Column("status", Enum(*labels, name="status"), key="state", server_default=default)
+            Table("orders", metadata, Column("id", Integer, primary_key=True), column, schema="public")
+
+        return model
+
+    change = the_change(placed("a", "b", default="b"), placed("a", default="a"))
+    assert [(each.default, each.new_default) for each in change.columns] == [("'b'", "'a'")]
+
+
 def test_what_else_changes_about_the_column_stays():
     found = changes(orders("a", server_default="a"), orders("a", "b", server_default="b", nullable=False))
     assert [type(each) for each in found] == [ChangeEnum, ops.AlterColumnOp]
