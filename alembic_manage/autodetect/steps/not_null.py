@@ -138,7 +138,8 @@ def _example(column: Column[Any], table: Table | None, detection: Detection) -> 
         sql = literal_sql(default.arg, column.type, dialect)
     server: Any = getattr(column.server_default, "arg", None)
     if sql is None and server is not None:
-        sql = str(getattr(server, "text", server))
+        # In sqlalchemy.text a colon before a name is written with a backslash.
+        sql = str(getattr(server, "text", server)).replace("\\:", ":")
     sql = sql or allowed_value(table, column.name, column.type, detection.after, dialect)
     sql = sql or neutral_value(column.type, dialect) or "NULL"
     return sql[1:-1].replace("''", "'") if sql[:1] == sql[-1:] == "'" and len(sql) > 1 else sql
