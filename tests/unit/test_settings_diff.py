@@ -17,6 +17,7 @@ def test_each_setting_is_added_changed_or_the_default():
         "INSTALLED_APPS": State.CHANGED,
         "METADATA": State.SAME,
         "MIGRATIONS_DIR": State.SAME,
+        "MIGRATION_TYPES": State.SAME,
     }
 
 
