@@ -12,6 +12,8 @@ from alembic_manage.autodetect.batches import grouped
 from alembic_manage.autodetect.constraint_names import with_constraint_names
 from alembic_manage.autodetect.detection import Detection, Pass
 from alembic_manage.autodetect.enum_types import with_enum_types
+from alembic_manage.autodetect.forgotten_checks import with_forgotten_checks
+from alembic_manage.autodetect.forgotten_indexes import with_forgotten_indexes
 from alembic_manage.autodetect.implied_indexes import without_implied_indexes
 from alembic_manage.autodetect.key_cycles import without_key_cycles
 from alembic_manage.autodetect.keys_in_the_way import without_keys_in_the_way
@@ -24,6 +26,7 @@ from alembic_manage.autodetect.several_kinds import understood_by_each
 from alembic_manage.autodetect.steps import STEPS
 from alembic_manage.autodetect.steps.drop_order import last_column_first
 from alembic_manage.autodetect.type_source import TypeSource
+from alembic_manage.autodetect.unnamed_checks import unnamed_checks
 from alembic_manage.environment import Environment
 from alembic_manage.errors import ModelsError
 from alembic_manage.operations.steps import flattened
@@ -45,6 +48,8 @@ PASSES: Sequence[Pass] = (
     without_orphans,
     in_order,
     *STEPS,
+    with_forgotten_indexes,
+    with_forgotten_checks,
     understood_by_each,
 )
 """What becomes of the operations between the comparison and the file, in this order."""
@@ -107,8 +112,9 @@ def _draft(detection: Detection, script: ops.MigrationScript, operations: list[o
     """What both functions of the revision file hold."""
     assert script.upgrade_ops is not None
     reverse = [operation.reverse() for operation in reversed(operations)]
-    script.upgrade_ops.ops = grouped(with_losses(flattened(operations)))
-    script.downgrade_ops = ops.DowngradeOps(grouped(with_losses(flattened(reverse))))
+    checks = unnamed_checks(detection, operations)
+    script.upgrade_ops.ops = grouped(with_losses(flattened(operations)), checks)
+    script.downgrade_ops = ops.DowngradeOps(grouped(with_losses(flattened(reverse)), checks))
     final = alembic_api.revised(detection.context, script)
     if final is None:
         return Draft.empty()

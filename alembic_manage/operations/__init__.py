@@ -3,12 +3,14 @@
 Revision files need nothing of the suite to run. Importing the package teaches Alembic to render and to run them.
 """
 
+from alembic_manage.operations.apart import Apart
 from alembic_manage.operations.batch import Batch
 from alembic_manage.operations.column import MoveColumn
 from alembic_manage.operations.computed import DropExpression
 from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
+from alembic_manage.operations.kept_checks import KeptChecks
 from alembic_manage.operations.numbered import AddNumberedColumn
 from alembic_manage.operations.only_on import OnlyOn
 from alembic_manage.operations.operation import SqlOperation
@@ -21,11 +23,12 @@ from alembic_manage.operations.sequence import AlterSequence, CreateSequence, Dr
 from alembic_manage.operations.steps import Steps
 from alembic_manage.operations.table import ChangeTableOptions, MoveTable
 from alembic_manage.operations.unique import ChangeUnique
-from alembic_manage.operations.unnamed import DropUnnamed
+from alembic_manage.operations.unnamed import DropUnnamed, DropUnnamedCheck, KeepChecks
 
 __all__ = [
     "AddNumberedColumn",
     "AlterSequence",
+    "Apart",
     "Batch",
     "ChangeEnum",
     "ChangeIdentity",
@@ -39,9 +42,12 @@ __all__ = [
     "DropExpression",
     "DropSequence",
     "DropUnnamed",
+    "DropUnnamedCheck",
+    "KeepChecks",
     "EnumColumn",
     "FillOnce",
     "FillRows",
+    "KeptChecks",
     "MoveColumn",
     "MoveTable",
     "NumberRows",
