@@ -143,16 +143,18 @@ class Laws:
             with connected(self.text_of_url) as connection:
                 insert(connection, example.before, example.rows)
             answers = KnownEdits(evolution.project.dialect, example.before, example.after)
-            given = Given(renames=answers.options())
-            path = evolution.write(example.after.metadata(), answers, given if example.by_option else None)
-            if self._is_complete(example, answers):
+            # A name that belongs to something else, which goes, is given away in a second revision only.
+            by_option = example.by_option and not answers.taken
+            given = Given(renames=answers.options()) if by_option else None
+            path = evolution.write(example.after.metadata(), answers, given)
+            if self._is_complete(by_option, answers):
                 after = self._leads_there(evolution, example)
                 if path is not None:
                     self._leads_back(evolution, example, before, after)
 
-    def _is_complete(self, example: Example, answers: KnownEdits) -> bool:
+    def _is_complete(self, by_option: bool, answers: KnownEdits) -> bool:
         """Whether every rename is known: a table that nobody offers is lost with its rows, so nothing else holds."""
-        if example.by_option:
+        if by_option:
             return True
         self.renames += len(answers.renames()) + len(answers.label_renames())
         self.missed += len(answers.missed)

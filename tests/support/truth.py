@@ -81,6 +81,27 @@ class KnownEdits(Answers):
         known = {**self.renames(), **values}
         return [old for old, (uid, _) in known.items() if uid not in self.renamed]
 
+    @property
+    def taken(self) -> bool:
+        """Whether something gets the name of something else that goes."""
+        tables = {table.path: table for table in self.before.tables}
+        renames = self.renames()
+        for old, (_, new) in renames.items():
+            if old in tables:
+                is_taken = new in tables and new not in renames
+            else:
+                table, column = tables[old.rpartition(".")[0]], new.rpartition(".")[2]
+                other = f"{table.path}.{column}"
+                is_taken = column in {each.name for each in table.columns} and not self._gets_another_name(other)
+            if is_taken:
+                return True
+        return False
+
+    def _gets_another_name(self, path: str) -> bool:
+        """Whether a column is called differently afterwards, its table aside."""
+        _, new = self.renames().get(path, (0, path))
+        return new.rpartition(".")[2] != path.rpartition(".")[2]
+
     def options(self) -> dict[str, str]:
         """What --rename says about them, the values of an enum by every path that they may have."""
         found = {old: new for old, (_, new) in self.renames().items()}
