@@ -26,7 +26,6 @@ from alembic_manage.autodetect.several_kinds import understood_by_each
 from alembic_manage.autodetect.steps import STEPS
 from alembic_manage.autodetect.steps.drop_order import last_column_first
 from alembic_manage.autodetect.type_source import TypeSource
-from alembic_manage.autodetect.unnamed_checks import unnamed_checks
 from alembic_manage.environment import Environment
 from alembic_manage.errors import ModelsError
 from alembic_manage.operations.steps import flattened
@@ -112,9 +111,8 @@ def _draft(detection: Detection, script: ops.MigrationScript, operations: list[o
     """What both functions of the revision file hold."""
     assert script.upgrade_ops is not None
     reverse = [operation.reverse() for operation in reversed(operations)]
-    checks = unnamed_checks(detection, operations)
-    script.upgrade_ops.ops = grouped(with_losses(flattened(operations)), checks)
-    script.downgrade_ops = ops.DowngradeOps(grouped(with_losses(flattened(reverse)), checks))
+    script.upgrade_ops.ops = grouped(with_losses(flattened(operations)))
+    script.downgrade_ops = ops.DowngradeOps(grouped(with_losses(flattened(reverse))))
     final = alembic_api.revised(detection.context, script)
     if final is None:
         return Draft.empty()

@@ -23,7 +23,7 @@ from alembic_manage.operations.sequence import AlterSequence, CreateSequence, Dr
 from alembic_manage.operations.steps import Steps
 from alembic_manage.operations.table import ChangeTableOptions, MoveTable
 from alembic_manage.operations.unique import ChangeUnique
-from alembic_manage.operations.unnamed import DropUnnamed, DropUnnamedCheck, KeepChecks
+from alembic_manage.operations.unnamed import DropUnnamed
 
 __all__ = [
     "AddNumberedColumn",
@@ -42,8 +42,6 @@ __all__ = [
     "DropExpression",
     "DropSequence",
     "DropUnnamed",
-    "DropUnnamedCheck",
-    "KeepChecks",
     "EnumColumn",
     "FillOnce",
     "FillRows",
