@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic.operations import ops
 
-from alembic_manage.operations import Batch, OrderColumns, Remark, Steps
+from alembic_manage.operations import Batch, KeptChecks, OrderColumns, Remark, Steps
 from alembic_manage.operations.steps import flattened
 
 # What Alembic writes inside of `with op.batch_alter_table(...)`.
@@ -23,10 +23,11 @@ _IN_BATCH = (
     ops.CreateTableCommentOp,
     ops.DropTableCommentOp,
     OrderColumns,
+    KeptChecks,
     Remark,
 )
 
-_NEEDS_NO_BATCH = (ops.CreateIndexOp, ops.DropIndexOp, Remark)
+_NEEDS_NO_BATCH = (ops.CreateIndexOp, ops.DropIndexOp, KeptChecks, Remark)
 
 
 def grouped(operations: Iterable[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
@@ -34,12 +35,17 @@ def grouped(operations: Iterable[ops.MigrateOperation]) -> list[ops.MigrateOpera
     found: list[ops.MigrateOperation] = []
     for key, group in groupby(operations, key=table_of):
         members = list(group)
-        if key is None or all(isinstance(each, _NEEDS_NO_BATCH) for each in members):
+        if key is None or not is_batch(members):
             found += members
         else:
             schema, table = key
             found.append(Batch(table, members, schema=schema))
     return found
+
+
+def is_batch(members: Iterable[ops.MigrateOperation]) -> bool:
+    """Whether operations on one table that follow one another need a batch."""
+    return any(not isinstance(each, _NEEDS_NO_BATCH) for each in members)
 
 
 def table_of(operation: ops.MigrateOperation) -> tuple[str | None, str] | None:

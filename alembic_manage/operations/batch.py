@@ -8,8 +8,9 @@ from alembic.autogenerate import renderers
 from alembic.operations import ops
 
 from alembic_manage.operations.convert import ConvertColumn
+from alembic_manage.operations.kept_checks import KeptChecks
 from alembic_manage.operations.order import OrderColumns
-from alembic_manage.operations.unnamed import DropUnnamed
+from alembic_manage.operations.unnamed import DropUnnamed, DropUnnamedCheck
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -27,7 +28,9 @@ class Batch(ops.ModifyTableOps):
         for operation in self.ops:
             if isinstance(operation, DropUnnamed):
                 found["naming_convention"] = dict(operation.naming_convention)
-            elif isinstance(operation, OrderColumns):
+            elif isinstance(operation, DropUnnamedCheck):
+                found["recreate"] = "always"
+            elif isinstance(operation, OrderColumns | KeptChecks):
                 found |= operation.arguments
         return found
 

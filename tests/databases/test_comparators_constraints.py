@@ -423,3 +423,25 @@ def test_an_index_that_a_foreign_key_needs(evolution: Evolution) -> None:
         return models
 
     assert_change(evolution, (made(), made(desc=True)), rows="INSERT INTO states (name) VALUES ('open')")
+
+
+ADOPTED = """
+op.create_table(
+    "orders",
+    sa.Column("id", sa.Integer(), nullable=False),
+    sa.Column("amount", sa.Integer(), nullable=False),
+    sa.Column("state", sa.String(20)),
+    sa.Column("old", sa.Integer()),
+    sa.PrimaryKeyConstraint("id"),
+    sa.CheckConstraint("amount > 0 AND state <> '\\\\:x'"),
+)
+"""
+
+
+@where(lambda dialect: dialect.needs_batch)
+def test_a_rebuilt_table_keeps_its_check_without_a_name(evolution: Evolution) -> None:
+    evolution.project.revision("0001", ADOPTED, "op.drop_table('orders')")
+    evolution.migrate()
+    evolution.execute(ROWS)
+    assert "table_args" in evolution.text(evolution.write(check("amount > 0 AND state <> '\\:x'")()))
+    evolution.assert_up_down_up()
