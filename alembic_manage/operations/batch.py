@@ -10,7 +10,7 @@ from alembic.operations import ops
 from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.kept_checks import KeptChecks
 from alembic_manage.operations.order import OrderColumns
-from alembic_manage.operations.unnamed import DropUnnamed, DropUnnamedCheck
+from alembic_manage.operations.unnamed import DropUnnamed
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
