@@ -24,7 +24,7 @@ from sqlalchemy.types import NullType, SchemaType
 
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.effects import referred_by, words_of
-from alembic_manage.operations import DropUnnamed, Steps
+from alembic_manage.operations import DropUnnamed, DropUnnamedCheck, Steps
 
 if TYPE_CHECKING:
     from alembic_manage.autodetect.detection import Detection
@@ -100,6 +100,10 @@ def _named_column(operation: ops.AddColumnOp, names: ConstraintNames) -> ops.Add
 def _named_drop(operation: ops.DropConstraintOp, names: ConstraintNames) -> ops.DropConstraintOp:
     """A drop by the name that Alembic gives to a constraint without one while it rebuilds the table."""
     name, reverse = operation.constraint_name, operation._reverse
+    if name is None and isinstance(reverse, ops.CreateCheckConstraintOp):
+        # The name that it gets on the way back.
+        given = names.name_of(reverse.to_constraint(), operation.table_name)
+        return DropUnnamedCheck(given, operation.table_name, "check", schema=operation.schema, _reverse=reverse)
     if reverse is None or not (name is None or names.rebuilds):
         return operation
     found = by_convention(names.generated, reverse.to_constraint(), operation.table_name)

@@ -23,7 +23,7 @@ from alembic_manage.operations.sequence import AlterSequence, CreateSequence, Dr
 from alembic_manage.operations.steps import Steps
 from alembic_manage.operations.table import ChangeTableOptions, MoveTable
 from alembic_manage.operations.unique import ChangeUnique
-from alembic_manage.operations.unnamed import DropUnnamed
+from alembic_manage.operations.unnamed import DropUnnamed, DropUnnamedCheck
 
 __all__ = [
     "AddNumberedColumn",
@@ -42,6 +42,7 @@ __all__ = [
     "DropExpression",
     "DropSequence",
     "DropUnnamed",
+    "DropUnnamedCheck",
     "EnumColumn",
     "FillOnce",
     "FillRows",

@@ -10,7 +10,7 @@ from alembic.operations import ops
 from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.kept_checks import KeptChecks
 from alembic_manage.operations.order import OrderColumns
-from alembic_manage.operations.unnamed import DropUnnamed
+from alembic_manage.operations.unnamed import DropUnnamed, DropUnnamedCheck
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -44,6 +44,8 @@ def _render(autogen_context: AutogenContext, operation: Batch) -> list[str]:
         arguments += _kept_values(autogen_context, operation)
         prefix = autogen_context.opts["alembic_module_prefix"]
         lines[0] = f"with {prefix}batch_alter_table({', '.join(arguments)}) as batch_op:"
+        if not any(line.strip() and not line.startswith("#") for line in lines[1:]):
+            lines.insert(1, "pass")
     return lines
 
 

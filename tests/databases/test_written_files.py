@@ -29,6 +29,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.exc import IntegrityError
 from support.autodetection import Evolution
 from support.databases import where
 from support.projects import MakeProject
@@ -501,3 +502,39 @@ def test_the_file_runs_offline_too(make_project: MakeProject, database_url: str)
     assert "DROP TYPE parcel_state" in project.alembic_ok("downgrade", "head:0001_initial", "--sql")
     project.ok("migrate")
     project.ok("migrate", "0001")
+
+
+CHECKED = """
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer()),
+        sa.Column("note", sa.String(20)),
+        sa.CheckConstraint("customer_id > 0"),
+        sa.CheckConstraint("id < 1000000"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+"""
+
+
+@where(lambda dialect: dialect.needs_batch)
+def test_a_rebuilt_table_keeps_its_checks_without_a_name_but_for_the_dropped_one(evolution: Evolution) -> None:
+    evolution.project.revision("0001_initial", CHECKED, 'op.drop_table("orders")')
+    evolution.migrate()
+    evolution.execute("INSERT INTO orders (id, customer_id) VALUES (1, 1)")
+
+    def kept(*columns: object) -> Models:
+        return lambda metadata: orders(metadata, CheckConstraint("id < 1000000"), *columns, key=False)
+
+    evolution.write(models(kept()))
+    evolution.migrate()
+    evolution.execute("UPDATE orders SET customer_id = -1")
+    with pytest.raises(IntegrityError):
+        evolution.execute("UPDATE orders SET id = 1000000")
+    assert evolution.write(models(kept())) is None
+    evolution.execute("UPDATE orders SET customer_id = 1")
+    evolution.migrate("-1")
+    with pytest.raises(IntegrityError):
+        evolution.execute("UPDATE orders SET customer_id = -1")
+    with pytest.raises(IntegrityError):
+        evolution.execute("UPDATE orders SET id = 1000000")
