@@ -225,8 +225,12 @@ class SchemaSpec:
                 self._part(made, table, part)
         return metadata
 
+    def is_checked(self, enum: EnumSpec) -> bool:
+        """Whether the enum is a text with a CHECK."""
+        return self.database == "sqlite" and enum.uid % 2 == 0
+
     def _enum(self, enum: EnumSpec) -> sa.Enum:
-        checked = self.database == "sqlite" and enum.uid % 2 == 0
+        checked = self.is_checked(enum)
         return sa.Enum(*(label for _, label in enum.labels), name=enum.name, length=20, create_constraint=checked)
 
     def _table(self, metadata: sa.MetaData, table: TableSpec, enums: dict[int, sa.Enum]) -> sa.Table:
@@ -722,9 +726,9 @@ class Drawing:
 
     def rename_label(self, spec: SchemaSpec) -> bool:
         """Another word for a value of an enum; defaults follow."""
-        free = [
-            (enum, label) for enum in spec.enums for label in LABELS if label not in {text for _, text in enum.labels}
-        ]
+        # Where an enum is a mere text, the schema does not tell its values.
+        told = [enum for enum in spec.enums if self.database != "sqlite" or spec.is_checked(enum)]
+        free = [(enum, label) for enum in told for label in LABELS if label not in {text for _, text in enum.labels}]
         if not free:
             return False
         enum, label = self.pick(free)
