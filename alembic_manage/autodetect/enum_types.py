@@ -9,6 +9,7 @@ from alembic.operations import ops
 from sqlalchemy import Column, Enum
 
 from alembic_manage.autodetect.named_types import enums_in
+from alembic_manage.comparators.enum_owner import another_compares_enums
 from alembic_manage.operations import CreateEnum, DropEnum
 from alembic_manage.operations.steps import flattened
 
@@ -27,7 +28,7 @@ def with_enum_types(operations: list[ops.MigrateOperation], detection: Detection
 
     SQLAlchemy makes a type with a table, but not with a column, a second time with a second table, and drops none.
     """
-    if not any(rules.has_enum_types for rules in detection.kinds):
+    if another_compares_enums() or not any(rules.has_enum_types for rules in detection.kinds):
         return operations
     before = _uses(detection.before)
     begun: dict[EnumKey, Enum] = {}

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 from sqlalchemy.types import TypeDecorator
 
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, own_schema
+from alembic_manage.comparators.enum_owner import another_compares_enums
 from alembic_manage.operations import ChangeEnum, EnumColumn, Rebuilt
 from alembic_manage.operations.enum import literal
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from alembic.runtime.plugins import Plugin
 
-    from alembic_manage.dialects import EnumUse
+from alembic_manage.dialects import EnumUse
 
 EnumKey: TypeAlias = tuple[str | None, str]
 """Schema and name; None is the default schema."""
@@ -37,6 +38,8 @@ def setup(plugin: Plugin) -> None:
 def _compare_enums(
     autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:
+    if another_compares_enums():
+        return PriorityDispatchResult.CONTINUE
     there = _labels_there(autogen_context)
     wanted = enums_of_models(autogen_context) if there else {}
     for key, enum in wanted.items():
