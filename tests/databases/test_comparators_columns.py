@@ -332,6 +332,7 @@ def written(connection: sa.Connection, models: MetaData) -> tuple[str, str]:
 
 def execute(connection: sa.Connection, models: MetaData, body: str) -> None:
     """Run what is in a function of a revision file."""
+    connection.commit()  # Alembic begins and ends transactions only where none is open
     context = context_on(connection, models)
     names = {"sa": sa, "mysql": mysql, "postgresql": postgresql, "op": Operations(context)}
     with context.begin_transaction():
