@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations
-from alembic.operations import Operations, ops
+from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
 
@@ -17,8 +16,7 @@ from alembic_manage import alembic_api
 from alembic_manage.autodetect import batches
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.steps import flattened
-from alembic_manage.state.engine import state_dialect, state_engine
-from alembic_manage.state.reflected import schema_of
+from alembic_manage.state.engine import state_engine
 from alembic_manage.state.schema import Schema
 
 Model = Callable[[MetaData], object]
