@@ -66,7 +66,9 @@ def test_an_array_is_converted_as_an_array():
 
 
 def test_what_stands_in_the_way_is_made_anew_around_a_swap():
-    change = ChangeEnum("status", ["a", "b"], ["b", "a"], [COLUMN], rebuilt=[Rebuilt("i", "DROP INDEX i", "CREATE INDEX i")])
+    change = ChangeEnum(
+        "status", ["a", "b"], ["b", "a"], [COLUMN], rebuilt=[Rebuilt("i", "DROP INDEX i", "CREATE INDEX i")]
+    )
     assert sql(change)[0] == "DROP INDEX i"
     assert sql(change)[-1] == "CREATE INDEX i"
     assert sql(change.reverse())[0] == "DROP INDEX i"
