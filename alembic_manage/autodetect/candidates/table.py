@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from alembic_manage.state.engine import state_dialect
 from alembic_manage.state.objects import Column, Key
 from alembic_manage.state.schema import Schema, Table
 
+_TIE = 0.5
+"""Odds, as logarithms, that differ by less are the same."""
 _USUAL = 0.3
 """What a column counts that is in many tables of any project."""
 
@@ -54,7 +56,11 @@ def table_renames(before: Schema, after: Schema) -> list[Offer]:
         name for schema in (before, after) for table in schema.shown_tables.values() for name in table.columns
     )
     tables = Tables(before, after, state_dialect(after, after.rules.names[0]), names)
-    scores = [[likelihood(sum(_odds(tables, one, other))) for other in new] for one in old]
+    found = [[sum(_odds(tables, one, other)) for other in new] for one in old]
+    scores = [
+        [likelihood(found[row][column] - _ties(found, row, column)) for column in range(len(new))]
+        for row in range(len(old))
+    ]
     pairs = best_pairs([[odds(score) for score in row] for row in scores])
     return [
         Offer(
@@ -67,6 +73,13 @@ def table_renames(before: Schema, after: Schema) -> list[Offer]:
         )
         for row, column in pairs
     ]
+
+
+def _ties(found: Sequence[Sequence[float]], row: int, column: int) -> float:
+    """How much it speaks against a pair that others are as likely: one table became several, or is like many."""
+    others = [each for place, each in enumerate(found[row]) if place != column]
+    others += [each[column] for place, each in enumerate(found) if place != row]
+    return 0.8 * min(3, sum(abs(each - found[row][column]) < _TIE for each in others))
 
 
 def _also(old: Table, new: Table) -> str:

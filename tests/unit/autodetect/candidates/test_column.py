@@ -1,0 +1,153 @@
+"""Which columns are offered as renamed."""
+
+import sqlalchemy as sa
+from support.renames import offered, schema, table
+
+from alembic_manage.autodetect.candidates import column_renames
+
+C = sa.Column
+PLACES = table("places")
+
+
+def refers(column: str, to: str, **options) -> tuple[sa.Column, sa.ForeignKeyConstraint]:
+    return C(column, sa.Integer, **options), sa.ForeignKeyConstraint([column], [f"{to}.id"], name=f"fk_{column}")
+
+
+def columns(before: list, after: list) -> dict[str, list[str]]:
+    return offered(column_renames, [table("orders", *before)], [table("orders", *after)])
+
+
+def test_one_gone_and_one_come_of_one_type_is_offered():
+    assert columns([C("placed", sa.DateTime)], [C("placed_at", sa.DateTime)]) == {"orders.placed": ["orders.placed_at"]}
+
+
+def test_nothing_is_offered_where_nothing_is_gone():
+    assert columns([C("placed", sa.DateTime)], [C("placed", sa.DateTime), C("placed_at", sa.DateTime)]) == {}
+
+
+def test_nothing_is_offered_where_nothing_has_come():
+    assert columns([C("a", sa.Integer), C("b", sa.Integer)], [C("a", sa.Integer)]) == {}
+
+
+def test_rename_is_offered_when_the_type_changes_too():
+    before, after = [C("qty", sa.Integer)], [C("quantity", sa.Numeric(10, 2))]
+    assert columns(before, after) == {"orders.qty": ["orders.quantity"]}
+
+
+def test_what_else_changes_is_said():
+    before = schema(table("orders", C("note", sa.String(40))))
+    after = schema(table("orders", C("notes", sa.String(80), nullable=False, server_default="-")))
+    (offer,) = column_renames(before, after)
+    assert offer.candidates[0].also == "VARCHAR(40) becomes VARCHAR(80), becomes NOT NULL, gets the default '-'"
+
+
+def test_nothing_is_said_where_only_the_name_changes():
+    (offer,) = column_renames(schema(table("orders", C("note", sa.Text))), schema(table("orders", C("notes", sa.Text))))
+    assert offer.candidates[0].also == ""
+
+
+def test_a_column_of_another_type_and_meaning_is_not_offered():
+    assert columns([C("note", sa.Text)], [C("shipped", sa.Boolean)]) == {}
+
+
+def test_a_column_of_another_meaning_at_the_end_is_not_offered():
+    kept = C("name", sa.Text), C("name", sa.Text)
+    assert columns([C("fax", sa.String(20)), kept[0]], [kept[1], C("timezone", sa.String(20))]) == {}
+
+
+def test_several_renames_go_to_the_names_that_fit():
+    before = [C("created", sa.DateTime), C("updated", sa.DateTime)]
+    after = [C("updated_at", sa.DateTime), C("created_at", sa.DateTime)]
+    assert columns(before, after) == {
+        "orders.created": ["orders.created_at"],
+        "orders.updated": ["orders.updated_at"],
+    }
+
+
+def test_a_swap_is_seen_where_the_definitions_say_so():
+    before = table("moves", *refers("source", "places"), C("stamp", sa.DateTime))
+    after = table("moves", *refers("stamp", "places"), C("source", sa.DateTime))
+    assert offered(column_renames, [PLACES, before], [PLACES, after]) == {
+        "moves.source": ["moves.stamp"],
+        "moves.stamp": ["moves.source"],
+    }
+
+
+def test_a_chain_is_seen_where_the_definitions_say_so():
+    before = table("jobs", C("owner_name", sa.String(60)), *refers("owner", "places"))
+    after = table("jobs", C("owner", sa.String(60)), *refers("owner_id", "places"))
+    assert offered(column_renames, [PLACES, before], [PLACES, after]) == {
+        "jobs.owner_name": ["jobs.owner"],
+        "jobs.owner": ["jobs.owner_id"],
+    }
+
+
+def test_columns_that_changed_places_are_no_swap():
+    assert columns([C("a", sa.Text), C("b", sa.Text)], [C("b", sa.Text), C("a", sa.Text)]) == {}
+
+
+def test_a_new_type_alone_is_no_rename():
+    assert columns([C("a", sa.Text), C("b", sa.Text)], [C("a", sa.Integer), C("b", sa.Text)]) == {}
+
+
+def test_a_foreign_key_to_the_same_table_speaks_for_a_rename():
+    def score(before: list, after: list) -> float:
+        (offer,) = column_renames(schema(PLACES, table("t", *before)), schema(PLACES, table("t", *after)))
+        return offer.candidates[0].score
+
+    plain = score([C("holder", sa.Integer)], [C("holder_id", sa.Integer)])
+    assert score([*refers("holder", "places")], [*refers("holder_id", "places")]) > plain
+
+
+def test_a_foreign_key_to_another_table_speaks_against_it():
+    coupons = table("coupons")
+    before = table("orders", *refers("courier_id", "places"))
+    after = table("orders", *refers("coupon_id", "coupons"))
+    assert offered(column_renames, [PLACES, coupons, before], [PLACES, coupons, after]) == {}
+
+
+def test_a_constraint_that_is_the_same_with_the_new_name_speaks_for_it():
+    def stock(column: str, text: str) -> list[sa.Table]:
+        kept = C("high", sa.Integer)
+        first = [C(column, sa.Integer), kept] if column == "low" else [kept, C(column, sa.Integer)]
+        return [table("stock", *first, C("zone", sa.Text), sa.CheckConstraint(text, name="ck"))]
+
+    assert offered(column_renames, stock("low", "low < high"), stock("base", "base < high")) == {
+        "stock.low": ["stock.base"]
+    }
+
+
+def test_equal_candidates_are_offered_together():
+    def files(*names: str) -> list:
+        keys = [sa.UniqueConstraint(name, "bucket", name=f"uq_{name}") for name in names]
+        return [C("bucket", sa.Text), *(C(name, sa.Text) for name in names), C("size", sa.Integer), *keys]
+
+    # The columns that stay are in another order there, so that places tell nothing.
+    key = sa.UniqueConstraint("object_key", "bucket", name="uq")
+    before = [C("size", sa.Integer), C("object_key", sa.Text), C("bucket", sa.Text), key]
+    assert columns(before, files("first_object_key", "last_object_key")) == {
+        "orders.object_key": ["orders.first_object_key", "orders.last_object_key"]
+    }
+
+
+def test_a_column_that_several_tables_have_renamed_is_offered_in_each():
+    def tables(column: str) -> list[sa.Table]:
+        return [table(name, C(column, sa.Integer), C("x", sa.Integer)) for name in ("a", "b", "c")]
+
+    found = offered(column_renames, tables("tenant_id"), tables("workspace_id"))
+    assert found == {f"{name}.tenant_id": [f"{name}.workspace_id"] for name in ("a", "b", "c")}
+
+
+def test_tables_of_another_schema_have_their_own_paths():
+    before = table("orders", C("placed", sa.DateTime), of="sales")
+    after = table("orders", C("placed_at", sa.DateTime), of="sales")
+    assert offered(column_renames, [before], [after]) == {"sales.orders.placed": ["sales.orders.placed_at"]}
+
+
+def test_the_answer_is_always_the_same():
+    def found() -> list:
+        before = schema(table("t", *(C(f"a{number}", sa.Integer) for number in range(6))))
+        after = schema(table("t", *(C(f"b{number}", sa.Integer) for number in range(6))))
+        return column_renames(before, after)
+
+    assert found() == found() != []

@@ -1,0 +1,67 @@
+"""Which tables are offered as renamed."""
+
+import sqlalchemy as sa
+from support.renames import offered, schema, table
+
+from alembic_manage.autodetect.candidates import table_renames
+
+C = sa.Column
+
+
+def book(name: str, *more: sa.Column, of: str | None = None) -> sa.Table:
+    return table(name, C("isbn", sa.String(13)), C("pages", sa.Integer), C("printed", sa.Date), *more, of=of)
+
+
+def test_a_table_with_the_same_columns_is_offered():
+    assert offered(table_renames, [book("book")], [book("volume")]) == {"book": ["volume"]}
+
+
+def test_a_table_that_moved_to_another_schema_is_offered():
+    assert offered(table_renames, [book("book")], [book("book", of="library")]) == {"book": ["library.book"]}
+
+
+def test_a_table_may_gain_a_column_with_its_rename():
+    before, after = [book("book")], [book("books", C("weight", sa.Float))]
+    assert offered(table_renames, before, after) == {"book": ["books"]}
+
+
+def test_columns_that_come_and_go_with_it_are_said():
+    before, after = schema(book("book", C("shelf", sa.Text))), schema(book("books", C("weight", sa.Float)))
+    assert table_renames(before, after)[0].candidates[0].also == "without shelf; with weight"
+
+
+def test_a_table_with_other_columns_is_not_offered():
+    other = table("webhooks", C("url", sa.Text), C("secret", sa.Text))
+    assert offered(table_renames, [book("book")], [other]) == {}
+
+
+def test_tables_with_nothing_but_an_id_and_a_name_are_not_offered_by_their_columns():
+    assert offered(table_renames, [table("moods", C("name", sa.Text))], [table("regions", C("name", sa.Text))]) == {}
+
+
+def test_a_table_that_was_divided_is_not_offered():
+    whole = book("book", C("street", sa.Text), C("town", sa.Text), C("zip", sa.Text), C("land", sa.Text))
+    parts = [
+        table("prints", C("isbn", sa.String(13)), C("printed", sa.Date)),
+        table("places", C("street", sa.Text), C("zip", sa.Text), C("x", sa.Text)),
+    ]
+    assert offered(table_renames, [whole], parts) == {}
+
+
+def test_columns_named_after_the_table_follow_it():
+    def bots(name: str) -> sa.Table:
+        return table(f"slack_{name}s", C(f"slack_{name}_name", sa.Text), C(f"slack_{name}_token", sa.Text))
+
+    assert offered(table_renames, [bots("bot")], [bots("channel")]) == {"slack_bots": ["slack_channels"]}
+
+
+def test_foreign_keys_that_moved_along_speak_for_a_rename():
+    def tables(name: str) -> list[sa.Table]:
+        parent = table(name, C("name", sa.Text), C("plan", sa.Text))
+        reference = sa.ForeignKeyConstraint(["place"], [f"{name}.id"], name="fk")
+        return [parent, table("docs", C("place", sa.Integer), reference)]
+
+    before, after = schema(*tables("workspace")), schema(*tables("project"))
+    alone = table_renames(schema(tables("workspace")[0]), schema(tables("project")[0]))
+    (offer,) = table_renames(before, after)
+    assert offer.candidates[0].score > (alone[0].candidates[0].score if alone else 0.5)
