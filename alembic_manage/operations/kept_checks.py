@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from alembic.autogenerate.render import renderers
+from alembic.autogenerate import renderers
 from alembic.operations import Operations, ops
 
 if TYPE_CHECKING:

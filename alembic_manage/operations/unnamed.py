@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from alembic.autogenerate.render import renderers
+from alembic.autogenerate import renderers
 from alembic.operations import ops
 
 if TYPE_CHECKING:
