@@ -58,6 +58,8 @@ def _compare(
         ]
         if new.server_default is not None:
             pair.operations(upgrade_ops).ops.append(_default_change(pair, new, None, new.server_default))
+        if new.nullable and not old.nullable:
+            pair.operations(upgrade_ops).ops.append(_nullable_change(pair, new, nullable=True))
 
 
 def _is_numbered(column: Column[Any]) -> bool:
@@ -72,6 +74,8 @@ def _added(pair: TablePair, old: Column[Any], new: Column[Any], wanted: Identity
         yield _default_change(pair, old, old.server_default, None)
     elif old.autoincrement is True:
         yield StopSerial(pair.name, name, pair.schema)
+    if old.nullable:
+        yield _nullable_change(pair, new, nullable=False)
     yield ChangeIdentity(pair.name, name, None, _given(wanted), pair.schema)
     yield ContinueNumbers(pair.name, name, pair.schema)
 
@@ -85,6 +89,18 @@ def _default_change(pair: TablePair, column: Column[Any], existing: Any, wanted:
         existing_nullable=column.nullable,
         existing_server_default=existing,
         modify_server_default=wanted,
+    )
+
+
+def _nullable_change(pair: TablePair, column: Column[Any], *, nullable: bool) -> ops.AlterColumnOp:
+    """Alembic leaves it out where one side is an identity."""
+    return ops.AlterColumnOp(
+        pair.name,
+        str(column.name),
+        schema=pair.schema,
+        existing_type=column.type,
+        existing_nullable=not nullable,
+        modify_nullable=nullable,
     )
 
 
