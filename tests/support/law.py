@@ -62,6 +62,7 @@ def example_of(seed: int, database: str, skipped: frozenset[int] = frozenset()) 
         other = Drawing(Random(seed + 1), database).schema()
         # Revisions get their names from the convention of today's models: one that changes is another history.
         other.uses_convention = before.uses_convention
+        _number_alike(before, other)
         return Example(before, other, {each.uid: [] for each in before.tables})
     rows = rows_for(before, draw)
     count = draw.random.randint(0, 5)
@@ -71,6 +72,14 @@ def example_of(seed: int, database: str, skipped: frozenset[int] = frozenset()) 
             after, done = edited(after, Drawing(Random(f"{seed}/{number}"), database), 1)
             names += [f"{number}: {name}" for name in done]
     return Example(before, after, rows, names, by_option)
+
+
+def _number_alike(before: SchemaSpec, after: SchemaSpec) -> None:
+    """Whether the database numbers the rows of a key that is there already is not compared; nor does Alembic."""
+    numbered = {(table.name, each.name): each.is_autoincrement for table in before.tables for each in table.columns}
+    for table in after.tables:
+        for column in table.columns:
+            column.is_autoincrement = numbered.get((table.name, column.name), column.is_autoincrement)
 
 
 class Laws:
