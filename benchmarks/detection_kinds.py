@@ -77,6 +77,11 @@ CHILDREN = ("INSERT INTO parents (id) VALUES (1)", "INSERT INTO items (id, paren
 PARENTS = 'Table("parents", metadata, Column("id", Integer, primary_key=True))\n'
 TOTAL = 'items(Column("total", Integer)'
 NAME = 'items(Column("name", String(20))'
+GOODS = f'{NAME}, Column("price", Numeric(10, 2)), Column("weight", Integer), Column("sold_at", DateTime)'
+DJANGO_GOODS = """name = models.CharField(max_length=20)
+price = models.DecimalField(max_digits=10, decimal_places=2)
+weight = models.IntegerField()
+sold_at = models.DateTimeField()"""
 
 
 def _status(*values: str) -> str:
@@ -148,7 +153,7 @@ ENUMS = (
     _enum("enum value appended", "open closed", "open closed void"),
     _enum("enum value inserted", "open closed", "open void closed"),
     _enum("enum value removed", "open closed void", "open closed"),
-    _enum("enum value renamed", "open closed", "open shut", {"closed": "shut"}),
+    _enum("enum value renamed", "open closed", "open CLOSED", {"closed": "CLOSED"}),
     _enum("enum values reordered", "open closed", "closed open"),
     Kind(
         "enum type of its own in an added column",
@@ -668,21 +673,18 @@ TABLES = (
     ),
     Kind(
         "table renamed",
-        f"{NAME})",
-        f'{NAME}, name="things")',
+        f"{GOODS})",
+        f'{GOODS}, name="things")',
         NAMES,
         is_rename=True,
         renames={"items": "things"},
         keeps=("SELECT name FROM things WHERE id = 2", "two"),
-        django=DjangoModels(
-            _model("name = models.CharField(max_length=20)"),
-            _model("name = models.CharField(max_length=20)").replace("Item", "Thing"),
-        ),
+        django=DjangoModels(_model(DJANGO_GOODS), _model(DJANGO_GOODS).replace("Item", "Thing")),
     ),
     Kind(
         "table moved to another schema",
-        f"{NAME})",
-        f'{NAME}, schema="archive")',
+        f"{GOODS})",
+        f'{GOODS}, schema="archive")',
         NAMES,
         ("postgresql",),
         is_rename=True,
