@@ -413,7 +413,8 @@ class PostgreSQL(Dialect):
 _SPELLING = "alembic_manage_spelling"
 _CONSTRAINTS = (
     "SELECT t.relname, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c "
-    "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = '{}' AND n.nspname = {}"
+    "JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace "
+    "WHERE c.contype = '{}' AND n.nspname = {}"
 )
 _INDEXES = (
     "SELECT t.relname, i.relname, pg_get_indexdef(i.oid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "

@@ -76,7 +76,8 @@ def test_no_means_that_the_column_is_dropped(evolution: Evolution):
 def test_what_refers_to_a_renamed_column_and_table_follows(evolution: Evolution):
     evolution.become(with_lines("orders", "number"))
     evolution.execute(
-        "INSERT INTO orders (id, number) VALUES (1, 'A1')", "INSERT INTO order_lines (id, order_number) VALUES (1, 'A1')"
+        "INSERT INTO orders (id, number) VALUES (1, 'A1')",
+        "INSERT INTO order_lines (id, order_number) VALUES (1, 'A1')",
     )
     evolution.write(
         with_lines("purchases", "code"),
@@ -182,7 +183,8 @@ def test_a_renamed_enum_value_keeps_its_rows(evolution: Evolution):
     evolution.become(orders(sa.Column("status", sa.Enum("open", "closed", name="status"))))
     evolution.execute("INSERT INTO orders (id, status) VALUES (1, 'closed')")
     evolution.write(
-        orders(sa.Column("status", sa.Enum("open", "was_closed", name="status"))), {"status.closed": Renamed("status.was_closed")}
+        orders(sa.Column("status", sa.Enum("open", "was_closed", name="status"))),
+        {"status.closed": Renamed("status.was_closed")},
     )
     evolution.assert_up_down_up(
         look=lambda where: _same_row(evolution, "status", "closed" if where == "down" else "was_closed")

@@ -127,7 +127,7 @@ def test_updating_says_that_the_database_could_not_be_asked(offline: ProjectFold
     result = offline.run("makemigrations", "--update")
     assert result.returncode == 0
     assert "    + Add column pages to books\n" in result.stdout
-    assert "Whether 0004_books_isbn is applied is not known" in result.stderr
+    assert "Whether 0004_books_isbn is applied to 'default' is not known" in result.stderr
 
 
 # --- env.py files of others

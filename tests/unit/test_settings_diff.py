@@ -16,6 +16,7 @@ def test_each_setting_is_added_changed_or_the_default():
         "DEBUG": State.ADDED,
         "INSTALLED_APPS": State.CHANGED,
         "METADATA": State.SAME,
+        "APPLICATION_VERSION": State.SAME,
         "MIGRATIONS_DIR": State.SAME,
         "MIGRATION_TYPES": State.SAME,
     }

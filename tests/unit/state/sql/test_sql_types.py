@@ -29,7 +29,7 @@ TYPES = [
     ("postgresql", "mood", "ENUM('a', name='mood')"),
     ("postgresql", "public.Mood[]", "ARRAY(ENUM('a', name='mood'))"),
     ("postgresql", "geometry(Point, 4326)", "WrittenType('geometry(Point, 4326)')"),
-    ("postgresql", "vector(3)[]", "ARRAY(WrittenType('vector(3)'))"),
+    ("postgresql", "tensor(3)[]", "ARRAY(WrittenType('tensor(3)'))"),
     ("mysql", "int(11) unsigned", "INTEGER(display_width=11, unsigned=True)"),
     ("mysql", "BOOLEAN", "TINYINT(display_width=1)"),
     ("mysql", "enum('a', \"b\", 'it''s')", "ENUM('a', 'b', \"it's\")"),
