@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from alembic_manage.checks.problem import Level, Problem
 from alembic_manage.errors import CommandError
+from alembic_manage.location import display_path
 from alembic_manage.project import Project
 
 TAG = "record"
@@ -16,12 +17,15 @@ DEPLOY = False
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """A database without a connection, at an unknown revision, or behind."""
     from alembic_manage.environment import Environment
+    from alembic_manage.execution.changed import changed_since
+    from alembic_manage.execution.ledger import Ledger
     from alembic_manage.plan import pending
 
     for alias in databases:
         environment = Environment(project, alias)
         try:
-            recorded = environment.recorded()
+            read = environment.read(lambda context, heads: (heads, Ledger(context).applied()))
+            recorded = frozenset(id for heads, _ in read for id in heads)
         except CommandError as error:
             yield Problem("record.E001", Level.ERROR, str(error), error.hint)
             continue
@@ -39,4 +43,14 @@ def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
                 Level.WARNING,
                 f"{len(missing)} migration(s) are not applied to database '{alias}', the first is {missing[0].id}.",
                 f"python manage.py migrate --database {alias}",
+            )
+        for revision in changed_since(
+            environment.history, {id: entry for _, by_id in read for id, entry in by_id.items()}
+        ):
+            shown = display_path(revision.path, project.root)
+            yield Problem(
+                "record.W002",
+                Level.WARNING,
+                f"{shown} does something else now than when it was applied to database '{alias}'.",
+                f"git log -p -- {shown}; write a new migration for what it should do",
             )

@@ -40,7 +40,7 @@ class RenameQuestion(Question):
             )
             for number, (new, also) in enumerate(self.candidates, start=1)
         ]
-        no = "no, dropped with its data" if self.safe_answer is None else "no, dropped and made anew"
+        no = _NO.get(self.kind, "no, dropped with its data")
         return [*renamed, Choice("n", no, f"--no-rename {self.path}", Dropped())]
 
     @property
@@ -57,3 +57,10 @@ class RenameQuestion(Question):
     def taken_text(self) -> str:
         """What happens to the name."""
         return f"Taken as renamed: the {self.kind} {self.path} to {self.candidates[0][0]}."
+
+
+_NO = {
+    "enum value": "no, it is removed; what becomes of its rows is asked next",
+    "index": "no, dropped and made anew",
+    "constraint": "no, dropped and made anew",
+}

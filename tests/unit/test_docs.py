@@ -33,6 +33,7 @@ from alembic_manage.console import OutputWrapper, Style
 from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
+from alembic_manage.execution.ledger import Entry
 from alembic_manage.execution.status import RevisionStatus
 from alembic_manage.history import History, Revision
 from alembic_manage.plan import Direction, Plan, Step
@@ -276,6 +277,15 @@ def historystate_document(project: Project) -> Any:
     return json.loads(out.getvalue())
 
 
+def migrationlog_document(project: Project) -> Any:
+    at = datetime(2026, 11, 25, 10, tzinfo=UTC)
+    who: dict[str, Any] = {"host": "web-1", "pid": 4711, "user_name": "deploy", "application_version": "2.4.1"}
+    entry = Entry(
+        "0002_note", "upgrade", at, "applied", at, duration_ms=2, batch="9f2c", checksum="53b0", statements=3, **who
+    )
+    return {"database": "default", "entries": [entry.as_json()]}
+
+
 DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "showmigrations --json": showmigrations_document,
     "migrate --plan --json": lambda project: plan_document(project, Direction.UPGRADE),
@@ -286,6 +296,7 @@ DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "check --json": check_document,
     "diffsettings --json": diffsettings_document,
     "historystate --json": historystate_document,
+    "migrationlog --json": migrationlog_document,
 }
 
 
