@@ -88,6 +88,22 @@ def make_plan(history: History, recorded: frozenset[str], target: str) -> Plan:
     return _upgrade(history, applied, target, [wanted.id])
 
 
+def make_removal(history: History, recorded: frozenset[str], ids: Collection[str]) -> Plan:
+    """The steps that take revisions back, with everything that cannot stay without them.
+
+    Args:
+        history: a sound history.
+        recorded: the ids in the version table.
+        ids: the revisions; those that are not applied count for nothing.
+
+    Raises:
+        RecordError: an id of `recorded` has no file.
+    """
+    applied = history.ancestors(require_known(history, recorded))
+    wanted = [id for id in ids if id in applied]
+    return _downgrade(history, applied & history.descendants(wanted) if wanted else frozenset(), "")
+
+
 def require_target(history: History, target: str) -> str:
     """`target`, when it means something in this history, whatever is recorded.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from argparse import ArgumentTypeError
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import (
@@ -14,7 +16,7 @@ from alembic_manage.command import (
     add_no_input_argument,
 )
 from alembic_manage.console import confirm, is_interactive
-from alembic_manage.errors import CommandError, RefusedError, UsageError
+from alembic_manage.errors import CommandError, RecordError, RefusedError, UsageError
 from alembic_manage.protection import add_confirm_argument, require_confirmed
 from alembic_manage.run_options import add_run_arguments, policy_from
 
@@ -30,6 +32,14 @@ if TYPE_CHECKING:
 _STEPS = re.compile(r"[1-9]\d{0,2}")
 
 
+def _moment(text: str) -> datetime:
+    """A time with its zone; that of this machine where none is said."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise ArgumentTypeError(f"'{text}' is no time; write it as 2026-11-25T10:00") from None
+
+
 class Command(BaseCommand):
     """`rollback [steps or revision]`."""
 
@@ -41,13 +51,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "target",
             nargs="?",
-            default="1",
             metavar="steps or revision",
             help="a number of steps (default: 1), the migration to go back to, or 'zero' for all",
         )
         add_database_argument(parser)
         add_no_input_argument(parser)
         add_json_argument(parser)
+        parser.add_argument("--batch", action="store_true", help="take back all that the last run of migrate applied")
+        parser.add_argument(
+            "--to-time",
+            type=_moment,
+            metavar="TIME",
+            help="take back all that was applied after a time: 2026-11-25T10:00, in this machine's zone",
+        )
         parser.add_argument("--plan", action="store_true", help="show what would be taken back, and stop")
         parser.add_argument(
             "--accept-data-loss", action="store_true", help="drop tables and columns that are not empty, without asking"
@@ -72,9 +88,11 @@ class Command(BaseCommand):
             )
         self.options = options
         environment = Environment(self.project, options["database"])
-        planner = self._planner(environment.history.require_sound(), options["target"])
+        target = self._target()
+        history = environment.history.require_sound()
+        planner = self._planner(history, target) if target else self._removal(environment)
         records = environment.records()
-        if len(set(records)) > 1 and _STEPS.fullmatch(options["target"]):
+        if len(set(records)) > 1 and _STEPS.fullmatch(target or ""):
             raise UsageError(
                 "The schemas that env.py loops over are at different migrations, so steps would differ.",
                 hint="name the migration to go back to: python manage.py rollback 0001",
@@ -93,6 +111,43 @@ class Command(BaseCommand):
             self._review(environment, plan, context)
 
         executor.run(planner, report, review=review, keep_data=options["keep_data"])
+
+    def _target(self) -> str | None:
+        """The target that was typed, one step where nothing was; None for --batch and --to-time.
+
+        Raises:
+            UsageError: there are two of them.
+        """
+        target, others = self.options["target"], [self.options["batch"], self.options["to_time"] is not None]
+        if sum([target is not None, *others]) > 1:
+            raise UsageError(
+                "A target, --batch and --to-time do not go together.", hint="python manage.py rollback --batch --plan"
+            )
+        return None if any(others) else target or "1"
+
+    def _removal(self, environment: Environment) -> Planner:
+        """What takes back what the ledger names.
+
+        Raises:
+            RecordError: the ledger names nothing.
+        """
+        from alembic_manage.execution.ledger import Ledger
+        from alembic_manage.plan import make_removal
+
+        moment = self.options["to_time"]
+
+        def read(context: MigrationContext, _: object) -> frozenset[str]:
+            ledger = Ledger(context)
+            return ledger.applied_after(moment) if moment is not None else ledger.last_batch()
+
+        ids = frozenset().union(*environment.read(read))
+        if not ids and moment is None:
+            raise RecordError(
+                "The ledger names no run of migrate whose migrations are still applied.",
+                hint="python manage.py migrationlog",
+            )
+        history = environment.history
+        return lambda recorded: make_removal(history, recorded, ids)
 
     def _show(self, environment: Environment, plan: Plan) -> None:
         from alembic_manage.reports import plan_as_json, plan_lines

@@ -160,12 +160,27 @@ class Ledger:
 
     def applied(self) -> Mapping[str, Entry]:
         """Of each revision the entry that applied it, where nothing has taken it back since; by id."""
-        last = {entry.revision: entry for entry in self.entries() if entry.outcome in _DONE}
+        last: dict[str, Entry] = {}
+        for entry in self.entries():
+            if entry.outcome in _DONE:
+                last.pop(entry.revision, None)  # so that the order is that of the last time
+                last[entry.revision] = entry
         return {id: entry for id, entry in last.items() if entry.direction == Direction.UPGRADE.value}
 
     def applied_at(self) -> Mapping[str, datetime]:
         """When each revision was applied (UTC), by id."""
         return {id: entry.finished_at for id, entry in self.applied().items() if entry.finished_at is not None}
+
+    def last_batch(self) -> frozenset[str]:
+        """The revisions that the last run applied which applied any, as far as they are applied still; by id."""
+        applied = self.applied()
+        batches = [entry.batch for entry in applied.values() if entry.batch is not None]
+        last = batches[-1] if batches else None
+        return frozenset(id for id, entry in applied.items() if last is not None and entry.batch == last)
+
+    def applied_after(self, moment: datetime) -> frozenset[str]:
+        """The revisions that were applied after a moment, with its time zone, and still are; by id."""
+        return frozenset(id for id, at in self.applied_at().items() if at > moment)
 
     def source_of(self, revision: str) -> str | None:
         """The text of a revision's file as it was when it was applied last; None where it was not kept."""

@@ -1,14 +1,17 @@
 """What a rollback would destroy is counted before, and can be kept."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import text
 from support.tiny_projects import Events
 
 from alembic_manage import RefusedError
 from alembic_manage.execution.executor import Executor
+from alembic_manage.execution.ledger import Ledger
 from alembic_manage.execution.losses import losses_of
 from alembic_manage.execution.reversible import require_reversible
-from alembic_manage.plan import make_plan
+from alembic_manage.plan import make_plan, make_removal
 
 ORDERS = 'op.create_table("orders", sa.Column("id", sa.Integer, primary_key=True), sa.Column("note", sa.String(40)))'
 LINES = """
@@ -150,3 +153,37 @@ def test_a_missing_downgrade_is_found_too(shop):
     shop.migrate()
     with pytest.raises(RefusedError, match=r"has no downgrade\(\)"):
         require_reversible(plan_to(shop, "-1"))
+
+
+# By the ledger
+
+
+def ledger(project, read):
+    (found,) = project.environment.read(lambda context, _: read(Ledger(context)))
+    return found
+
+
+def removed(project, ids):
+    plan = make_removal(project.environment.history, project.environment.recorded(), ids)
+    return [step.revision.id for step in plan.steps]
+
+
+def test_the_last_batch_is_what_the_last_run_applied(shop):
+    shop.revision("0004_a", "pass", down="0003_lines")
+    shop.revision("0005_b", "pass", down="0004_a")
+    shop.migrate()
+    assert ledger(shop, Ledger.last_batch) == {"0004_a", "0005_b"}
+    assert removed(shop, ledger(shop, Ledger.last_batch)) == ["0005_b", "0004_a"]
+    shop.migrate("-2")
+    assert ledger(shop, Ledger.last_batch) == {"0001_orders", "0002_total", "0003_lines"}
+
+
+def test_what_was_applied_after_a_time(shop):
+    between = datetime.now(UTC) + timedelta(seconds=2)
+    assert ledger(shop, lambda found: found.applied_after(between)) == set()
+    assert len(ledger(shop, lambda found: found.applied_after(between - timedelta(hours=1)))) == 3
+
+
+def test_what_rests_on_a_revision_goes_with_it(shop):
+    assert removed(shop, {"0002_total"}) == ["0003_lines", "0002_total"]
+    assert removed(shop, {"nothing"}) == []

@@ -530,6 +530,22 @@ def test_rollback_plan(library: ProjectFolder) -> None:
     assert [step["revision"] for step in document["steps"]] == ["0003_authors_country"]
 
 
+def test_rollback_of_what_the_last_run_applied(library: ProjectFolder) -> None:
+    library.ok("rollback", "-v0")
+    library.ok("migrate", "-v0")
+    assert "0003_authors_country" in library.ok("rollback", "--batch", "--plan")
+    assert "0002_books" not in library.ok("rollback", "--batch", "--plan")
+    assert "No planned" in library.ok("rollback", "--to-time", "2100-01-01", "--plan")
+    with nothing_written(library):
+        result = library.run("rollback", "0001", "--batch")
+    assert_fails(
+        result,
+        2,
+        says="A target, --batch and --to-time do not go together.",
+        hint="python manage.py rollback --batch --plan",
+    )
+
+
 def test_rollback_of_more_than_there_is(library: ProjectFolder) -> None:
     with nothing_written(library):
         result = library.run("rollback", "4")
