@@ -9,6 +9,7 @@ from alembic.operations import ops
 
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.batches import grouped
+from alembic_manage.autodetect.computed_again import ComputedAgain
 from alembic_manage.autodetect.constraint_names import with_constraint_names
 from alembic_manage.autodetect.detection import Detection, Pass
 from alembic_manage.autodetect.enum_types import with_enum_types
@@ -111,8 +112,9 @@ def _draft(detection: Detection, script: ops.MigrationScript, operations: list[o
     """What both functions of the revision file hold."""
     assert script.upgrade_ops is not None
     reverse = [operation.reverse() for operation in reversed(operations)]
-    script.upgrade_ops.ops = grouped(with_losses(flattened(operations)))
-    script.downgrade_ops = ops.DowngradeOps(grouped(with_losses(flattened(reverse))))
+    again = ComputedAgain(detection)
+    script.upgrade_ops.ops = again.in_batches(grouped(with_losses(flattened(operations))))
+    script.downgrade_ops = ops.DowngradeOps(again.in_batches(grouped(with_losses(flattened(reverse)))))
     final = alembic_api.revised(detection.context, script)
     if final is None:
         return Draft.empty()

@@ -1,0 +1,29 @@
+"""A table with a computed column can be rebuilt: the column is left out of the copy, and is in its place afterwards."""
+
+from sqlalchemy import Column, Computed, Integer, MetaData, String, Table
+from support.truth import Truth
+
+
+def models(*extra: Column, length: int = 20) -> MetaData:
+    metadata = MetaData()
+    Table(
+        "items",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("price", Integer),
+        Column("twice", Integer, Computed("price * 2", persisted=True), index=True),
+        Column("name", String(length)),
+        *extra,
+    )
+    return metadata
+
+
+def test_a_table_with_a_computed_column_changes_and_keeps_it(evolution):
+    evolution.become(models(Column("gone", Integer)))
+    evolution.execute("INSERT INTO items (id, price) VALUES (1, 4)")
+    evolution.write(models(Column("new", Integer, nullable=False), length=50), Truth(evolution.project.dialect))
+    evolution.assert_up_down_up(look=lambda _: assert_twice(evolution))
+
+
+def assert_twice(evolution) -> None:
+    assert evolution.rows("SELECT twice FROM items") == [(8,)]
