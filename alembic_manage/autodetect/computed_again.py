@@ -1,4 +1,7 @@
-"""Computed columns in tables that are rebuilt: Alembic would copy their values, which the database refuses."""
+"""Computed columns in tables that are rebuilt: Alembic would copy their values, which the database refuses.
+
+One that is dropped and added again, for whatever reason, comes back into its place.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,8 @@ class ComputedAgain:
             touched = {place for each in flattened(operations) for place in _touched(each)}
             for operation in operations:
                 parts = operation.ops if isinstance(operation, Batch) else [operation]
+                for key in [(operation.schema, operation.table_name)] if isinstance(operation, Batch) else ():
+                    self._names(key)
                 before = {key: list(names) for key, names in self._there.items()}
                 for each in parts:
                     self._follow(each)
@@ -74,13 +79,18 @@ class ComputedAgain:
         key: _Key = (batch.schema, batch.table_name)
         there = before.get(key) or self._names(key)
         columns = [each for each in self._computed(key) if (key, str(each.name)) not in touched and each.name in there]
-        if not columns:
+        replaced = {str(each.column.name) for each in batch.ops if isinstance(each, ops.AddColumnOp)}.intersection(
+            there
+        )
+        if not columns and not replaced:
             return
         added = [ops.AddColumnOp(key[1], each._copy(), schema=key[0]) for each in columns]
         batch.ops += [ops.DropColumnOp(key[1], str(each.column.name), schema=key[0], _reverse=each) for each in added]
         batch.ops += added
+        now = self._names(key)
+        self._there[key] = [name for name in there if name in now] + [name for name in now if name not in there]
         if not any(isinstance(each, OrderColumns) for each in batch.ops):
-            batch.ops.append(OrderColumns(key[1], self._names(key), key[0]))
+            batch.ops.append(OrderColumns(key[1], self._there[key], key[0]))
 
     def _computed(self, key: _Key) -> Iterator[Column[Any]]:
         """The computed columns of the models that are such before too."""

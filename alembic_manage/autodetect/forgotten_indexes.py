@@ -30,21 +30,30 @@ def with_forgotten_indexes(operations: list[ops.MigrateOperation], detection: De
     """The operations; around those that may make a table anew stand the drops and the creations of such indexes."""
     if not any(not rules.reflects_expressions for rules in detection.kinds):
         return operations
-    tables = dict.fromkeys(key for each in operations if (key := table_of(each)) and _rebuilds(each))
+    tables = dict.fromkeys(key for each in operations if _rebuilds(each) for key in _tables(each))
     for schema, name in tables:
         operations = _of_table(operations, detection, Key(schema, name))
     return operations
 
 
+def _parts(operation: ops.MigrateOperation) -> list[ops.MigrateOperation]:
+    """What it does, in either direction."""
+    return list(flattened([*operation.up, *operation.down] if isinstance(operation, Steps) else [operation]))
+
+
+def _tables(operation: ops.MigrateOperation) -> list[tuple[str | None, str]]:
+    """Schema and name of the tables that it changes."""
+    return [key for each in _parts(operation) if (key := table_of(each)) is not None]
+
+
 def _rebuilds(operation: ops.MigrateOperation) -> bool:
     """Whether it, or its reverse, may make its table anew."""
-    parts = [*operation.up, *operation.down] if isinstance(operation, Steps) else [operation]
-    return any(not isinstance(each, _REBUILDS_NOTHING) for each in flattened(parts))
+    return any(not isinstance(each, _REBUILDS_NOTHING) for each in _parts(operation))
 
 
 def _of_table(operations: list[ops.MigrateOperation], detection: Detection, key: Key) -> list[ops.MigrateOperation]:
     forgotten = {*_forgotten(detection.before.tables.get(key)), *_forgotten(detection.after.tables.get(key))}
-    own = [each for each in operations if table_of(each) == (key.schema, key.name)]
+    own = [each for each in operations if (key.schema, key.name) in _tables(each)]
     changed = [each for each in own if isinstance(each, _IndexOp) and str(each.index_name) in forgotten]
     kept = list(_kept(detection, key, forgotten - {str(each.index_name) for each in changed}))
     if not changed and not kept:

@@ -327,9 +327,9 @@ class Drawing:
 
     # Models
 
-    def schema(self) -> SchemaSpec:
-        """One to three tables with what belongs to them."""
-        spec = SchemaSpec(self.database, uses_convention=self.chance(30))
+    def schema(self, last_uid: int = 0) -> SchemaSpec:
+        """One to three tables with what belongs to them; their numbers begin behind `last_uid`."""
+        spec = SchemaSpec(self.database, uses_convention=self.chance(30), last_uid=last_uid)
         for _ in range(self.random.randint(0, 2)):
             self.new_enum(spec)
         for _ in range(self.random.randint(1, 3)):
