@@ -699,7 +699,7 @@ TABLES = (
         databases=SERVERS,
         django=meta("", "db_table_comment = 'old'", "db_table_comment = 'new'"),
     ),
-    Kind("table option: engine", _options('mysql_engine="InnoDB"'), _options('mysql_engine="Aria"'), ROW, ("mariadb",)),
+    Kind("table option: engine", _options('mysql_engine="InnoDB"'), _options('mysql_engine="MyISAM"'), ROW, ("mariadb",)),
     Kind(
         "table option: character set",
         _options('mysql_charset="utf8mb4"'),

@@ -76,11 +76,14 @@ def example_of(seed: int, database: str, skipped: frozenset[int] = frozenset()) 
 
 
 def _number_alike(before: SchemaSpec, after: SchemaSpec) -> None:
-    """Whether the database numbers the rows of a key that is there already is not compared; nor does Alembic."""
-    numbered = {(table.name, each.name): each.is_autoincrement for table in before.tables for each in table.columns}
-    for table in after.tables:
-        for column in table.columns:
-            column.is_autoincrement = numbered.get((table.name, column.name), column.is_autoincrement)
+    """No numbering of rows comes or goes at a table that both schemas have."""
+    for old in before.tables:
+        for new in (table for table in after.tables if table.name == old.name):
+            numbered = {each.name for each in old.columns if each.is_autoincrement} & {
+                each.name for each in new.columns
+            }
+            for column in (*old.columns, *new.columns):
+                column.is_autoincrement = column.name in numbered
 
 
 class Laws:
@@ -209,7 +212,8 @@ class Laws:
 
     def _leads_back(self, evolution: Evolution, example: Example, before: Description, after: Description) -> None:
         evolution.migrate("-1")
-        _compare(before, evolution.description(), "downgrade() does not lead back", self.url)
+        orders = bool(example.edits) or evolution.project.dialect.moves_columns
+        _compare(before, evolution.description(), "downgrade() does not lead back", self.url, orders=orders)
         self._rows_are_there(example, example.before, "down")
         evolution.migrate()
         _compare(after, evolution.description(), "the second upgrade() leads elsewhere", self.url)
