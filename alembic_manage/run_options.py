@@ -49,7 +49,6 @@ def policy_from(environment: Environment, options: Mapping[str, Any]) -> RunPoli
         table_lock_timeout_s=options["table_lock_timeout"],
         statement_timeout_s=options["statement_timeout"],
         lock_retries=options["lock_retries"],
-        strict=options.get("strict"),
     )
 
 

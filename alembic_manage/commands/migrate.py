@@ -17,6 +17,9 @@ from alembic_manage.protection import add_confirm_argument, require_confirmed
 from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+
+    from alembic_manage.environment import Environment
     from alembic_manage.plan import Plan
 
 
@@ -50,6 +53,9 @@ class Command(BaseCommand):
             "--prune", action="store_true", help="forget recorded migrations that have no file, and stop"
         )
         parser.add_argument("--sql", action="store_true", help="print the SQL that would run, and stop")
+        parser.add_argument(
+            "--strict", action="store_true", help="refuse to run where the file of an applied migration was changed"
+        )
         add_confirm_argument(parser)
         add_run_arguments(parser)
 
@@ -134,9 +140,32 @@ class Command(BaseCommand):
             self._refuse_other_apps(plan)
             return plan
 
-        Executor(environment, policy=policy_from(environment, options)).run(planner, report, fake=fake)
+        def review(plan: Plan, context: MigrationContext) -> None:
+            self._review(environment, context, strict=options["strict"])
+
+        Executor(environment, policy=policy_from(environment, options)).run(planner, report, fake=fake, review=review)
         if not report.steps and target == HEAD and options["verbosity"]:
             self._mention_changes(environment)
+
+    def _review(self, environment: Environment, context: MigrationContext, *, strict: bool) -> None:
+        """Tell of files that were changed after they ran; with `strict`, stop there.
+
+        Raises:
+            RefusedError: there is one, and `strict` is said.
+        """
+        from alembic_manage.execution.changed import changed_since
+        from alembic_manage.execution.ledger import Ledger
+        from alembic_manage.location import display_path
+
+        changed = list(changed_since(environment.history, Ledger(context).applied()))
+        for revision in changed:
+            shown = display_path(revision.path, self.project.root)
+            self.stderr.write(f"{shown} does something else now than when it was applied.", self.style.WARNING)
+        if changed and strict:
+            raise RefusedError(
+                f"{len(changed)} applied migration(s) were changed, the first is {changed[0].id}. Nothing was run.",
+                hint=f"git log -p -- {display_path(changed[0].path, self.project.root)}",
+            )
 
     def _refuse_other_apps(self, plan: Plan) -> None:
         """Refuse what Django's `migrate blog zero` does not do: to take back every app."""

@@ -28,8 +28,6 @@ class RunPolicy:
     """How long one statement may take, in seconds; None for what env.py or the server says."""
     lock_retries: int = LOCK_RETRIES
     """How often a revision is tried again that could not get a lock in time."""
-    strict: bool = False
-    """Whether a revision file that was changed after it ran stops the run."""
     application_version: str | None = None
     """What the ledger says about the application."""
 

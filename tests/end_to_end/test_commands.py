@@ -492,6 +492,19 @@ def test_database_alias(make_project: MakeProject) -> None:
     assert tables_of(project.url) == set()
 
 
+def test_migrate_tells_of_files_that_were_changed_after_they_ran(library: ProjectFolder) -> None:
+    library.ok("rollback", "-v0")
+    path = library.versions / "0002_books.py"
+    path.write_text(path.read_text().replace("String(200)", "String(300)").replace("length=200", "length=300"))
+    with nothing_written(library):
+        refused = library.run("migrate", "--strict")
+    assert refused.returncode == 4
+    assert "1 applied migration(s) were changed, the first is 0002_books. Nothing was run." in refused.stderr
+    told = library.run("migrate", "-v0")
+    assert told.returncode == 0
+    assert "0002_books.py does something else now than when it was applied." in told.stderr
+
+
 # --- rollback
 
 QUESTION = "Take these back? [y/n] "
