@@ -475,15 +475,15 @@ COLUMNS = (
     ),
     Kind(
         "chain of renames (a to b, b to c)",
-        'items(Column("a", String(50)), Column("b", Integer))',
-        'items(Column("b", String(50)), Column("c", Integer))',
-        ("INSERT INTO items (id, a, b) VALUES (1, 'x', 7)",),
+        'items(Column("name", String(50)), Column("title", Integer))',
+        'items(Column("title", String(50)), Column("title_id", Integer))',
+        ("INSERT INTO items (id, name, title) VALUES (1, 'x', 7)",),
         is_rename=True,
-        renames={"a": "b", "b": "c"},
-        keeps=("SELECT b FROM items", "x"),
+        renames={"name": "title", "title": "title_id"},
+        keeps=("SELECT title FROM items", "x"),
         django=fields(
-            "a = models.CharField(max_length=50, null=True)\nb = models.IntegerField(null=True)",
-            "b = models.CharField(max_length=50, null=True)\nc = models.IntegerField(null=True)",
+            "name = models.CharField(max_length=50, null=True)\ntitle = models.IntegerField(null=True)",
+            "title = models.CharField(max_length=50, null=True)\ntitle_id = models.IntegerField(null=True)",
         ),
     ),
     Kind(
@@ -699,7 +699,9 @@ TABLES = (
         databases=SERVERS,
         django=meta("", "db_table_comment = 'old'", "db_table_comment = 'new'"),
     ),
-    Kind("table option: engine", _options('mysql_engine="InnoDB"'), _options('mysql_engine="MyISAM"'), ROW, ("mariadb",)),
+    Kind(
+        "table option: engine", _options('mysql_engine="InnoDB"'), _options('mysql_engine="MyISAM"'), ROW, ("mariadb",)
+    ),
     Kind(
         "table option: character set",
         _options('mysql_charset="utf8mb4"'),
