@@ -555,9 +555,7 @@ class Dialect:
         """
         return None
 
-    def spelled_exclusion(
-        self, connection: Connection, schema: str | None, table: str, definition: str
-    ) -> str | None:
+    def spelled_exclusion(self, connection: Connection, schema: str | None, table: str, definition: str) -> str | None:
         """An EXCLUDE constraint, from EXCLUDE on, as the server would print it; None where there are none.
 
         What that needs is gone afterwards, and no transaction ends.

@@ -96,10 +96,7 @@ class MariaDB(Dialect):
         self, table: tuple[str | None, str], new: tuple[str | None, str], default_schema: str | None
     ) -> Sequence[str]:
         """RENAME TABLE, to another database too. Source: MariaDB documentation, "RENAME TABLE"."""
-        old, path = (
-            ".".join(self.quoted(part) for part in (schema, name) if part)
-            for schema, name in (table, new)
-        )
+        old, path = (".".join(self.quoted(part) for part in (schema, name) if part) for schema, name in (table, new))
         return [f"RENAME TABLE {old} TO {path}"]
 
     def table_options_sql(self, schema: str | None, table: str, options: Mapping[str, str | None]) -> Sequence[str]:
