@@ -1,6 +1,7 @@
 """Computed columns in tables that are rebuilt: Alembic would copy their values, which the database refuses.
 
-One that is dropped and added again, for whatever reason, comes back into its place.
+Alembic has no order of its own where columns come and go in one batch: it is said there, so that what is dropped and
+added again comes back into its place.
 """
 
 from __future__ import annotations
