@@ -80,10 +80,10 @@ class ComputedAgain:
         key: _Key = (batch.schema, batch.table_name)
         there = before.get(key) or self._names(key)
         columns = [each for each in self._computed(key) if (key, str(each.name)) not in touched and each.name in there]
-        replaced = {str(each.column.name) for each in batch.ops if isinstance(each, ops.AddColumnOp)}.intersection(
-            there
+        comes, goes = (
+            any(isinstance(each, kind) for each in batch.ops) for kind in (ops.AddColumnOp, ops.DropColumnOp)
         )
-        if not columns and not replaced:
+        if not columns and not (comes and goes):
             return
         added = [ops.AddColumnOp(key[1], each._copy(), schema=key[0]) for each in columns]
         batch.ops += [ops.DropColumnOp(key[1], str(each.column.name), schema=key[0], _reverse=each) for each in added]
