@@ -11,6 +11,7 @@ from alembic_manage import alembic_api
 from alembic_manage.autodetect.batches import grouped
 from alembic_manage.autodetect.computed_again import ComputedAgain
 from alembic_manage.autodetect.constraint_names import with_constraint_names
+from alembic_manage.autodetect.dependents_last import with_dependents_last
 from alembic_manage.autodetect.detection import Detection, Pass
 from alembic_manage.autodetect.enum_types import with_enum_types
 from alembic_manage.autodetect.forgotten_checks import with_forgotten_checks
@@ -48,6 +49,7 @@ PASSES: Sequence[Pass] = (
     without_orphans,
     in_order,
     *STEPS,
+    with_dependents_last,
     with_forgotten_indexes,
     with_forgotten_checks,
     understood_by_each,

@@ -1,0 +1,28 @@
+"""A column that moves, or that others are computed from, may change its type in the same revision."""
+
+from sqlalchemy import BigInteger, Column, Computed, Integer, MetaData, SmallInteger, Table
+
+
+def models(*columns: Column) -> MetaData:
+    metadata = MetaData()
+    Table("items", metadata, Column("id", Integer, primary_key=True), *columns)
+    return metadata
+
+
+def test_a_column_that_moves_has_its_old_type_again_after_downgrade(evolution):
+    evolution.become(models(Column("a", Integer), Column("b", SmallInteger), Column("c", Integer)))
+    evolution.execute("INSERT INTO items (id, a, b, c) VALUES (1, 2, 3, 4)")
+    evolution.write(models(Column("c", BigInteger), Column("a", Integer), Column("b", Integer)))
+    evolution.assert_up_down_up(look=lambda _: assert_row(evolution, "a, b, c", (2, 3, 4)))
+
+
+def test_a_new_column_is_computed_from_one_that_has_its_new_type(evolution):
+    evolution.become(models(Column("a", Integer)))
+    evolution.execute("INSERT INTO items (id, a) VALUES (1, 2)")
+    evolution.write(models(Column("a", BigInteger), Column("twice", BigInteger, Computed("a * 2", persisted=True))))
+    evolution.assert_up_down_up(look=lambda _: assert_row(evolution, "a", (2,)))
+    assert_row(evolution, "twice", (4,))
+
+
+def assert_row(evolution, columns: str, row: tuple[int, ...]) -> None:
+    assert evolution.rows(f"SELECT {columns} FROM items") == [row]
