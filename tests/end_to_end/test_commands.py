@@ -137,7 +137,7 @@ def test_traceback_is_shown_when_asked_for(library: ProjectFolder) -> None:
     library.replace(f"{VERSIONS}/0002_books.py", '    op.drop_table("books")\n', '    op.drop_table("boooks")\n')
     result = library.run("migrate", "0001", "--traceback")
     assert result.returncode == 1
-    assert result.stderr.startswith("Traceback (most recent call last):\n")
+    assert "\nTraceback (most recent call last):\n" in f"\n{result.stderr}"
     assert "0002_books.py" in result.stderr
 
 

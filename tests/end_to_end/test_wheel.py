@@ -85,7 +85,15 @@ def test_wheel_holds_the_suite_and_nothing_else(wheel: Path) -> None:
     assert "alembic_manage/py.typed" in names
     assert not [name for name in names if "myproject" in name or "test" in Path(name).parts[1:-1]]
     assert (metadata["Name"], metadata["Version"], metadata["License-Expression"]) == ("alembic-manage", VERSION, "MIT")
-    assert set(metadata.get_all("Provides-Extra") or []) == {"postgresql", "mariadb", "async", "test", "docs", "dev"}
+    assert set(metadata.get_all("Provides-Extra") or []) == {
+        "postgresql",
+        "mariadb",
+        "async",
+        "test",
+        "docs",
+        "dev",
+        "bench",
+    }
     assert "alembic-manage = alembic_manage.cli:main" in entry_points
 
 
