@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,8 +101,3 @@ class _Names:
             self._tables[schema, change.new_name] = name
         elif change.new_name and change.kind == "alter_column":
             self._columns[schema, name, change.new_name] = column_name
-
-
-def total(losses: Sequence[Loss]) -> int:
-    """How many rows and values are lost in all."""
-    return sum(loss.count for loss in losses)
