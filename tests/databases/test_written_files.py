@@ -428,23 +428,23 @@ UNNAMED = """
 """
 
 
-def test_constraints_without_a_name_in_an_old_migration_are_dropped(written: Evolution) -> None:
+def test_constraints_without_a_name_in_an_old_migration_are_dropped(evolution: Evolution) -> None:
     down = 'op.drop_table("orders")\nop.drop_table("customers")'
-    written.project.revision("0001_initial", UNNAMED, down)
-    written.migrate()
-    written.execute(*ROWS)
-    assert written.write(models(nothing_but(customers, orders))) is None
+    evolution.project.revision("0001_initial", UNNAMED, down)
+    evolution.migrate()
+    evolution.execute(*ROWS)
+    assert evolution.write(models(nothing_but(customers, orders))) is None
 
     def without(metadata: MetaData) -> None:
         Table("customers", metadata, Column("id", Integer, primary_key=True), Column("name", String(50)))
         orders(metadata, key=False)
 
-    written.write(models(without))
-    written.migrate()
-    assert written.write(models(without)) is None
-    written.migrate("-1")
-    written.migrate()
-    assert written.rows("SELECT id, customer_id FROM orders ORDER BY id") == [(1, 1), (2, None)]
+    evolution.write(models(without))
+    evolution.migrate()
+    assert evolution.write(models(without)) is None
+    evolution.migrate("-1")
+    evolution.migrate()
+    assert evolution.rows("SELECT id, customer_id FROM orders ORDER BY id") == [(1, 1), (2, None)]
 
 
 CONVENTION = {
@@ -476,10 +476,10 @@ def checked_by_name(metadata: MetaData) -> None:
     [(circle, customers), (nothing_but(customers, orders), checked_by_name), (checked_by_name, customers)],
     ids=["a circle is dropped", "checks come", "a table with checks is dropped"],
 )
-def test_models_with_a_naming_convention(written: Evolution, before: Models, after: Models) -> None:
-    written.become(by_convention(before))
-    assert written.write(by_convention(after)) is not None
-    written.assert_up_down_up()
+def test_models_with_a_naming_convention(evolution: Evolution, before: Models, after: Models) -> None:
+    evolution.become(by_convention(before))
+    assert evolution.write(by_convention(after)) is not None
+    evolution.assert_up_down_up()
 
 
 PARCEL = """
