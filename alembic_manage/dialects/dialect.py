@@ -219,6 +219,10 @@ class Dialect:
     """The time-outs of a session; None where there are none."""
     session_lock: SessionLockSQL | None = None
     """How a session locks a name; None where there are no sessions."""
+    session_id: str | None = None
+    """A query for the number of this session; None where sessions have none."""
+    session_busy: str | None = None
+    """A query with the parameter `:id` for what another session is doing right now; no row where it does nothing."""
     numbers_without_default: bool = True
     """Whether numbering the rows is an attribute of a column; else it is a default, and ends with it."""
     server_version: tuple[int, ...] = ()
@@ -691,6 +695,20 @@ class Dialect:
             statement: the one that waited.
         """
         return ()
+
+    def picture(self, connection: Connection, names: Collection[str]) -> Sequence[tuple[object, ...]] | None:
+        """What the objects of these names look like, to be compared with the same at another time.
+
+        Every change that DDL can make to an object shows, and nothing that rows change.
+
+        Args:
+            connection: to the database.
+            names: of tables, indexes, types and so on; those that nothing bears do no harm.
+
+        Returns:
+            Rows to compare, in any order; None where the database shows no definitions.
+        """
+        return None
 
     def file_of(self, connection: Connection) -> str | None:
         """The path of the file that a connection works on; None where there is none."""

@@ -36,6 +36,19 @@ _ERRNOS = {
 }
 
 
+_COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
+_OTHER_OBJECTS = (
+    "SELECT trigger_name, event_manipulation, action_timing, event_object_table, action_statement "
+    "FROM information_schema.triggers WHERE trigger_schema = DATABASE() AND trigger_name IN ({0})",
+    "SELECT routine_name, routine_type, routine_definition, last_altered "
+    "FROM information_schema.routines WHERE routine_schema = DATABASE() AND routine_name IN ({0})",
+    "SELECT event_name, event_definition, status, interval_value, interval_field "
+    "FROM information_schema.events WHERE event_schema = DATABASE() AND event_name IN ({0})",
+    "SELECT schema_name, default_character_set_name, default_collation_name "
+    "FROM information_schema.schemata WHERE schema_name IN ({0})",
+)
+
+
 class MariaDB(Dialect):
     """MariaDB and MySQL: every DDL statement commits. Source: MariaDB documentation, "SQL statements that cause an
     implicit commit".
@@ -82,6 +95,25 @@ class MariaDB(Dialect):
             f"process {id} of {user} ({command}), transaction since {start:%Y-%m-%d %H:%M:%S}: {query}".rstrip(": ")
             for id, user, command, start, query in rows.all()
         ]
+
+    def picture(self, connection: Connection, names: Collection[str]) -> Sequence[tuple[object, ...]]:
+        """SHOW CREATE TABLE without the counter; triggers, routines, events and databases by what they say.
+
+        Source: MariaDB documentation, "Information Schema Tables".
+        """
+        quoted = ", ".join(self.text_literal(name) for name in names)
+        found: list[tuple[object, ...]] = []
+        tables = connection.exec_driver_sql(
+            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_name IN ({0}) "
+            "AND (table_schema = DATABASE() OR table_schema IN ({0}))".format(quoted).replace("%", "%%")
+        ).all()
+        for schema, name in tables:
+            path = f"{self.quoted(schema)}.{self.quoted(name)}".replace("%", "%%")
+            text = str(connection.exec_driver_sql(f"SHOW CREATE TABLE {path}").one()[1])
+            found.append((schema, name, _COUNTER.sub("", text)))
+        for query in _OTHER_OBJECTS:
+            found += [tuple(row) for row in connection.exec_driver_sql(query.format(quoted.replace("%", "%%"))).all()]
+        return found
 
     def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """ALTER TABLE ... RENAME INDEX. Source: MariaDB documentation, "ALTER TABLE", since 10.5.2."""
@@ -538,6 +570,9 @@ DIALECT = MariaDB(
         holder="SELECT p.ID, p.USER, p.HOST, '' FROM information_schema.PROCESSLIST p WHERE p.ID = IS_USED_LOCK(:key)",
         release="SELECT RELEASE_LOCK(:key)",
     ),
+    session_id="SELECT CONNECTION_ID()",
+    session_busy="SELECT COALESCE(INFO, COMMAND) FROM information_schema.PROCESSLIST WHERE ID = :id "
+    "AND ID <> CONNECTION_ID() AND COMMAND <> 'Sleep' AND DB = DATABASE()",
     renames_indexes=True,
     renamed_constraints=frozenset(("unique",)),
     refusal="OperationalError",

@@ -46,6 +46,35 @@ _TEXTS = (
 )
 
 
+# What objects look like, by their names; casts to text, as drivers read the catalog's own types in different ways.
+_PICTURE = (
+    "SELECT c.relname::text, c.relkind::text, c.relpersistence::text, c.reloptions::text, n.nspname::text, "
+    "c.relreplident::text, c.relrowsecurity, obj_description(c.oid, 'pg_class'), t.spcname::text "
+    "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE c.relname = ANY(:names)",
+    "SELECT c.relname::text, a.attname::text, a.attnum, format_type(a.atttypid, a.atttypmod), a.attnotnull, "
+    "a.attidentity::text, a.attgenerated::text, pg_get_expr(d.adbin, d.adrelid), a.attstorage::text, "
+    "col_description(c.oid, a.attnum) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+    "LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum "
+    "WHERE c.relname = ANY(:names) AND a.attnum > 0 AND NOT a.attisdropped",
+    "SELECT c.relname::text, k.conname::text, pg_get_constraintdef(k.oid), k.convalidated "
+    "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.relname = ANY(:names)",
+    "SELECT pg_get_indexdef(i.indexrelid), i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid IN "
+    "(i.indexrelid, i.indrelid) WHERE c.relname = ANY(:names)",
+    "SELECT t.typname::text, e.enumlabel::text, e.enumsortorder FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid "
+    "WHERE t.typname = ANY(:names)",
+    "SELECT typname::text, typtype::text, typdefault FROM pg_type WHERE typname = ANY(:names)",
+    "SELECT proname::text, md5(prosrc), pg_get_function_identity_arguments(oid) FROM pg_proc "
+    "WHERE proname = ANY(:names) AND prokind <> 'a'",
+    "SELECT tgname::text, pg_get_triggerdef(oid), tgenabled::text FROM pg_trigger WHERE tgname = ANY(:names)",
+    "SELECT viewname::text, definition FROM pg_views WHERE viewname = ANY(:names)",
+    "SELECT extname::text, extversion FROM pg_extension WHERE extname = ANY(:names)",
+    "SELECT nspname::text FROM pg_namespace WHERE nspname = ANY(:names)",
+    "SELECT datname::text FROM pg_database WHERE datname = ANY(:names)",
+    "SELECT rolname::text FROM pg_roles WHERE rolname = ANY(:names)",
+)
+
+
 class PostgreSQL(Dialect):
     """PostgreSQL: everything but a few statements can be rolled back."""
 
@@ -236,6 +265,13 @@ class PostgreSQL(Dialect):
         if literal is not None:
             return literal[1] if _NUMBER.fullmatch(literal[1]) else f"'{literal[1]}'"
         return re.sub(r"nextval\('.+'::regclass\)", "nextval(its sequence)", default)
+
+    def picture(self, connection: Connection, names: Collection[str]) -> Sequence[tuple[object, ...]]:
+        """The catalog's rows. Source: PostgreSQL documentation, "System Catalogs"."""
+        from sqlalchemy import text
+
+        given = {"names": list(names) + [name.lower() for name in names]}
+        return [tuple(row) for query in _PICTURE for row in connection.execute(text(query), given).all()]
 
     def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:
         """Constraints, indexes and sequences as the server writes them. Source: PostgreSQL 16 manual, 9.26.4."""
@@ -691,6 +727,9 @@ DIALECT = PostgreSQL(
     ),
     # Source: PostgreSQL 16 manual, 9.28.10 "Advisory Lock Functions" and 54.12 "pg_locks" (classid holds the upper half
     # of the key, objid the lower one, objsubid is 1).
+    session_id="SELECT pg_backend_pid()",
+    session_busy="SELECT query FROM pg_stat_activity WHERE pid = CAST(:id AS integer) AND pid <> pg_backend_pid() "
+    "AND datname = current_database() AND state = 'active'",
     session_lock=SessionLockSQL(
         key=lambda name, number: number,
         acquire="SELECT pg_try_advisory_lock(CAST(:key AS bigint))",

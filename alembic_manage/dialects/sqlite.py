@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import sqlite_version_info
@@ -102,6 +102,12 @@ class SQLite(Dialect):
         place = f"{self.quoted(schema)}." if schema else ""
         query = f"SELECT tbl_name, name, sql FROM {place}sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         return {(table, name): sql for table, name, sql in connection.exec_driver_sql(query)}
+
+    def picture(self, connection: Connection, names: Collection[str]) -> Sequence[tuple[object, ...]]:
+        """The rows of sqlite_master."""
+        quoted = ", ".join(self.text_literal(name.lower()) for name in names)
+        query = f"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE lower(tbl_name) IN ({quoted}) OR lower(name)"
+        return [tuple(row) for row in connection.exec_driver_sql(f"{query} IN ({quoted})").all()]
 
     def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:
         """What indexes of expressions hold: SQLAlchemy does not reflect those. Source: SQLite, "PRAGMA index_xinfo"."""
