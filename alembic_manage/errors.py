@@ -16,6 +16,7 @@
     │   ├── MultipleHeadsError          several heads where one is needed
     │   └── HistoryStateError           the schema at a revision cannot be known
     ├── RecordError                 1   the version table does not fit the history
+    │   └── MissingFileError            it holds a revision that has no file
     ├── RevisionFailedError         1   a revision raised, and was rolled back
     │   └── RevisionStoppedError    7   a revision raised partway on a database without transactional DDL
     ├── LockedError                 5   another migrator has the lock
@@ -31,6 +32,7 @@ All of them are a CommandError, so that code written for Django (`except Command
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import IntEnum
 from typing import ClassVar
 
@@ -126,6 +128,20 @@ class HistoryStateError(HistoryError):
 
 class RecordError(CommandError):
     """The version table holds something that the history does not know."""
+
+
+class MissingFileError(RecordError):
+    """The version table holds a revision that has no file: the database is ahead of this code, or beside it.
+
+    Args:
+        message: one line.
+        ids: the revisions, in order.
+        hint: a command to type.
+    """
+
+    def __init__(self, message: str, ids: Collection[str], *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.ids = tuple(ids)
 
 
 class RevisionFailedError(CommandError):

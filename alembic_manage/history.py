@@ -108,6 +108,16 @@ class History:
         """The revisions without a down_revision, in order."""
         return tuple(revision for revision in self if not revision.down_revisions)
 
+    def with_revisions(self, revisions: Iterable[Revision]) -> History:
+        """This history with more revisions; what has an id that is there already is left out."""
+        kept = [problem for problem in self.problems if problem.kind not in ("missing-parent", "cycle")]
+        return History([*self.by_id.values(), *revisions], kept)
+
+    def resolve(self, name: str) -> str | None:
+        """The id that an entry of depends_on means, an id or a branch label; None where no revision has it."""
+        id = self._dependency(name)
+        return id if id in self.by_id else None
+
     def require_single_head(self) -> Revision | None:
         """The head; None for an empty history.
 
@@ -147,6 +157,19 @@ class History:
         raise UnknownRevisionError(
             f"Cannot find a migration matching '{text}'.", hint="python manage.py showmigrations"
         )
+
+    def branch(self, name: str) -> frozenset[str]:
+        """The ids on the branch of a label (from where it begins), or of a revision (what it follows, what follows it).
+
+        Raises:
+            UnknownRevisionError: no label and no revision fits.
+            AmbiguousRevisionError: several revisions begin with `name`.
+        """
+        if name in self._labels:
+            return self._closure([self._labels[name]], self._followers)
+        id = self.find(name).id
+        downs = {revision.id: revision.down_revisions for revision in self.by_id.values()}
+        return self._closure([id], downs) | self._closure([id], self._followers)
 
     def parents(self, id: str) -> tuple[str, ...]:
         """What must be applied right before the revision `id`: its down_revisions, then what it depends on."""
@@ -291,17 +314,43 @@ def read_revision(path: Path) -> Revision:
     Raises:
         BrokenRevisionError: the file has a syntax error, or no revision id; the message has file and line.
     """
+    tree = _parsed(path.read_bytes(), path)
+    values = _literal_identifiers(tree)
+    return _revision(tree, _computed_identifiers(path) if values is None else values, path)
+
+
+def revision_of_source(source: str, path: Path) -> Revision:
+    """The revision in a source that is never run.
+
+    Args:
+        source: the text of a revision file.
+        path: what the file is called in messages.
+
+    Raises:
+        BrokenRevisionError: it has a syntax error, no revision id, or one that only running it would tell.
+    """
+    tree = _parsed(source, path)
+    values = _literal_identifiers(tree)
+    if values is None:
+        raise BrokenRevisionError(
+            f"{display_path(path)} computes what it is called or follows, so only running it would tell.",
+            hint="write revision and down_revision as plain texts",
+        )
+    return _revision(tree, values, path)
+
+
+def _parsed(source: bytes | str, path: Path) -> ast.Module:
     try:
-        tree = ast.parse(path.read_bytes(), filename=str(path))
+        return ast.parse(source, filename=str(path))
     except (SyntaxError, ValueError) as error:
         place = location_of(error) or display_path(path)
         raise BrokenRevisionError(
             f"{place}: the migration cannot be read: {one_line(error)}",
             hint=f"python -m py_compile {display_path(path)}",
         ) from error
-    values = _literal_identifiers(tree)
-    if values is None:
-        values = _computed_identifiers(path)
+
+
+def _revision(tree: ast.Module, values: Mapping[str, object], path: Path) -> Revision:
     if not isinstance(values.get("revision"), str) or not values["revision"]:
         raise BrokenRevisionError(
             f"{display_path(path)} has no revision id.", hint=f'add a line: revision = "{path.stem[:32]}"'

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from alembic_manage.errors import AmbiguousRevisionError, RecordError, UsageError
+from alembic_manage.errors import MissingFileError, UsageError
 from alembic_manage.history import History, Revision
 
 HEAD = "head"
@@ -16,6 +16,8 @@ ZERO = "zero"
 BASE = "base"
 """Alembic's word for ZERO."""
 _RELATIVE = re.compile(r"[+-]\d+")
+_ON_BRANCH = re.compile(r"(?P<branch>.+)@-(?P<count>\d+)")
+"""Alembic's way to say how far down to go on one branch of several."""
 
 
 class Direction(Enum):
@@ -62,18 +64,21 @@ def make_plan(history: History, recorded: frozenset[str], target: str) -> Plan:
         history: a sound history.
         recorded: the ids in the version table.
         target: a revision id, a unique prefix of one, a branch label, "head", "heads" (all of several), "zero", "+N" or
-            "-N" for N steps up or down.
+            "-N" for N steps up or down, "BRANCH@-N" for N steps down on the branch of a label or of a revision.
 
     Raises:
         UnknownRevisionError: nothing fits `target`.
-        AmbiguousRevisionError: several revisions begin with `target`, or N steps down could mean several branches.
+        AmbiguousRevisionError: several revisions begin with `target`.
         MultipleHeadsError: "head" or "+N" with several heads.
-        RecordError: an id of `recorded` has no file.
-        UsageError: there are fewer than N steps.
+        MissingFileError: an id of `recorded` has no file.
+        UsageError: there are fewer than N steps, or N steps down could mean several branches.
     """
     applied = history.ancestors(require_known(history, recorded))
     if _RELATIVE.fullmatch(target):
         return _relative(history, applied, target)
+    on_branch = _ON_BRANCH.fullmatch(target)
+    if on_branch:
+        return _down_on_branch(history, applied, target, on_branch["branch"], int(on_branch["count"]))
     if target in (ZERO, BASE):
         return _downgrade(history, applied, target)
     if target == HEAD:
@@ -97,7 +102,7 @@ def make_removal(history: History, recorded: frozenset[str], ids: Collection[str
         ids: the revisions; those that are not applied count for nothing.
 
     Raises:
-        RecordError: an id of `recorded` has no file.
+        MissingFileError: an id of `recorded` has no file.
     """
     applied = history.ancestors(require_known(history, recorded))
     wanted = [id for id in ids if id in applied]
@@ -115,7 +120,11 @@ def require_target(history: History, target: str) -> str:
     if target == HEAD or re.fullmatch(r"\+\d+", target):
         history.require_single_head()
     elif target not in (HEADS, ZERO, BASE) and not _RELATIVE.fullmatch(target):
-        history.find(target)
+        on_branch = _ON_BRANCH.fullmatch(target)
+        if on_branch:
+            history.branch(on_branch["branch"])
+        else:
+            history.find(target)
     return target
 
 
@@ -123,13 +132,15 @@ def require_known(history: History, recorded: Collection[str]) -> Collection[str
     """`recorded`, when each id in it has a file.
 
     Raises:
-        RecordError: one has none; the message names it.
+        MissingFileError: one has none; the message names it. What the ledger knows of it is told by
+            execution/ahead.py.
     """
     unknown = sorted(id for id in recorded if id not in history)
     if unknown:
-        raise RecordError(
+        raise MissingFileError(
             f"The database is at migration {', '.join(repr(id) for id in unknown)}, which has no file here: "
             "another branch is checked out, or the file was deleted or renamed.",
+            unknown,
             hint="bring the file back, or say where the database really is: "
             "python manage.py migrate REVISION --fake --prune",
         )
@@ -178,12 +189,69 @@ def _relative(history: History, applied: frozenset[str], target: str) -> Plan:
 def _refuse_choice(history: History, applied: frozenset[str], count: int) -> None:
     """Going down `count` steps must mean one thing: at each of them a single head is applied."""
     left = set(applied)
-    for _ in range(min(count, len(applied))):
-        heads = sorted(id for id in left if not left & history.descendants([id]) - {id})
+    for taken in range(min(count, len(applied))):
+        heads = _applied_heads(history, left)
         if len(heads) > 1:
-            raise AmbiguousRevisionError(
-                f"{count} step{'s' * (count > 1)} down could mean several branches: {', '.join(heads)} are applied.",
-                hint=f"name the migration to go back to: python manage.py rollback "
-                f"{next(iter(history.parents(heads[0])), ZERO)}",
-            )
+            raise _choice(history, heads, left, wanted=count, taken=taken, clear=str(taken))
         left.discard(heads[0])
+
+
+def _applied_heads(history: History, applied: Collection[str]) -> list[str]:
+    """What is applied and needed by nothing that is applied, in order of the ids."""
+    left = frozenset(applied)
+    return sorted(id for id in left if not left & history.descendants([id]) - {id})
+
+
+def _choice(
+    history: History, heads: Sequence[str], applied: Collection[str], *, wanted: int, taken: int, clear: str
+) -> UsageError:
+    """The error where a step down could mean several branches; it has the command for each.
+
+    Args:
+        history: of the revisions.
+        heads: those that the step could mean.
+        applied: what is applied when it comes to the step.
+        wanted: how many steps there were to be.
+        taken: how many of them are clear.
+        clear: the target of rollback that takes just these.
+    """
+    state = f"are left after {taken} of them" if taken else "are applied"
+    first = f"python manage.py rollback {clear}, then: " if taken else ""
+    each = ", or: ".join(f"python manage.py rollback {head}@-{wanted - taken}" for head in heads)
+    shared = frozenset.intersection(*(history.ancestors([head]) for head in heads))
+    forks = history.in_order(shared & frozenset(applied))
+    below = f", or, for all of them: python manage.py rollback {forks[-1].id}" if forks else ""
+    return UsageError(
+        f"{wanted} step{'s' * (wanted > 1)} down could mean several branches: {', '.join(heads)} {state}, and none of "
+        "them follows another.",
+        hint=f"{first}{each}{below}",
+    )
+
+
+def _down_on_branch(history: History, applied: frozenset[str], target: str, branch: str, count: int) -> Plan:
+    """`count` steps down, each on one branch; what stands on other branches stays."""
+    members, left, steps = history.branch(branch) & applied, set(applied), []
+    for taken in range(count):
+        heads = [id for id in _applied_heads(history, left) if id in members]
+        if len(heads) > 1:
+            raise _choice(history, heads, left, wanted=count, taken=taken, clear=f"{branch}@-{taken}")
+        if not heads:
+            raise _end_of_branch(history, members & left, left, branch)
+        left.discard(heads[0])
+        steps.append(Step(history.by_id[heads[0]], Direction.DOWNGRADE))
+    return Plan(target, tuple(steps))
+
+
+def _end_of_branch(history: History, members: Collection[str], left: Collection[str], branch: str) -> UsageError:
+    """The error where a branch has no further step down: nothing of it is left, or others need what is."""
+    if not members:
+        return UsageError(
+            f"Cannot go that far down on '{branch}': no more of it is applied.",
+            hint="python manage.py showmigrations --graph",
+        )
+    last = history.in_order(members)[-1].id
+    others = [id for id in _applied_heads(history, left) if id in history.descendants([last])]
+    return UsageError(
+        f"Cannot go that far down on '{branch}': {', '.join(others)} need{'s' * (len(others) == 1)} {last}.",
+        hint=f"take back what needs it first: python manage.py rollback {others[0]}@-1",
+    )

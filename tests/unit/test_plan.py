@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.histories import assert_plan, heads_of, make_history, random_histories, signs
 
-from alembic_manage import AmbiguousRevisionError, MultipleHeadsError, RecordError, UnknownRevisionError, UsageError
+from alembic_manage import (
+    AmbiguousRevisionError,
+    ExitCode,
+    MultipleHeadsError,
+    RecordError,
+    UnknownRevisionError,
+    UsageError,
+)
 from alembic_manage.alembic_api import LazyRevision
 from alembic_manage.history import History
 from alembic_manage.plan import Direction, Plan, applied_ids, make_plan, pending, require_known, require_target
@@ -87,14 +94,63 @@ def test_one_branch_of_two_can_be_named():
 
 
 def test_minus_n_is_refused_where_it_could_mean_two_branches():
-    with pytest.raises(AmbiguousRevisionError, match="b, c"):
+    with pytest.raises(UsageError, match="b, c are applied") as caught:
         make_plan(TWO_HEADS, frozenset({"b", "c"}), "-1")
+    assert caught.value.returncode == ExitCode.USAGE
+    assert caught.value.hint == (
+        "python manage.py rollback b@-1, or: python manage.py rollback c@-1, or, for all of them: "
+        "python manage.py rollback a"
+    )
 
 
 def test_minus_n_is_refused_where_a_later_step_could_mean_two_branches():
     assert_plan(DIAMOND, "last", "-2", "-last -merge")
-    with pytest.raises(AmbiguousRevisionError, match="b, c"):
+    with pytest.raises(UsageError, match="b, c are left after 2 of them") as caught:
         make_plan(DIAMOND, frozenset({"last"}), "-3")
+    assert caught.value.hint.startswith("python manage.py rollback 2, then: python manage.py rollback b@-1, or: ")
+
+
+def test_every_command_that_the_choice_names_takes_one_branch_back():
+    assert_plan(TWO_HEADS, "b c", "b@-1", "-b")
+    assert_plan(TWO_HEADS, "b c", "c@-1", "-c")
+    assert_plan(TWO_HEADS, "b c", "a", "-c -b")
+
+
+def test_a_step_down_on_a_branch_can_be_named_by_its_label():
+    assert_plan(TWO_BASES, "a y", "shop@-1", "-y")
+    assert_plan(TWO_BASES, "a y", "shop@-2", "-y -x")
+    assert_plan(TWO_BASES, "a y", "a@-1", "-a")
+
+
+def test_two_trees_have_no_command_for_both():
+    with pytest.raises(UsageError) as caught:
+        make_plan(TWO_BASES, frozenset({"a", "y"}), "-1")
+    assert caught.value.hint == "python manage.py rollback a@-1, or: python manage.py rollback y@-1"
+
+
+def test_steps_down_on_a_branch_end_where_another_branch_begins():
+    with pytest.raises(UsageError, match="c needs a") as caught:
+        make_plan(TWO_HEADS, frozenset({"b", "c"}), "b@-2")
+    assert caught.value.hint.endswith("python manage.py rollback c@-1")
+
+
+def test_steps_down_on_a_branch_end_at_its_beginning():
+    with pytest.raises(UsageError, match="no more of it is applied"):
+        make_plan(TWO_BASES, frozenset({"a", "y"}), "shop@-3")
+    with pytest.raises(UsageError, match="no more of it is applied"):
+        make_plan(TWO_BASES, frozenset({"a"}), "shop@-1")
+
+
+def test_a_branch_that_another_tree_needs_waits_for_it():
+    with pytest.raises(UsageError, match="b needs x"):
+        make_plan(DEPENDENT, frozenset({"b", "x"}), "x@-1")
+
+
+def test_steps_down_from_a_merge_are_clear_until_it_is_gone():
+    assert_plan(DIAMOND, "last", "last@-2", "-last -merge")
+    with pytest.raises(UsageError, match="b, c are left") as caught:
+        make_plan(DIAMOND, frozenset({"last"}), "last@-3")
+    assert caught.value.hint.startswith("python manage.py rollback last@-2, then: python manage.py rollback b@-1")
 
 
 def test_one_applied_branch_of_two_can_be_gone_down_by_number():
@@ -177,7 +233,7 @@ def test_pending_is_what_no_head_implies():
     assert [revision.id for revision in pending(DIAMOND, ["b"])] == ["c", "merge", "last"]
 
 
-@pytest.mark.parametrize("target", ["head", "heads", "zero", "base", "+2", "-2", "0002"])
+@pytest.mark.parametrize("target", ["head", "heads", "zero", "base", "+2", "-2", "0002", "0002@-1"])
 def test_a_target_that_means_something_is_given_back(target):
     assert require_target(LINE, target) == target
 
@@ -187,6 +243,7 @@ def test_a_target_that_means_something_is_given_back(target):
     [
         (LINE, "nope", UnknownRevisionError),
         (LINE, "000", AmbiguousRevisionError),
+        (LINE, "nope@-1", UnknownRevisionError),
         (TWO_HEADS, "head", MultipleHeadsError),
         (TWO_HEADS, "+1", MultipleHeadsError),
     ],
