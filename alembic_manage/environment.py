@@ -43,6 +43,12 @@ class Environment:
         self.database: Database = project.database(alias)
         self._is_connected = False
 
+    def with_history(self, history: History) -> Environment:
+        """An environment of the same database that runs by `history` instead of the files on disk."""
+        other = Environment(self.project, self.database.alias)
+        other.history = history
+        return other
+
     @cached_property
     def config(self) -> Config:
         """Alembic's configuration."""
