@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.change import Change
@@ -12,6 +13,7 @@ from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
 if TYPE_CHECKING:
     from alembic_manage.execution.ledger import Entry
+    from alembic_manage.execution.missing import MissingRevision
     from alembic_manage.history import History
 
 
@@ -44,6 +46,15 @@ class RunReport:
             name = target if target[:1] in "+-" else history.find(target).id
             what = self.style.MIGRATE_LABEL("  Target specific migration: ") + name
         self.out.write(what)
+
+    def undone(self, plan: Plan) -> None:
+        """The revisions that a plan takes back, and below each what goes with it."""
+        if not self.verbosity or plan.direction is not Direction.DOWNGRADE:
+            return
+        for step in plan.steps:
+            self.out.write(f"{self.style.MIGRATE_LABEL('  Unapply:')} {step.revision.id}")
+            for line in change_lines(changes_of(step)):
+                self.out.write(f"    {line}")
 
     def planned(self, plan: Plan) -> None:
         """The heading of the run itself."""
@@ -91,15 +102,27 @@ class RunReport:
 class RollbackReport(RunReport):
     """A run that first lists what it takes back."""
 
+    def __init__(self, out: OutputWrapper, style: Style, verbosity: int) -> None:
+        super().__init__(out, style, verbosity)
+        self._shown: set[str] = set()
+
     def listed(self, plan: Plan) -> None:
         """The revisions of a plan, and below each what it undoes."""
-        if not self.verbosity:
-            return
-        self.out.write("Operations to perform:", self.style.MIGRATE_HEADING)
-        for step in plan.steps:
-            self.out.write(f"{self.style.MIGRATE_LABEL('  Unapply:')} {step.revision.id}")
-            for line in change_lines(changes_of(step)):
-                self.out.write(f"    {line}")
+        if self.verbosity:
+            self.out.write("Operations to perform:", self.style.MIGRATE_HEADING)
+        self.undone(plan)
+
+    def recorded(self, missing: Sequence[MissingRevision]) -> None:
+        """The recorded code of revisions that have no file, once each: what would run, or with verbosity 2 all of it.
+
+        It is shown whatever the verbosity: nobody could agree to it otherwise.
+        """
+        for each in missing:
+            if each.id in self._shown or each.source is None:
+                continue
+            self._shown.add(each.id)
+            self.out.write(f"{self.style.MIGRATE_HEADING('Recorded code of')} {each.line}")
+            self.out.write(indent(recorded_code(each.source, whole=self.verbosity > 1), "    "))
 
     def planned(self, plan: Plan) -> None:
         """The heading of the run itself."""
@@ -108,6 +131,14 @@ class RollbackReport(RunReport):
             self.out.write("Running migrations:", self.style.MIGRATE_HEADING)
             if not plan.steps:
                 self.out.write("  No migrations to unapply.")
+
+
+def recorded_code(source: str, *, whole: bool) -> str:
+    """Of a recorded source what taking it back would run; all of it where that has no downgrade() of its own."""
+    from alembic_manage.execution.recorded_source import code_that_runs
+
+    runs = code_that_runs(source)
+    return source.rstrip() if whole or "def downgrade" not in runs else runs
 
 
 def plan_lines(plan: Plan, style: Style) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alembic_manage.environment import Environment
 from alembic_manage.errors import ConnectionFailedError
+from alembic_manage.execution.ahead import explained
 from alembic_manage.plan import applied_ids, require_known
 from alembic_manage.project import Project
 
@@ -56,4 +57,5 @@ def _applied(environment: Environment) -> frozenset[str]:
     path = database.url.database
     if database.dialect.is_file and path and path != ":memory:" and not Path(path).exists():
         return frozenset()  # asking would make the file
-    return applied_ids(history, require_known(history, environment.recorded()))
+    with explained(environment):
+        return applied_ids(history, require_known(history, environment.recorded()))

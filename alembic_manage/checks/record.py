@@ -17,8 +17,10 @@ DEPLOY = False
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
     """A database without a connection, at an unknown revision, or behind."""
     from alembic_manage.environment import Environment
+    from alembic_manage.execution.ahead import read_missing, way_back
     from alembic_manage.execution.changed import changed_since
     from alembic_manage.execution.ledger import Ledger
+    from alembic_manage.execution.missing import completed
     from alembic_manage.plan import pending
 
     for alias in databases:
@@ -26,17 +28,18 @@ def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
         try:
             read = environment.read(lambda context, heads: (heads, Ledger(context).applied()))
             recorded = frozenset(id for heads, _ in read for id in heads)
+            gone = () if all(id in environment.history for id in recorded) else read_missing(environment)
         except CommandError as error:
             yield Problem("record.E001", Level.ERROR, str(error), error.hint)
             continue
-        for id in sorted(id for id in recorded if id not in environment.history):
+        for each in gone:
             yield Problem(
                 "record.E002",
                 Level.ERROR,
-                f"Database '{alias}' is at migration '{id}', which has no file.",
-                f"bring the file back, or: python manage.py migrate REVISION --fake --prune --database {alias}",
+                f"Database '{alias}' has migration '{each.id}', which has no file ({each.how}).",
+                way_back(gone, alias),
             )
-        missing = pending(environment.history, recorded)
+        missing = pending(completed(environment.history, gone), recorded)
         if missing:
             yield Problem(
                 "record.W001",

@@ -12,6 +12,7 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
+from alembic_manage.consent import Consent, add_consent_arguments
 from alembic_manage.errors import CommandError, RefusedError, UsageError
 from alembic_manage.protection import add_confirm_argument, require_confirmed
 from alembic_manage.run_options import add_run_arguments, policy_from
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from alembic_manage.environment import Environment
     from alembic_manage.plan import Plan
+    from alembic_manage.reports import RunReport
 
 
 class Command(BaseCommand):
@@ -35,8 +37,8 @@ class Command(BaseCommand):
             "args",
             metavar="[app] [revision]",
             nargs="*",
-            help="a migration or a unique beginning of its name, 'head' (default), 'heads', 'zero', +N or -N; an app "
-            "label may stand before it, though all apps share one history",
+            help="a migration or a unique beginning of its name, 'head' (default), 'heads', 'zero', +N, -N or "
+            "BRANCH@-N; an app label may stand before it, though all apps share one history",
         )
         add_database_argument(parser)
         add_no_input_argument(parser)
@@ -56,13 +58,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--strict", action="store_true", help="refuse to run where the file of an applied migration was changed"
         )
+        add_consent_arguments(parser)
         add_confirm_argument(parser)
         add_run_arguments(parser)
 
     def handle(self, *args: str, **options: Any) -> None:
         """Read the target, then plan, print or run."""
         from alembic_manage.environment import Environment
-        from alembic_manage.plan import HEAD, make_plan, require_target
+        from alembic_manage.execution.ahead import explained
+        from alembic_manage.plan import HEAD, require_target
 
         word = self._target(args)
         environment = Environment(self.project, options["database"])
@@ -72,6 +76,18 @@ class Command(BaseCommand):
             self._prune(environment, word, options)
             return
         target = require_target(history, HEAD if word is None else word)
+        with explained(environment):
+            self._plan_or_run(environment, target, options)
+
+    def _plan_or_run(self, environment: Environment, target: str, options: dict[str, Any]) -> None:
+        """Plan, then print or run.
+
+        Raises:
+            MissingFileError: a recorded migration has no file.
+        """
+        from alembic_manage.plan import make_plan
+
+        history = environment.history
         if options["plan"] or options["check_unapplied"] or options["sql"]:
             # Of several records (env.py loops over schemas) the one that is furthest from the target.
             plans = [(make_plan(history, recorded, target), recorded) for recorded in environment.records()]
@@ -142,8 +158,12 @@ class Command(BaseCommand):
 
         def review(plan: Plan, context: MigrationContext) -> None:
             self._review(environment, context, strict=options["strict"])
+            if not options["fake"]:
+                self._review_downgrade(environment, plan, context, report, options)
 
-        Executor(environment, policy=policy_from(environment, options)).run(planner, report, fake=fake, review=review)
+        Executor(environment, policy=policy_from(environment, options)).run(
+            planner, report, fake=fake, review=review, keep_data=options["keep_data"]
+        )
         if not report.steps and target == HEAD and options["verbosity"]:
             self._mention_changes(environment)
 
@@ -166,6 +186,30 @@ class Command(BaseCommand):
                 f"{len(changed)} applied migration(s) were changed, the first is {changed[0].id}. Nothing was run.",
                 hint=f"git log -p -- {display_path(changed[0].path, self.project.root)}",
             )
+
+    def _review_downgrade(
+        self,
+        environment: Environment,
+        plan: Plan,
+        context: MigrationContext,
+        report: RunReport,
+        options: dict[str, Any],
+    ) -> None:
+        """Treat a plan that leads down as rollback does: list it, count what goes, and ask.
+
+        Raises:
+            RefusedError: a migration has no way down; or data would be lost, and nobody has said that it may.
+            CommandError: the answer was no.
+        """
+        from alembic_manage.plan import Direction
+
+        if plan.direction is not Direction.DOWNGRADE:
+            return
+        report.undone(plan)
+        require_confirmed(environment, "migrate", options)
+        alias = environment.database.alias
+        command = f"migrate {plan.target}{'' if alias == 'default' else f' --database {alias}'}"
+        Consent(command, self.stdout, self.style, options).require(plan, context)
 
     def _refuse_other_apps(self, plan: Plan) -> None:
         """Refuse what Django's `migrate blog zero` does not do: to take back every app."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from argparse import ArgumentTypeError
+from contextlib import ExitStack, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +16,19 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.console import confirm, is_interactive
-from alembic_manage.errors import CommandError, RecordError, RefusedError, UsageError
+from alembic_manage.consent import Consent, add_consent_arguments
+from alembic_manage.errors import RecordError, UsageError
 from alembic_manage.protection import add_confirm_argument, require_confirmed
 from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alembic.runtime.migration import MigrationContext
 
     from alembic_manage.environment import Environment
     from alembic_manage.execution.executor import Planner
+    from alembic_manage.execution.recorded_source import RecordedSources
     from alembic_manage.history import History
     from alembic_manage.plan import Plan
 
@@ -52,7 +56,8 @@ class Command(BaseCommand):
             "target",
             nargs="?",
             metavar="steps or revision",
-            help="a number of steps (default: 1), the migration to go back to, or 'zero' for all",
+            help="a number of steps (default: 1), the migration to go back to, 'zero' for all, or BRANCH@-N: N steps "
+            "on the branch of a label or of a migration",
         )
         add_database_argument(parser)
         add_no_input_argument(parser)
@@ -64,23 +69,22 @@ class Command(BaseCommand):
             metavar="TIME",
             help="take back all that was applied after a time: 2026-11-25T10:00, in this machine's zone",
         )
-        parser.add_argument("--plan", action="store_true", help="show what would be taken back, and stop")
         parser.add_argument(
-            "--accept-data-loss", action="store_true", help="drop tables and columns that are not empty, without asking"
-        )
-        parser.add_argument(
-            "--keep-data",
+            "--from-record",
             action="store_true",
-            help="keep what would be lost in tables of its own; migrate puts it back",
+            help="take back migrations that have no file here with the code that the ledger keeps, after showing it; "
+            "default target: the newest migration that has a file",
         )
+        parser.add_argument("--plan", action="store_true", help="show what would be taken back, and stop")
+        add_consent_arguments(parser)
         add_confirm_argument(parser)
         add_run_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plan, show, ask where somebody is there, run."""
         from alembic_manage.environment import Environment
-        from alembic_manage.execution.executor import Executor
-        from alembic_manage.reports import RollbackReport
+        from alembic_manage.execution.ahead import explained
+        from alembic_manage.execution.recorded_source import recorded_sources
 
         if options["json"] and not options["plan"]:
             raise UsageError(
@@ -88,29 +92,69 @@ class Command(BaseCommand):
             )
         self.options = options
         environment = Environment(self.project, options["database"])
-        target = self._target()
-        history = environment.history.require_sound()
-        planner = self._planner(history, target) if target else self._removal(environment)
+        environment.history.require_sound()
+        with explained(environment), ExitStack() as stack:
+            sources = stack.enter_context(recorded_sources(environment)) if options["from_record"] else None
+            self._take_back(sources.environment if sources else environment, sources)
+
+    def _take_back(self, environment: Environment, sources: RecordedSources | None) -> None:
+        """Plan, show, ask where somebody is there, run.
+
+        Args:
+            environment: its history has all that is applied.
+            sources: the code of what has no file; None without --from-record.
+        """
+        from alembic_manage.execution.executor import Executor
+        from alembic_manage.reports import RollbackReport
+
+        planner = self._planner(environment, sources)
         records = environment.records()
-        if len(set(records)) > 1 and _STEPS.fullmatch(target or ""):
+        self._require_same_steps(records)
+        plan = max((planner(recorded) for recorded in records), key=lambda each: len(each.steps))
+        report = RollbackReport(self.stdout, self.style, self.options["verbosity"])
+
+        def shown(plan: Plan) -> bool:
+            """Show the recorded code that a plan runs; whether it runs any."""
+            missing = sources.of(plan.revisions) if sources else ()
+            report.recorded(missing)
+            return bool(missing)
+
+        if self.options["plan"]:
+            if not self.options["json"]:
+                shown(plan)
+            self._show(environment, plan)
+            return
+        if plan.steps:
+            require_confirmed(environment, "rollback", self.options)
+
+        def review(plan: Plan, context: MigrationContext) -> None:
+            runs_recorded_code = shown(plan)
+            report.listed(plan)
+            Consent(
+                self._command, self.stdout, self.style, self.options, runs_recorded_code=runs_recorded_code
+            ).require(plan, context)
+
+        with sources.named() if sources else nullcontext():
+            Executor(environment, policy=policy_from(environment, self.options)).run(
+                planner, report, review=review, keep_data=self.options["keep_data"]
+            )
+
+    def _require_same_steps(self, records: Sequence[frozenset[str]]) -> None:
+        """Refuse to count steps from different places."""
+        counts = self.options["target"] is not None or not self.options["from_record"]
+        if len(set(records)) > 1 and counts and _STEPS.fullmatch(self._target() or ""):
             raise UsageError(
                 "The schemas that env.py loops over are at different migrations, so steps would differ.",
                 hint="name the migration to go back to: python manage.py rollback 0001",
             )
-        plan = max((planner(recorded) for recorded in records), key=lambda each: len(each.steps))
-        if options["plan"]:
-            self._show(environment, plan)
-            return
-        if plan.steps:
-            require_confirmed(environment, "rollback", options)
-        report = RollbackReport(self.stdout, self.style, options["verbosity"])
-        executor = Executor(environment, policy=policy_from(environment, options))
 
-        def review(plan: Plan, context: MigrationContext) -> None:
-            report.listed(plan)
-            self._review(environment, plan, context)
-
-        executor.run(planner, report, review=review, keep_data=options["keep_data"])
+    @property
+    def _command(self) -> str:
+        """What was typed, as far as it says what is taken back."""
+        words = ["rollback", *([self.options["target"]] if self.options["target"] else [])]
+        flags = [f"--{flag.replace('_', '-')}" for flag in ("batch", "from_record") if self.options[flag]]
+        database = self.options["database"]
+        return " ".join([*words, *flags, *([f"--database {database}"] if database != "default" else [])])
 
     def _target(self) -> str | None:
         """The target that was typed, one step where nothing was; None for --batch and --to-time.
@@ -158,38 +202,25 @@ class Command(BaseCommand):
             self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
             self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
 
-    def _review(self, environment: Environment, plan: Plan, context: MigrationContext) -> None:
-        """Say what would be lost, and ask where somebody is there.
+    def _planner(self, environment: Environment, sources: RecordedSources | None) -> Planner:
+        """What makes the plan, whatever is recorded.
 
         Raises:
-            RefusedError: a migration has no way down; or data would be lost, and nobody has said that it may.
-            CommandError: the answer was no.
+            RecordError: the ledger names nothing that --batch could take back.
+            HistoryError: the target means nothing.
         """
-        from alembic_manage.alembic_api import connection_of
-        from alembic_manage.execution.losses import losses_of
-        from alembic_manage.execution.reversible import require_reversible
+        from alembic_manage.plan import make_removal
 
-        require_reversible(plan)
-        losses = losses_of(plan, connection_of(context))
-        if losses and self.options["verbosity"]:
-            self.stdout.write("Data that goes:", self.style.MIGRATE_HEADING)
-            for loss in losses:
-                self.stdout.write(f"  {loss.revision} {loss.line}", self.style.WARNING)
-        if self.options["accept_data_loss"] or (losses and self.options["keep_data"]):
-            return
-        if self.options["interactive"] and is_interactive():
-            question = "Take these back, and lose this data?" if losses else "Take these back?"
-            if not confirm(question, hint="python manage.py rollback --no-input"):
-                raise CommandError("Rollback cancelled; nothing was changed.")
-        elif losses:
-            raise RefusedError(
-                f"This would lose data: {losses[0].line}{f', and {len(losses) - 1} more' * (len(losses) > 1)}. "
-                "Nothing was taken back.",
-                hint="python manage.py rollback --keep-data, to have it kept; or --accept-data-loss",
-            )
+        target, history = self._target(), environment.history
+        if target is None:
+            return self._removal(environment)
+        if sources is not None and self.options["target"] is None:
+            ids = sources.ids
+            return lambda recorded: make_removal(history, recorded, ids)
+        return self._walk(history, target)
 
-    def _planner(self, history: History, target: str) -> Planner:
-        """What makes the plan, whatever is recorded."""
+    def _walk(self, history: History, target: str) -> Planner:
+        """What makes the plan to a target."""
         from alembic_manage.plan import ZERO, Direction, make_plan, require_target
 
         def plan(recorded: frozenset[str]) -> Plan:

@@ -54,6 +54,16 @@ class Command(BaseCommand):
                 self.stdout.write(self._line(status, f"{status.mark}  {status.id}", dependencies=verbose))
         else:
             self._write_list(statuses, verbose)
+        if not options["json"]:
+            self._write_hint(environment.database.alias, statuses)
+
+    def _write_hint(self, alias: str, statuses: list[RevisionStatus]) -> None:
+        """What to type where a migration is applied that has no file."""
+        from alembic_manage.execution.ahead import way_back
+
+        missing = [status.missing for status in statuses if status.missing is not None]
+        if missing:
+            self.stderr.write(f"Hint: {way_back(missing, alias)}", self.style.WARNING)
 
     def _write_list(self, statuses: list[RevisionStatus], verbose: bool) -> None:
         self.stdout.write(self.project.title, self.style.MIGRATE_LABEL)
@@ -64,10 +74,10 @@ class Command(BaseCommand):
 
     def _line(self, status: RevisionStatus, text: str, *, dependencies: bool) -> str:
         """One migration; dependencies, the message and what is wrong follow."""
+        if status.missing is not None:
+            return self.style.ERROR(f"{text} (no file here; {status.missing.how})")
         if status.applied_at is not None:
             text += f" (applied at {status.applied_at:%Y-%m-%d %H:%M:%S})"
-        if status.is_missing:
-            return self.style.ERROR(f"{text} (recorded in the database, but there is no such file)")
         if dependencies and status.parents:
             text += f" ... ({', '.join(status.parents)})"
         return text

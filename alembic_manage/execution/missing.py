@@ -34,7 +34,18 @@ class MissingRevision:
         """For a person: "0005_vat (VAT per order): applied 2026-11-25 10:00:12 UTC by deploy@web-1"."""
         message = self.revision.message if self.revision else ""
         title = f"{self.id} ({message})" if message and message != self.id else self.id
-        return f"{title}: {_applied(self.entry)}"
+        return f"{title}: {self.how}"
+
+    @property
+    def how(self) -> str:
+        """For a person: "applied 2026-11-25 10:00:12 UTC by deploy@web-1, application 1.4.2"."""
+        entry = self.entry
+        if entry is None:
+            return "the ledger does not know when or by whom it was applied"
+        at = entry.finished_at or entry.started_at
+        who = f" by {entry.user_name or '?'}@{entry.host}" if entry.host else ""
+        version = f", application {entry.application_version}" if entry.application_version else ""
+        return f"{entry.outcome} {at:%Y-%m-%d %H:%M:%S} UTC{who}{version}"
 
 
 def missing_revisions(history: History, ledger: Ledger, recorded: Collection[str]) -> tuple[MissingRevision, ...]:
@@ -128,13 +139,3 @@ def _not_kept(id: str, entry: Entry | None) -> RecordError:
 def get_the_code(ids: Sequence[str]) -> str:
     """The hint that leads to the files of revisions."""
     return f"get the code that has it: git log --all -- '*{ids[-1]}*'"
-
-
-def _applied(entry: Entry | None) -> str:
-    """How it was applied, as the end of a line."""
-    if entry is None:
-        return "the ledger does not know when or by whom it was applied"
-    at = entry.finished_at or entry.started_at
-    who = f" by {entry.user_name or '?'}@{entry.host}" if entry.host else ""
-    version = f", application {entry.application_version}" if entry.application_version else ""
-    return f"{entry.outcome} {at:%Y-%m-%d %H:%M:%S} UTC{who}{version}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError
+from alembic_manage.errors import CommandError, RevisionFailedError
 from alembic_manage.execution.ahead import read_missing
 from alembic_manage.execution.missing import MissingRevision, completed, get_the_code
 from alembic_manage.history import IDENTIFIERS, Revision
@@ -50,11 +50,17 @@ class RecordedSources:
             yield
         except CommandError as error:
             for each in self.missing:
-                path = str(each.revision.path) if each.revision else each.id
-                if path in f"{error}{error.hint}":
-                    error.args = (str(error).replace(path, f"the recorded {Path(path).name}"),)
-                    error.hint = f"{get_the_code([each.id])}; mend it there, then: python manage.py rollback"
+                self._name(error, each)
             raise
+
+    @staticmethod
+    def _name(error: CommandError, missing: MissingRevision) -> None:
+        path = str(missing.revision.path) if missing.revision else missing.id
+        if path not in f"{error} {error.hint}":
+            return
+        error.args = (str(error).replace(path, f"the recorded {Path(path).name}"),)
+        if type(error) is RevisionFailedError or path in (error.hint or ""):
+            error.hint = f"{get_the_code([missing.id])}; mend it there, then: python manage.py rollback"
 
 
 @contextmanager

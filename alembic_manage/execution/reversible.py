@@ -10,8 +10,12 @@ from alembic_manage.location import display_path
 from alembic_manage.plan import Direction, Plan
 
 
-def require_reversible(plan: Plan) -> None:
+def require_reversible(plan: Plan, command: str = "rollback") -> None:
     """Raise, where a step of the plan goes down and its file has no way down.
+
+    Args:
+        plan: the steps.
+        command: what takes back to a revision that is named after it, for the hint.
 
     Raises:
         RefusedError: a downgrade() is missing, or does nothing but raise; the message names the first one.
@@ -21,7 +25,7 @@ def require_reversible(plan: Plan) -> None:
         if reason is not None:
             shown = display_path(step.revision.path)
             followers = [each.revision.id for each in plan.steps[: plan.steps.index(step)]]
-            less = f"python manage.py rollback {step.revision.id}" if followers else f"write downgrade() in {shown}"
+            less = f"python manage.py {command} {step.revision.id}" if followers else f"write downgrade() in {shown}"
             raise RefusedError(
                 f"{step.revision.id} cannot be taken back: {shown} {reason}. Nothing was taken back.", hint=less
             )

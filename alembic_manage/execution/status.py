@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from alembic_manage.environment import Environment
 from alembic_manage.execution.ledger import Ledger
+from alembic_manage.execution.missing import MissingRevision, completed, missing_revisions
 from alembic_manage.history import History
 from alembic_manage.location import display_path
 from alembic_manage.plan import applied_ids
@@ -18,8 +20,6 @@ class RevisionStatus:
 
     id: str
     applied: bool
-    is_missing: bool = False
-    """Whether it is recorded although there is no such file."""
     is_head: bool = False
     down_revisions: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
@@ -28,6 +28,13 @@ class RevisionStatus:
     message: str = ""
     applied_at: datetime | None = None
     """When it was applied (UTC); None where nothing tells."""
+    missing: MissingRevision | None = None
+    """Of one without a file: what the ledger knows of it."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is applied although there is no such file."""
+        return self.missing is not None
 
     @property
     def mark(self) -> str:
@@ -62,17 +69,18 @@ class RevisionStatus:
 
 
 def status_of(environment: Environment) -> list[RevisionStatus]:
-    """Every revision in the order in which it runs, then what is recorded without a file.
+    """Every revision in the order in which it runs, then what is applied without a file.
 
     Raises:
         ConnectionFailedError: there is no connection.
     """
     history: History = environment.history
-    read = environment.read(lambda context, heads: (heads, Ledger(context).applied_at()))
-    recorded = frozenset(id for heads, _ in read for id in heads)
+    read = environment.read(lambda context, heads: _read(history, Ledger(context), heads))
+    missing = {each.id: each for _, several, _ in read for each in several}
+    whole = completed(history, missing.values())
     # Applied is what is applied everywhere, where env.py loops over several schemas.
-    everywhere = frozenset.intersection(*(applied_ids(history, heads) for heads, _ in read))
-    times = {id: time for _, by_id in read for id, time in by_id.items()}
+    everywhere = frozenset.intersection(*(applied_ids(whole, heads) for heads, _, _ in read))
+    times = {id: time for _, _, by_id in read for id, time in by_id.items()}
     applied, heads = everywhere, {head.id for head in history.heads}
     known = [
         RevisionStatus(
@@ -88,5 +96,24 @@ def status_of(environment: Environment) -> list[RevisionStatus]:
         )
         for revision in history
     ]
-    missing = [RevisionStatus(id=id, applied=True, is_missing=True) for id in sorted(recorded) if id not in history]
-    return [*known, *missing]
+    return [*known, *(_without_file(each, times.get(each.id)) for each in missing.values())]
+
+
+def _read(
+    history: History, ledger: Ledger, heads: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[MissingRevision, ...], Mapping[str, datetime]]:
+    return heads, missing_revisions(history, ledger, heads), ledger.applied_at()
+
+
+def _without_file(missing: MissingRevision, applied_at: datetime | None) -> RevisionStatus:
+    revision = missing.revision
+    return RevisionStatus(
+        id=missing.id,
+        applied=True,
+        down_revisions=revision.down_revisions if revision else (),
+        depends_on=revision.depends_on if revision else (),
+        branch_labels=revision.branch_labels if revision else (),
+        message=revision.message if revision else "",
+        applied_at=applied_at,
+        missing=missing,
+    )

@@ -19,6 +19,7 @@ from alembic_manage.errors import (
     UnansweredQuestionError,
     UsageError,
 )
+from alembic_manage.execution.ahead import explained
 from alembic_manage.execution.scratch_run import migrated
 from alembic_manage.location import display_path
 from alembic_manage.plan import Direction, Plan, Step
@@ -154,7 +155,8 @@ def _from_database(environment: Environment, ids: Collection[str], work: Work[T]
         connection_of(context).info[READ_ONLY] = True
         return work(context)
 
-    return environment.read(read)
+    with explained(environment):
+        return environment.read(read)
 
 
 _READERS: Mapping[Source, Callable[..., Any]] = {

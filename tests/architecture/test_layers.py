@@ -8,7 +8,7 @@ LAYERS = (
     ("__main__",),
     ("__init__", "cli"),
     ("commands",),
-    ("catalog", "against", "protection", "run_options"),
+    ("catalog", "against", "consent", "protection", "run_options"),
     ("command",),
     ("branch_report",),
     ("reports", "revision_report"),
