@@ -19,6 +19,7 @@
     │   └── MissingFileError            it holds a revision that has no file
     ├── RevisionFailedError         1   a revision raised, and was rolled back
     │   └── RevisionStoppedError    7   a revision raised partway on a database without transactional DDL
+    ├── HookFailedError             1   a hook raised; with a CommandError of its own, the code of that
     ├── LockedError                 5   another migrator has the lock
     ├── SystemCheckError            1   checks found errors
     ├── AlreadyReportedError        *   a child process or the user's own code failed, and has said why
@@ -152,6 +153,10 @@ class RevisionStoppedError(RevisionFailedError):
     """A revision raised after some of its statements took effect, on a database that cannot undo them."""
 
     default_returncode = ExitCode.STOPPED_PARTWAY
+
+
+class HookFailedError(CommandError):
+    """A hook raised: what was done before it stays, and nothing is begun after it."""
 
 
 class LockedError(CommandError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style
+from alembic_manage.execution.observer import Silent
 from alembic_manage.outline import outline_of
 from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from alembic_manage.history import History
 
 
-class RunReport:
+class RunReport(Silent):
     """Prints a run as Django does; the executor's observer.
 
     Args:
@@ -32,6 +33,8 @@ class RunReport:
         self.verbosity = verbosity
         self.steps = 0
         """How many steps were planned, over all plans."""
+        self.unfinished = ""
+        """The line of the revision that is at work, as far as it is written."""
 
     def heading(self, history: History, target: str, title: str) -> None:
         """What the run is about."""
@@ -68,8 +71,19 @@ class RunReport:
         """The beginning of the revision's line."""
         if self.verbosity:
             word = "Applying" if step.direction is Direction.UPGRADE else "Unapplying"
-            self.out.write(f"  {word} {step.revision.id}...", ending="")
-            self.out.flush()
+            self.unfinished = ""
+            self._begin(f"  {word} {step.revision.id}...")
+
+    def _begin(self, text: str) -> None:
+        self.unfinished += text
+        self.out.write(text, ending="")
+        self.out.flush()
+
+    def resumed(self, step: Step, statement: int) -> None:
+        """Where the revision goes on, in its line."""
+        if self.verbosity:
+            where = f"after its statement {statement}" if statement else "at its beginning"
+            self._begin(f" resuming {where}...")
 
     def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
         """The end of the revision's line."""

@@ -10,7 +10,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,9 +30,12 @@ DEFAULTS: Mapping[str, Any] = {
     "MIGRATIONS_DIR": DEFAULT_MIGRATIONS_DIR,
     "MIGRATION_TYPES": "import",
     "APPLICATION_VERSION": None,
+    "HOOKS": {},
 }
 """What each setting of the suite is where the settings module does not have it; DATABASES must be there."""
 MIGRATION_TYPES = ("import", "implementation")
+HOOKS = ("pre_migrate", "before_revision", "after_revision", "post_migrate", "migrate_failed")
+"""The names that the HOOKS setting may have; hooks.py says what they mean."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Settings:
     """How revisions name types that are not SQLAlchemy's own: "import", or "implementation"."""
     application_version: str | None = None
     """What the ledger says about the application that migrated; None where nothing is said."""
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Dotted paths of functions, by the name of the hook that calls them."""
 
     def database(self, alias: str) -> DatabaseSettings:
         """The entry of DATABASES named `alias`.
@@ -109,6 +114,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
         metadata=_strings(module.__name__, "METADATA", values.get("METADATA", ())),
         values=values,
         application_version=_optional_text(module.__name__, "APPLICATION_VERSION", values.get("APPLICATION_VERSION")),
+        hooks=_hooks(module.__name__, values.get("HOOKS", {})),
         migration_types=_migration_types(module.__name__, values.get("MIGRATION_TYPES", MIGRATION_TYPES[0])),
     )
 
@@ -221,6 +227,26 @@ def _strings(module: str, name: str, value: object) -> tuple[str, ...]:
     if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
         raise SettingsError(f"{name} in {module} must be a list of strings.", hint=f'{name} = ["myproject"]')
     return tuple(items)
+
+
+def _hooks(module: str, value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise SettingsError(
+            f"HOOKS in {module} must be a dict of lists.", hint='HOOKS = {"pre_migrate": ["myproject.hooks.warn"]}'
+        )
+    unknown = [str(name) for name in value if name not in HOOKS]
+    if unknown:
+        raise SettingsError(f"HOOKS in {module}: there is no hook '{unknown[0]}'.", hint=f"one of: {', '.join(HOOKS)}")
+    return {name: _paths(module, name, paths) for name, paths in value.items()}
+
+
+def _paths(module: str, name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(
+            f"HOOKS['{name}'] in {module} must be a list of dotted paths.",
+            hint=f'HOOKS = {{"{name}": ["myproject.hooks.{name}"]}}',
+        )
+    return tuple(value)
 
 
 def _migration_types(module: str, value: object) -> str:

@@ -143,6 +143,7 @@ class Command(BaseCommand):
         from alembic_manage.execution.fake import fake_all, fake_initial, run_all
         from alembic_manage.plan import HEAD, make_plan
         from alembic_manage.reports import RunReport
+        from alembic_manage.watch import watched
 
         history = environment.history
         report = RunReport(self.stdout, self.style, options["verbosity"])
@@ -161,9 +162,9 @@ class Command(BaseCommand):
             if not options["fake"]:
                 self._review_downgrade(environment, plan, context, report, options)
 
-        Executor(environment, policy=policy_from(environment, options)).run(
-            planner, report, fake=fake, review=review, keep_data=options["keep_data"]
-        )
+        executor = Executor(environment, policy=policy_from(environment, options))
+        with watched(environment, report, self.stderr, is_fake=options["fake"]) as observer:
+            executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
         if not report.steps and target == HEAD and options["verbosity"]:
             self._mention_changes(environment)
 

@@ -106,6 +106,7 @@ class Command(BaseCommand):
         """
         from alembic_manage.execution.executor import Executor
         from alembic_manage.reports import RollbackReport
+        from alembic_manage.watch import watched
 
         planner = self._planner(environment, sources)
         records = environment.records()
@@ -134,10 +135,9 @@ class Command(BaseCommand):
                 self._command, self.stdout, self.style, self.options, runs_recorded_code=runs_recorded_code
             ).require(plan, context)
 
-        with sources.named() if sources else nullcontext():
-            Executor(environment, policy=policy_from(environment, self.options)).run(
-                planner, report, review=review, keep_data=self.options["keep_data"]
-            )
+        executor = Executor(environment, policy=policy_from(environment, self.options))
+        with sources.named() if sources else nullcontext(), watched(environment, report, self.stderr) as observer:
+            executor.run(planner, observer, review=review, keep_data=self.options["keep_data"])
 
     def _require_same_steps(self, records: Sequence[frozenset[str]]) -> None:
         """Refuse to count steps from different places."""

@@ -12,7 +12,8 @@ from alembic_manage.alembic_api import DISCARDED
 from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError
-from alembic_manage.execution.scratch_run import Silent, execute, migrated
+from alembic_manage.execution.observer import Silent
+from alembic_manage.execution.scratch_run import execute, migrated
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.scratch import with_scratch
 from alembic_manage.state.sql.sql_values import Values

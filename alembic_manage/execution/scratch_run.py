@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from alembic_manage.alembic_api import connection_of, load_module, revision_transaction
 from alembic_manage.environment import Environment
-from alembic_manage.execution.executor import Executor, Observer
-from alembic_manage.plan import Plan, Step
+from alembic_manage.execution.executor import Executor
+from alembic_manage.execution.observer import Observer, Silent
+from alembic_manage.plan import Plan
 from alembic_manage.state.replay import BASELINE
-
-
-class Silent:
-    """An observer of a run that does nothing; others can begin with it."""
-
-    def planned(self, plan: Plan) -> None:
-        """Nothing."""
-
-    def started(self, step: Step) -> None:
-        """Nothing."""
-
-    def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
-        """Nothing."""
-
-    def failed(self, step: Step) -> None:
-        """Nothing."""
-
-    def delayed(self, step: Step, blockers: Sequence[str], pause_s: float) -> None:
-        """Nothing."""
-
-    def waiting(self, line: str) -> None:
-        """Nothing."""
 
 
 def migrated(scratch: Environment, plan: Plan) -> None:

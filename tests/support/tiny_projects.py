@@ -19,6 +19,7 @@ from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
 from alembic_manage.execution.executor import Executor
 from alembic_manage.execution.fake import FakePolicy, run_all
+from alembic_manage.execution.observer import Silent
 from alembic_manage.plan import Plan, Step, make_plan
 from alembic_manage.settings import Settings
 from support.projects import ROOT
@@ -44,7 +45,7 @@ def downgrade(**arguments):
 '''
 
 
-class Events:
+class Events(Silent):
     """The executor's observer: remembers what it was told."""
 
     def __init__(self) -> None:
@@ -56,12 +57,14 @@ class Events:
         self.delays: list[tuple[str, tuple[str, ...]]] = []
         """Each time that a revision could not get a lock: its id, and who held it."""
         self.waits: list[str] = []
+        self.resumptions: list[tuple[str, int]] = []
+        """Each revision that went on where it had stopped, and its last statement that took effect."""
 
     def planned(self, plan: Plan) -> None:
         self.plans.append(plan)
 
-    def started(self, step: Step) -> None:
-        pass
+    def resumed(self, step: Step, statement: int) -> None:
+        self.resumptions.append((step.revision.id, statement))
 
     def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
         (self.faked if faked else self.done).append(step.revision.id)

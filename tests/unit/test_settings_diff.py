@@ -13,6 +13,7 @@ def states(values, defaults=None):
 def test_each_setting_is_added_changed_or_the_default():
     assert states({"INSTALLED_APPS": ["a"], "METADATA": [], "DEBUG": True}) == {
         "DATABASES": State.SAME,
+        "HOOKS": State.SAME,
         "DEBUG": State.ADDED,
         "INSTALLED_APPS": State.CHANGED,
         "METADATA": State.SAME,
