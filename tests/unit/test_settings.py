@@ -2,8 +2,8 @@
 
 import pytest
 
-from alembic_manage import SettingsError, UnknownDatabaseError
-from alembic_manage.settings import load_settings, settings_module_name
+from alembic_manage import SettingsError, UnknownDatabaseError, hooks
+from alembic_manage.settings import HOOKS, load_settings, settings_module_name
 
 MINIMAL = 'DATABASES = {"default": {"URL": "sqlite://"}}\n'
 
@@ -68,6 +68,31 @@ def test_every_setting_is_read(load, module_folder):
 
 def test_metadata_may_be_a_list(load):
     assert load(MINIMAL + 'METADATA = ["a:Base", "b:db"]').metadata == ("a:Base", "b:db")
+
+
+def test_hooks_are_read(load):
+    assert load(MINIMAL).hooks == {}
+    hooks = load(MINIMAL + 'HOOKS = {"pre_migrate": ["shop.hooks.warn"]}', "other_settings").hooks
+    assert hooks == {"pre_migrate": ("shop.hooks.warn",)}
+
+
+@pytest.mark.parametrize(
+    ("hooks", "message"),
+    [
+        ('["shop.hooks.warn"]', "HOOKS in tried_settings must be a dict of lists."),
+        ('{"pre_migrat": []}', "HOOKS in tried_settings: there is no hook 'pre_migrat'."),
+        ('{"pre_migrate": "a.b"}', "HOOKS['pre_migrate'] in tried_settings must be a list of dotted paths."),
+        ('{"pre_migrate": [1]}', "HOOKS['pre_migrate'] in tried_settings must be a list of dotted paths."),
+    ],
+)
+def test_hooks_of_another_shape_are_refused(load, hooks, message):
+    with pytest.raises(SettingsError) as caught:
+        load(f"{MINIMAL}HOOKS = {hooks}")
+    assert str(caught.value) == message
+
+
+def test_the_settings_know_every_hook():
+    assert {hook.name for hook in vars(hooks).values() if isinstance(hook, hooks.Hook)} == set(HOOKS)
 
 
 def test_migrations_dir_may_be_an_absolute_path(load, tmp_path):

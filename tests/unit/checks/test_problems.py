@@ -57,6 +57,13 @@ def test_a_sound_project_has_no_problem(files):
     assert files.ids() == []
 
 
+def test_a_hook_that_leads_to_no_function(files):
+    files.settings(more='HOOKS = {"pre_migrate": ["shop.models.nobody"], "post_migrate": ["shop.models.Order"]}')
+    (problem,) = files.problems()
+    assert problem.id == "hooks.E001"
+    assert problem.message == "HOOKS['pre_migrate'] names 'shop.models.nobody', but shop.models has no 'nobody'."
+
+
 def test_a_url_that_cannot_be_parsed(files):
     files.settings("no url")
     assert files.ids() == ["settings.E001"]
