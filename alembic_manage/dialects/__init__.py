@@ -15,10 +15,12 @@ from alembic_manage.dialects.dialect import (
     ConnectionFailure,
     Dialect,
     EnumUse,
+    InvalidIndexSQL,
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
     TimeoutSQL,
+    is_autocommit,
 )
 
 __all__ = [
@@ -27,11 +29,13 @@ __all__ = [
     "ConnectionFailure",
     "Dialect",
     "EnumUse",
+    "InvalidIndexSQL",
     "ScratchSQL",
     "SessionLockSQL",
     "ShellCall",
     "TimeoutSQL",
     "dialect_named",
+    "is_autocommit",
     "known_dialects",
 ]
 

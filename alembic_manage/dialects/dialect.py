@@ -158,6 +158,19 @@ class TimeoutSQL:
     """Finds statements that keep nobody waiting while they wait."""
 
 
+@dataclass(frozen=True)
+class InvalidIndexSQL:
+    """What is left of an index that was to be made or removed while others go on working, and that failed."""
+
+    find: str
+    """A query with the parameters `:table` and `:index`, names as they stand in SQL, of which one is NULL.
+
+    Of the table, or of the index's table, it gives each index that is not used and not kept whole: its schema, its
+    table, its name, and the session that is at work on it, or NULL."""
+    drop: str
+    """Removes one, and keeps nobody waiting; with a place for `{path}`."""
+
+
 INFORMATION_SCHEMA: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "information_schema.schemata": ("schemas", {"schema_name": "schema"}),
     "information_schema.tables": ("tables", {"table_name": "table", "table_schema": "schema"}),
@@ -197,6 +210,8 @@ class Dialect:
     """Whether the database of a URL is a file of this machine."""
     scratch_url: str | None = None
     """An empty database that exists only while it is open, or None where there is no such thing."""
+    invalid_indexes: InvalidIndexSQL | None = None
+    """None where an index is there or is not."""
     script_prelude: tuple[str, ...] = ()
     """Statements that a script of recorded SQL must begin with."""
     boolean_literals: tuple[str, str] = ("0", "1")
@@ -679,7 +694,7 @@ class Dialect:
 
         Entered outside of a transaction.
         """
-        if _is_autocommit(connection):
+        if is_autocommit(connection):
             connection.execution_options(isolation_level=connection.default_isolation_level or "READ COMMITTED")
         yield
 
@@ -737,7 +752,7 @@ class RevisionGuard:
         return None
 
 
-def _is_autocommit(connection: Connection) -> bool:
+def is_autocommit(connection: Connection) -> bool:
     """Whether the driver commits each statement by itself."""
     driver = connection.connection.dbapi_connection
     try:

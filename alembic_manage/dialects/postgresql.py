@@ -13,6 +13,7 @@ from alembic_manage.dialects.dialect import (
     ConnectionFailure,
     Dialect,
     EnumUse,
+    InvalidIndexSQL,
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
@@ -59,7 +60,8 @@ _PICTURE = (
     "WHERE c.relname = ANY(:names) AND a.attnum > 0 AND NOT a.attisdropped",
     "SELECT c.relname::text, k.conname::text, pg_get_constraintdef(k.oid), k.convalidated "
     "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE c.relname = ANY(:names)",
-    "SELECT pg_get_indexdef(i.indexrelid), i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid IN "
+    # Whether an index is valid does not show: what CONCURRENTLY left half done is to be done again.
+    "SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid IN "
     "(i.indexrelid, i.indrelid) WHERE c.relname = ANY(:names)",
     "SELECT t.typname::text, e.enumlabel::text, e.enumsortorder FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid "
     "WHERE t.typname = ANY(:names)",
@@ -724,6 +726,19 @@ DIALECT = PostgreSQL(
         reset_statement="SET statement_timeout = '{statement}'",
         unset=frozenset(("0",)),
         patient=re.compile(r"\bCONCURRENTLY\b", re.IGNORECASE),
+    ),
+    # Source: PostgreSQL 16 manual, CREATE INDEX, "Building Indexes Concurrently", and 28.4.4 "CREATE INDEX Progress
+    # Reporting". Without the rights to see a session's work, that of any session counts. The index of a partitioned
+    # table (relkind I) is invalid until all its parts are attached, and no failure.
+    invalid_indexes=InvalidIndexSQL(
+        find="SELECT n.nspname::text, t.relname::text, c.relname::text, (SELECT min(p.pid) "
+        "FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid OR (p.relid IS NULL AND p.datid = "
+        "(SELECT oid FROM pg_database WHERE datname = current_database()))) FROM pg_index i "
+        "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND c.relkind = 'i' AND i.indrelid = "
+        "COALESCE(to_regclass(CAST(:table AS text)), "
+        "(SELECT indrelid FROM pg_index WHERE indexrelid = to_regclass(CAST(:index AS text)))) ORDER BY c.relname",
+        drop="DROP INDEX CONCURRENTLY IF EXISTS {path}",
     ),
     # Source: PostgreSQL 16 manual, 9.28.10 "Advisory Lock Functions" and 54.12 "pg_locks" (classid holds the upper half
     # of the key, objid the lower one, objsubid is 1).
