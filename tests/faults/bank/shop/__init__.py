@@ -1,0 +1,1 @@
+"""A shop with a bank: all its tables are made by hand-written migrations."""

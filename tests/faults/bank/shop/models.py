@@ -1,0 +1,5 @@
+"""No models: what counts are the migrations."""
+
+from sqlalchemy import MetaData
+
+metadata = MetaData()

@@ -1,0 +1,110 @@
+"""The project that faults are done to (tests/faults/bank), and what its database must hold."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool, create_engine, inspect, make_url, text
+
+from support.contents import connected, contents_of, schema_of
+from support.projects import ROOT, SKELETON
+
+BANK = ROOT / "tests" / "faults" / "bank"
+REVISIONS = tuple(sorted(path.stem for path in (BANK / "alembic_database" / "versions").glob("0*.py")))
+HEAD = REVISIONS[-1]
+_OWN = "alembic_version"
+
+
+def make_bank(folder: Path) -> Path:
+    """The project, in a folder that does not exist yet: what startproject writes, and the bank's own files."""
+    for name in SKELETON:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    shutil.copytree(BANK, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a database holds, but for the tables of the tools that migrate it."""
+
+    schema: dict[str, Any]
+    rows: dict[str, list[str]]
+    objects: tuple[str, ...]
+    """What only PostgreSQL has: enum types with their labels, and indexes that are not valid."""
+
+
+def holdings_of(url: str) -> Holdings:
+    """Look at a database over a connection of its own."""
+    schema = schema_of(url)
+    rows = {name: found for name, found in contents_of(url).items() if name in schema}
+    return Holdings(schema, rows, _objects_of(url))
+
+
+def _objects_of(url: str) -> tuple[str, ...]:
+    if make_url(url).get_backend_name() != "postgresql":
+        return ()
+    labels = "SELECT typname || ' ' || string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum JOIN pg_type t "
+    invalid = "SELECT 'not valid: ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid"
+    with connected(url) as connection:
+        found = [
+            *connection.execute(text(f"{labels} ON t.oid = enumtypid GROUP BY typname")).scalars(),
+            *connection.execute(text(invalid)).scalars(),
+        ]
+    return tuple(sorted(map(str, found)))
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the tables of the suite say."""
+
+    versions: tuple[str, ...]
+    applied: dict[str, int]
+    """How often the ledger says that each revision was applied."""
+    running: int
+    """How many entries have not come to an end."""
+    journal: int
+    """How many statements are left in the journal."""
+
+
+def records_of(url: str) -> Records:
+    """Look at the suite's tables."""
+    with connected(url) as connection:
+        tables = set(inspect(connection).get_table_names())
+
+        def rows(query: str, table: str) -> list[Any]:
+            return list(connection.execute(text(query)).all()) if table in tables else []
+
+        ledger = rows(
+            f"SELECT revision FROM {_OWN}_ledger WHERE outcome = 'applied' AND direction = 'upgrade'", f"{_OWN}_ledger"
+        )
+        applied = [revision for (revision,) in ledger]
+        return Records(
+            versions=tuple(sorted(row[0] for row in rows(f"SELECT version_num FROM {_OWN}", _OWN))),
+            applied={id: applied.count(id) for id in sorted(set(applied))},
+            running=len(rows(f"SELECT id FROM {_OWN}_ledger WHERE outcome = 'running'", f"{_OWN}_ledger")),
+            journal=len(rows(f"SELECT id FROM {_OWN}_journal", f"{_OWN}_journal")),
+        )
+
+
+def empty(url: str) -> None:
+    """Take everything out of a database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        for path in Path(str(parsed.database)).parent.glob(f"{Path(str(parsed.database)).name}*"):
+            path.unlink()
+        return
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if parsed.get_backend_name() == "postgresql":
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+            return
+        connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
+        for name in inspect(connection).get_table_names():
+            connection.execute(text(f"DROP TABLE `{name}`"))
