@@ -5,6 +5,7 @@ from hypothesis import settings
 pytest_plugins = [
     "support.servers",
     "support.databases",
+    "support.pgbouncer",
     "support.projects",
     "support.tiny_projects",
     "support.modules",

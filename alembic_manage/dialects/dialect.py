@@ -156,6 +156,10 @@ class TimeoutSQL:
     """The lock time-outs of a server on which nobody has set one."""
     patient: re.Pattern[str] | None = None
     """Finds statements that keep nobody waiting while they wait."""
+    local_lock: str | None = None
+    """As `set_lock`, until the transaction ends; None where there is no such thing."""
+    local_statement: str | None = None
+    """As `set_statement`, until the transaction ends."""
 
 
 @dataclass(frozen=True)
@@ -697,6 +701,15 @@ class Dialect:
         if is_autocommit(connection):
             connection.execution_options(isolation_level=connection.default_isolation_level or "READ COMMITTED")
         yield
+
+    def is_behind_pooler(self, connection: Connection) -> bool:
+        """Whether something stands between the driver and the server that may change the session from one transaction
+        to the next; false where nothing tells.
+        """
+        return False
+
+    def without_prepared(self, connection: Connection) -> None:
+        """Let the driver prepare no statement by itself: the next transaction may be in a session without it."""
 
     def is_lock_failure(self, error: BaseException) -> bool:
         """Whether the driver's error says that others held a lock for too long, so that trying again may help."""

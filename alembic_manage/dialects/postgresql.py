@@ -21,6 +21,8 @@ from alembic_manage.dialects.dialect import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import URL, Connection
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
     from sqlalchemy.types import TypeEngine
@@ -77,6 +79,18 @@ _PICTURE = (
 )
 
 
+def _session_line(pid: int, user: str | None, state: str | None, start: datetime | None, query: str | None) -> str:
+    """A session for a person. Of somebody else's an account without pg_read_all_stats sees the number alone."""
+    told = [
+        f"process {pid}",
+        f" of {user}" if user else "",
+        f" ({state})" if state else "",
+        f", query since {start:%Y-%m-%d %H:%M:%S %Z}" if start else "",
+        f": {' '.join(query.split())}" if start and query else "",
+    ]
+    return "".join(told)
+
+
 class PostgreSQL(Dialect):
     """PostgreSQL: everything but a few statements can be rolled back."""
 
@@ -106,6 +120,26 @@ class PostgreSQL(Dialect):
                 return name
         return None
 
+    def is_behind_pooler(self, connection: Connection) -> bool:
+        """Whether the driver was told another number of the session than the server tells. Poolers make one up.
+
+        psycopg, psycopg2 and asyncpg tell it. Source: PostgreSQL 16 manual, 55.7 "Message Formats", BackendKeyData.
+        """
+        driver: Any = connection.connection.driver_connection
+        if hasattr(driver, "info") and hasattr(driver.info, "backend_pid"):
+            told = driver.info.backend_pid
+        elif hasattr(driver, "get_server_pid"):
+            told = driver.get_server_pid()
+        else:
+            return False
+        return bool(told != connection.exec_driver_sql(str(self.session_id)).scalar())
+
+    def without_prepared(self, connection: Connection) -> None:
+        """psycopg prepares what it has sent five times. Source: psycopg 3 documentation, "Prepared statements"."""
+        driver: Any = connection.connection.driver_connection
+        if hasattr(driver, "prepare_threshold"):
+            driver.prepare_threshold = None
+
     def is_lock_failure(self, error: BaseException) -> bool:
         """lock_not_available, deadlock_detected. Source: PostgreSQL 16 manual, appendix A."""
         state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
@@ -115,18 +149,16 @@ class PostgreSQL(Dialect):
         """Who holds locks on tables that the statement names. Source: PostgreSQL 16 manual, 54.12 "pg_locks"."""
         from sqlalchemy import text
 
-        names = sorted(set(re.findall(r"\w+", statement)))
+        words = set(re.findall(r"\w+", statement))
         query = text(
             "SELECT DISTINCT a.pid, a.usename, a.state, a.query_start, left(a.query, 80) FROM pg_locks l "
             "JOIN pg_class c ON c.oid = l.relation JOIN pg_stat_activity a ON a.pid = l.pid "
             "WHERE l.granted AND l.pid <> pg_backend_pid() AND c.relname = ANY(CAST(:names AS text[])) "
+            "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "ORDER BY a.query_start"
         )
-        rows = connection.execute(query, {"names": names})
-        return [
-            f"process {pid} of {user} ({state}), query since {start:%Y-%m-%d %H:%M:%S %Z}: {' '.join(query.split())}"
-            for pid, user, state, start, query in rows.all()
-        ]
+        rows = connection.execute(query, {"names": sorted(words | {word.lower() for word in words})})
+        return [_session_line(*row) for row in rows.all()]
 
     def rename_index_sql(self, schema: str | None, table: str, old: str, new: str) -> str:
         """ALTER INDEX ... RENAME TO."""
@@ -726,6 +758,8 @@ DIALECT = PostgreSQL(
         reset_statement="SET statement_timeout = '{statement}'",
         unset=frozenset(("0",)),
         patient=re.compile(r"\bCONCURRENTLY\b", re.IGNORECASE),
+        local_lock="SET LOCAL lock_timeout = {milliseconds}",
+        local_statement="SET LOCAL statement_timeout = {milliseconds}",
     ),
     # Source: PostgreSQL 16 manual, CREATE INDEX, "Building Indexes Concurrently", and 28.4.4 "CREATE INDEX Progress
     # Reporting". Without the rights to see a session's work, that of any session counts. The index of a partitioned
