@@ -479,6 +479,7 @@ def test_database_at_a_revision_without_a_file(make_project: MakeProject, databa
             result,
             says="The database is at migration '0009_elsewhere', which has no file here",
             hint="python manage.py migrate REVISION --fake --prune",
+            lines=2,
         )
     assert_fails(pruned, 4, says="Without 0009_elsewhere nothing would be recorded", hint="REVISION --fake --prune")
     assert " [!] 0009_elsewhere" in shown

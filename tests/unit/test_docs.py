@@ -34,6 +34,7 @@ from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
 from alembic_manage.execution.ledger import Entry
+from alembic_manage.execution.missing import MissingRevision
 from alembic_manage.execution.status import RevisionStatus
 from alembic_manage.history import History, Revision
 from alembic_manage.plan import Direction, Plan, Step
@@ -180,7 +181,11 @@ def showmigrations_document(project: Project) -> Any:
     out = StringIO()
     applied = RevisionStatus("0001_initial", True, path="0001_initial.py", applied_at=datetime(2026, 1, 1, tzinfo=UTC))
     missing = RevisionStatus(
-        "0002_gone", True, is_missing=True, down_revisions=("0001_initial",), branch_labels=("shop",)
+        "0002_gone",
+        True,
+        missing=MissingRevision("0002_gone"),
+        down_revisions=("0001_initial",),
+        branch_labels=("shop",),
     )
     showmigrations.Command(stdout=out)._write_json("default", [applied, missing])
     return json.loads(out.getvalue())
