@@ -777,7 +777,7 @@ DIALECT = PostgreSQL(
     # Source: PostgreSQL 16 manual, 9.28.10 "Advisory Lock Functions" and 54.12 "pg_locks" (classid holds the upper half
     # of the key, objid the lower one, objsubid is 1).
     session_id="SELECT pg_backend_pid()",
-    session_busy="SELECT query FROM pg_stat_activity WHERE pid = CAST(:id AS integer) AND pid <> pg_backend_pid() "
+    session_busy="SELECT query FROM pg_stat_activity WHERE CAST(pid AS text) = :id AND pid <> pg_backend_pid() "
     "AND datname = current_database() AND state = 'active'",
     session_lock=SessionLockSQL(
         key=lambda name, number: number,
