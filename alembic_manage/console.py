@@ -193,6 +193,56 @@ def progress(out: OutputWrapper, title: str, total: int | None) -> Iterator[Call
         yield lambda steps: bar.advance(task, steps)
 
 
+def has_live_lines(out: OutputWrapper) -> bool:
+    """Whether a line that is written can be changed."""
+    return out.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class VanishingLine:
+    """More text in an unfinished line of a terminal, which changes, and vanishes again.
+
+    What is printed meanwhile comes out above it.
+
+    Args:
+        out: a terminal.
+        unfinished: gives the line as far as others have written it.
+    """
+
+    def __init__(self, out: OutputWrapper, unfinished: Callable[[], str]) -> None:
+        self._out = out
+        self._unfinished = unfinished
+        self._live: Any = None
+
+    def show(self, text: str) -> None:
+        """Have the line go on with `text`, cut where the terminal ends."""
+        from rich.text import Text
+
+        line = Text(f"{self._unfinished()} {text}", no_wrap=True, overflow="ellipsis")
+        if self._live is None:
+            self._live = self._begun(line)
+        self._live.update(line, refresh=True)
+
+    def hide(self) -> None:
+        """Have the line as others have written it."""
+        live, self._live = self._live, None
+        if live is not None:
+            live.stop()
+            self._out.write(self._unfinished(), ending="")
+            self._out.flush()
+
+    def _begun(self, line: Any) -> Any:
+        from rich.console import Console
+        from rich.control import Control
+        from rich.live import Live
+        from rich.segment import ControlType
+
+        console = Console(file=self._out.stream, force_terminal=True, highlight=False)
+        console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
+        live = Live(line, console=console, auto_refresh=False, transient=True)
+        live.start()
+        return live
+
+
 def track(out: OutputWrapper, items: Iterable[T], title: str, total: int | None = None) -> Iterator[T]:
     """The items, one by one, with a progress bar that counts them."""
     with progress(out, title, total) as advance:

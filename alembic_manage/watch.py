@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from alembic_manage.console import OutputWrapper
+from alembic_manage.console import OutputWrapper, VanishingLine, has_live_lines
 from alembic_manage.environment import Environment
 from alembic_manage.execution.hook_sender import HookSender
 from alembic_manage.execution.observer import Observer, Observers
+from alembic_manage.execution.progress import Display, LiveLine, LogLines, Progress
 from alembic_manage.hooks import named_hooks
 from alembic_manage.reports import RunReport
 
@@ -36,5 +37,22 @@ def watched(
         root=project.root,
         warn=err.write,
     )
-    with sender:
-        yield Observers(sender, report)
+    if not report.verbosity:
+        with sender:
+            yield Observers(sender, report)
+        return
+    with sender, Progress(_display(report, err)) as progress:
+        yield Observers(sender, report, progress)
+
+
+def _display(report: RunReport, err: OutputWrapper) -> Display:
+    """A line that changes, on a terminal; else lines that stay."""
+    if has_live_lines(report.out):
+        line = VanishingLine(report.out, lambda: report.unfinished)
+        return LiveLine(line.show, line.hide)
+
+    def write(line: str) -> None:
+        err.write(line)
+        err.flush()
+
+    return LogLines(write)
