@@ -2,9 +2,9 @@
 
 import json
 import tempfile
-from io import StringIO
 
 import pytest
+from support.commands import run_command as run
 from support.terminal import on_terminal
 
 from alembic_manage import MissingFileError, RecordError, RefusedError, RevisionFailedError
@@ -29,17 +29,6 @@ def shop(tiny_project):
     for file in files:
         file.unlink()
     return tiny_project
-
-
-def run(module, project, *argv):
-    """Standard output of a command, run in this process, where nobody is there to answer."""
-    out = StringIO()
-    command = module.Command(stdout=out, stderr=StringIO())
-    command.project = project.project
-    parser = command.create_parser("manage.py", module.__name__.rpartition(".")[2])
-    options = vars(parser.parse_args([*argv, "--no-input"] if module is not showmigrations else argv))
-    command.handle(*options.pop("args", ()), **options)
-    return out.getvalue()
 
 
 def from_record(project, *argv):

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from support.commands import run_command
+from support.terminal import on_terminal
 from support.tiny_projects import Events
 
-from alembic_manage import RefusedError
+from alembic_manage import RefusedError, UsageError
+from alembic_manage.commands import migrate, rollback
 from alembic_manage.execution.executor import Executor
 from alembic_manage.execution.ledger import Ledger
 from alembic_manage.execution.losses import losses_of
@@ -187,3 +190,134 @@ def test_what_was_applied_after_a_time(shop):
 def test_what_rests_on_a_revision_goes_with_it(shop):
     assert removed(shop, {"0002_total"}) == ["0003_lines", "0002_total"]
     assert removed(shop, {"nothing"}) == []
+
+
+# migrate downwards: as rollback
+
+
+@pytest.mark.parametrize(
+    ("command", "target"), [(migrate, "0001"), (migrate, "-2"), (rollback, "0001"), (rollback, "2")]
+)
+def test_what_would_be_lost_is_counted_by_both_commands(shop, command, target):
+    with pytest.raises(RefusedError, match=r"drops table order_lines: 2 rows, and 1 more\. Nothing") as caught:
+        run_command(command, shop, target)
+    name = command.__name__.rpartition(".")[2]
+    assert caught.value.hint.startswith(f"python manage.py {name} {target} --keep-data")
+    assert shop.recorded == {"0003_lines"}
+    said = run_command(command, shop, target, "--accept-data-loss")
+    assert "Data that goes:\n  0003_lines drops table order_lines: 2 rows\n  0002_total drops column" in said
+    assert "  Unapply: 0003_lines\n    - Drop table order_lines\n" in said
+    assert shop.recorded == {"0001_orders"}
+
+
+def test_what_migrate_keeps_on_the_way_down_it_puts_back_on_the_way_up(shop):
+    run_command(migrate, shop, "zero", "--keep-data")
+    assert shop.tables == set()
+    run_command(migrate, shop)
+    assert shop.rows("SELECT id, note, total FROM orders ORDER BY id") == [(1, "a", 10), (2, "b", None)]
+    assert shop.rows("SELECT count(*) FROM order_lines") == [(2,)]
+
+
+def test_nothing_is_lost_where_nothing_runs(shop):
+    run_command(migrate, shop, "zero", "--fake")
+    assert shop.recorded == set()
+    assert shop.tables == {"orders", "order_lines"}
+
+
+def test_migrate_finds_a_missing_way_down_before_anything_runs(shop):
+    shop.revision("0004_oneway", "pass", "raise NotImplementedError", down="0003_lines")
+    shop.revision("0005_next", down="0004_oneway")
+    shop.migrate()
+    with pytest.raises(RefusedError, match="0004_oneway cannot be taken back") as caught:
+        run_command(migrate, shop, "0003", "--accept-data-loss")
+    assert caught.value.hint == "python manage.py migrate 0004_oneway"
+    assert shop.recorded == {"0005_next"}
+
+
+def test_migrate_upwards_asks_for_nothing(shop):
+    run_command(migrate, shop, "zero", "--accept-data-loss")
+    assert "Unapply" not in run_command(migrate, shop)
+    assert shop.recorded == {"0003_lines"}
+
+
+@pytest.mark.parametrize("command", ["migrate", "rollback"])
+def test_both_commands_ask_on_a_terminal(make_project, database_url, command):
+    library = make_project("library", database_url)
+    library.ok("migrate", "-v0")
+    question = "Take these back? [y/n] "
+    refused = on_terminal(library, command, "0002", answers={question: "n"})
+    assert refused.returncode == 1
+    assert f"{command.capitalize()} cancelled; nothing was changed." in refused.stdout
+    assert (
+        "  Unapplying 0003_authors_country... OK"
+        in on_terminal(library, command, "0002", answers={question: "y"}).stdout
+    )
+
+
+@pytest.mark.parametrize("command", ["migrate", "rollback"])
+def test_a_protected_database_wants_to_hear_its_name_from_both(make_project, database_url, command):
+    library = make_project("library", database_url)
+    library.ok("migrate", "-v0")
+    library.write("settings.py", library.read("settings.py") + "\nDATABASES['default']['PROTECTED'] = True\n")
+    refused = library.run(command, "0002")
+    assert refused.returncode == 4
+    assert "The database 'default' is protected" in refused.stderr
+    assert "0003_authors_country... OK" in library.ok(command, "0002", "--confirm", "default")
+
+
+# Branches
+
+
+@pytest.fixture
+def branches(shop):
+    """Two branches on 0003_lines, one with a label, and a merge of them."""
+    shop.revision("0004_blog", down="0003_lines", labels="blog")
+    shop.revision("0005_blog", down="0004_blog")
+    shop.revision("0004_shop", down="0003_lines")
+    shop.revision("0006_merge", down=("0005_blog", "0004_shop"))
+    shop.migrate()
+    return shop
+
+
+def test_a_merge_is_a_step_and_below_it_is_a_choice(branches):
+    with pytest.raises(UsageError, match="2 steps down could mean several branches: 0004_shop, 0005_blog") as caught:
+        run_command(rollback, branches, "2")
+    assert caught.value.returncode == 2
+    assert caught.value.hint == (
+        "python manage.py rollback 1, then: python manage.py rollback 0004_shop@-1, or: "
+        "python manage.py rollback 0005_blog@-1, or, for all of them: python manage.py rollback 0003_lines"
+    )
+    run_command(rollback, branches)
+    assert branches.recorded == {"0005_blog", "0004_shop"}
+
+
+@pytest.mark.parametrize(
+    ("target", "recorded"),
+    [
+        ("0004_shop@-1", {"0005_blog"}),
+        ("0005_blog@-1", {"0004_blog", "0004_shop"}),
+        ("blog@-2", {"0004_shop"}),
+        ("0003_lines", {"0003_lines"}),
+        ("0004_blog", {"0004_blog", "0004_shop"}),
+    ],
+)
+def test_each_branch_has_its_command(branches, target, recorded):
+    run_command(rollback, branches)
+    with pytest.raises(UsageError, match="1 step down could mean several branches"):
+        run_command(rollback, branches)
+    run_command(rollback, branches, target)
+    assert branches.recorded == recorded
+
+
+def test_a_branch_ends_where_the_other_one_needs_it(branches):
+    run_command(rollback, branches)
+    with pytest.raises(UsageError, match="on 'blog': no more of it is applied"):
+        run_command(rollback, branches, "blog@-3")
+    with pytest.raises(UsageError, match="on '0005_blog': 0004_shop needs 0003_lines"):
+        run_command(rollback, branches, "0005_blog@-3")
+    assert branches.recorded == {"0005_blog", "0004_shop"}
+
+
+def test_the_last_run_is_taken_back_on_all_branches(branches):
+    run_command(rollback, branches, "--batch")
+    assert branches.recorded == {"0003_lines"}
