@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.histories import make_history, random_histories
 
 from alembic_manage import AmbiguousRevisionError, BrokenRevisionError, MultipleHeadsError, UnknownRevisionError
-from alembic_manage.history import History, Problem, Revision, read_history, read_revision
+from alembic_manage.history import History, Problem, Revision, read_history, read_revision, revision_of_source
 
 LINE = make_history({"a1": "", "a2": "a1", "b3": "a2"})
 TWO_HEADS = make_history({"a": "", "b": "a", "c": "a"}, labels={"b": "left", "c": "right"})
@@ -375,6 +375,79 @@ def test_several_folders_form_one_history(write, tmp_path):
 def test_a_folder_that_is_named_twice_counts_once(write, tmp_path):
     write("revision = 'a'")
     assert not read_history([tmp_path, tmp_path]).problems
+
+
+def test_a_label_names_its_branch_from_where_it_begins():
+    assert TWO_HEADS.branch("left") == {"b"}
+    assert DIAMOND.branch("left") == {"b", "merge"}
+    assert TWO_TREES.branch("shop") == {"x", "y"}
+
+
+def test_a_revision_names_what_it_follows_and_what_follows_it():
+    assert TWO_HEADS.branch("b") == {"a", "b"}
+    assert TWO_HEADS.branch("a") == {"a", "b", "c"}
+    assert DIAMOND.branch("mer") == {"a", "b", "c", "merge"}
+
+
+def test_what_is_only_depended_on_is_another_branch():
+    assert TWO_TREES.branch("b") == {"a", "b"}
+
+
+def test_a_branch_of_nothing_is_refused():
+    with pytest.raises(UnknownRevisionError, match="'zzz'"):
+        LINE.branch("zzz")
+
+
+# Revisions that have no file
+
+
+def test_more_revisions_mend_what_was_missing():
+    gap = make_history({"a": "", "c": "b"})
+    assert [problem.kind for problem in gap.problems] == ["missing-parent"]
+    whole = gap.with_revisions([Revision("b", Path("b.py"), ("a",))])
+    assert not whole.problems
+    assert ids(whole) == ["a", "b", "c"]
+
+
+def test_a_file_counts_more_than_what_is_added():
+    added = Revision("a1", Path("elsewhere.py"))
+    assert LINE.with_revisions([added]).by_id["a1"].path == Path("a1.py")
+
+
+def test_what_is_wrong_with_a_file_stays_wrong():
+    broken = History([], [Problem("unreadable", "one.py", "")])
+    assert [problem.kind for problem in broken.with_revisions([]).problems] == ["unreadable"]
+
+
+def test_a_name_is_resolved_where_a_revision_has_it():
+    assert [TWO_HEADS.resolve(name) for name in ("a", "left", "zzz")] == ["a", "b", None]
+
+
+SOURCE = """
+    \"\"\"Notes.\"\"\"
+    revision = "b"
+    down_revision = ("a", "c")
+    depends_on = "x"
+    """
+
+
+def test_a_source_is_read_as_a_file_is(write):
+    path = write(SOURCE)
+    assert revision_of_source(path.read_text(), path) == read_revision(path)
+
+
+def test_a_source_is_never_run(tmp_path):
+    ran = tmp_path / "ran"
+    source = f"open({str(ran)!r}, 'w')\nrevision = str('b')\n"
+    with pytest.raises(BrokenRevisionError, match=r"b\.py computes what it is called or follows"):
+        revision_of_source(source, Path("b.py"))
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize(("source", "says"), [("revision = ", r"b\.py:1: "), ("x = 1", "has no revision id")])
+def test_a_source_that_is_no_revision_is_refused(source, says):
+    with pytest.raises(BrokenRevisionError, match=says):
+        revision_of_source(source, Path("b.py"))
 
 
 # Laws

@@ -309,6 +309,28 @@ def test_a_plan_is_empty_once_it_ran(drawn, data):
     assert not make_plan(history, heads_of(history, applied), target).steps
 
 
+@given(histories_with_record())
+def test_each_of_several_heads_has_a_command_of_its_own(drawn):
+    history, recorded = drawn
+    for head in recorded:
+        assert signs(make_plan(history, recorded, f"{head}@-1")) == [f"-{head}"]
+
+
+@given(histories_with_record(), st.data())
+def test_steps_down_on_a_branch_are_sound_or_refused(drawn, data):
+    history, recorded = drawn
+    branch = data.draw(st.sampled_from(sorted(history.by_id)))
+    count = data.draw(st.integers(1, 4))
+    try:
+        plan = make_plan(history, recorded, f"{branch}@-{count}")
+    except UsageError as error:
+        assert "python manage.py" in error.hint
+        return
+    assert len(plan.steps) == count
+    assert {step.revision.id for step in plan.steps} <= history.branch(branch)
+    after(history, recorded, plan)
+
+
 @given(random_histories(), st.data())
 def test_up_to_a_revision_and_down_to_zero_is_the_identity(history, data):
     target = data.draw(st.sampled_from(sorted(history.by_id)))
