@@ -43,7 +43,8 @@ class InvalidIndexes:
     without, it would refuse.
 
     Args:
-        connection: the one that the revisions use; those that they make from its engine count too.
+        connection: the one that the revisions use; entered after what sets its time-outs, which must count for the
+            removal too.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -56,14 +57,14 @@ class InvalidIndexes:
 
     def __enter__(self) -> InvalidIndexes:
         if self.rules.invalid_indexes is not None:
-            event.listen(self.connection.engine, "before_cursor_execute", self._before)
-            event.listen(self.connection.engine, "after_cursor_execute", self._after)
+            event.listen(self.connection, "before_cursor_execute", self._before)
+            event.listen(self.connection, "after_cursor_execute", self._after)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.rules.invalid_indexes is not None:
-            event.remove(self.connection.engine, "before_cursor_execute", self._before)
-            event.remove(self.connection.engine, "after_cursor_execute", self._after)
+            event.remove(self.connection, "before_cursor_execute", self._before)
+            event.remove(self.connection, "after_cursor_execute", self._after)
 
     def left(self) -> str:
         """What the statement that failed last has left: a line for the end of its error, or nothing.
