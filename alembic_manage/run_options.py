@@ -1,4 +1,4 @@
-"""The options of migrate and rollback about other migrators and a busy database."""
+"""The options of migrate and rollback about other migrators, a busy database, and what stopped halfway."""
 
 from __future__ import annotations
 
@@ -37,18 +37,35 @@ def add_run_arguments(parser: CommandParser) -> None:
         metavar="N",
         help="how often a migration that could not get a lock is rolled back and tried again; default: 10",
     )
+    _add_resume_arguments(parser)
+
+
+def _add_resume_arguments(parser: CommandParser) -> None:
+    group = parser.add_argument_group("a migration that stopped halfway")
+    where = group.add_mutually_exclusive_group()
+    where.add_argument(
+        "--resume-after",
+        type=_count,
+        metavar="N",
+        help="go on behind its statement N: it took effect, as all before it",
+    )
+    where.add_argument(
+        "--resume-at", type=_count, metavar="N", help="go on with its statement N: only those before it took effect"
+    )
 
 
 def policy_from(environment: Environment, options: Mapping[str, Any]) -> RunPolicy:
     """The rules of a run: what the options say, then what the settings of the database say."""
     from alembic_manage.execution.policy import policy_for
 
+    after, at = options["resume_after"], options["resume_at"]
     return policy_for(
         environment,
         lock_timeout_s=options["lock_timeout"],
         table_lock_timeout_s=options["table_lock_timeout"],
         statement_timeout_s=options["statement_timeout"],
         lock_retries=options["lock_retries"],
+        resume_at=after + 1 if after is not None else at,
     )
 
 

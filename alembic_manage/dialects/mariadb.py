@@ -104,8 +104,8 @@ class MariaDB(Dialect):
         quoted = ", ".join(self.text_literal(name) for name in names)
         found: list[tuple[object, ...]] = []
         tables = connection.exec_driver_sql(
-            "SELECT table_schema, table_name FROM information_schema.tables WHERE table_name IN ({0}) "
-            "AND (table_schema = DATABASE() OR table_schema IN ({0}))".format(quoted).replace("%", "%%")
+            f"SELECT table_schema, table_name FROM information_schema.tables WHERE table_name IN ({quoted}) "
+            f"AND (table_schema = DATABASE() OR table_schema IN ({quoted}))".replace("%", "%%")
         ).all()
         for schema, name in tables:
             path = f"{self.quoted(schema)}.{self.quoted(name)}".replace("%", "%%")

@@ -106,7 +106,9 @@ class SQLite(Dialect):
     def picture(self, connection: Connection, names: Collection[str]) -> Sequence[tuple[object, ...]]:
         """The rows of sqlite_master."""
         quoted = ", ".join(self.text_literal(name.lower()) for name in names)
-        query = f"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE lower(tbl_name) IN ({quoted}) OR lower(name)"
+        query = (
+            f"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE lower(tbl_name) IN ({quoted}) OR lower(name)"
+        )
         return [tuple(row) for row in connection.exec_driver_sql(f"{query} IN ({quoted})").all()]
 
     def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:

@@ -70,6 +70,11 @@ class StepAccount:
         self._began = time.monotonic()
         self._row: int | None = None
 
+    @property
+    def checksum(self) -> str | None:
+        """Of the revision's file; None where it cannot be read."""
+        return self._entry.checksum
+
     def begin(self) -> None:
         """Write that it is running: for a step that is not all in one transaction. The caller commits."""
         self._row = self._ledger.add(self._entry, self._source)

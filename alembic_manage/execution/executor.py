@@ -11,6 +11,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError, RevisionFailedError
 from alembic_manage.execution.account import Account
 from alembic_manage.execution.fake import FakePolicy, run_all
+from alembic_manage.execution.journal import JournalTable, Pending
 from alembic_manage.execution.locks import MigrationLock, held, lock_for
 from alembic_manage.execution.locks.no_lock import NoLock
 from alembic_manage.execution.observer import Observer
@@ -81,6 +82,9 @@ class Executor:
             nonlocal left_to_env
             self._require_scratch(context)
             plan = planner(frozenset(heads))
+            pending = self._pending(context, heads)
+            if pending is not None:
+                pending.require_next(plan, self.environment.history)
             if not plan.steps:
                 observer.planned(plan)
                 expected.append(frozenset(heads))
@@ -93,6 +97,8 @@ class Executor:
                     plan = planner(frozenset(heads))
                     if review is not None and plan.steps and plan != reviewed:
                         review(plan, context)
+                    self._settle(context, heads, plan, observer)
+                observer.opened(context)
                 observer.planned(plan)
                 account = Account(context, self.policy.application_version) if self.scratch is None else None
                 run = Run(
@@ -115,9 +121,29 @@ class Executor:
         if left_to_env:
             self._require_committed(expected)
 
+    def _pending(self, context: MigrationContext, heads: tuple[str, ...]) -> Pending | None:
+        """A revision that stopped halfway, and that the version table does not know as done."""
+        pending = Pending.read(context) if self.scratch is None else None
+        is_over = pending is not None and pending.is_over(self.environment.history, frozenset(heads))
+        return None if is_over else pending
+
+    def _settle(self, context: MigrationContext, heads: tuple[str, ...], plan: Plan, observer: Observer) -> None:
+        """With the lock held: nobody works on what a run that was killed has left, and the plan goes on with it."""
+        pending = self._pending(context, heads)
+        if pending is None:
+            JournalTable(context).clear_if_any()
+            return
+        pending.require_next(plan, self.environment.history)
+        if owns_transaction(context):
+            connection_of(context).rollback()
+            pending.wait(connection_of(context), self.policy.lock_timeout_s, observer.waiting)
+
     def _locked(self, context: MigrationContext, observer: Observer) -> AbstractContextManager[MigrationLock]:
         if self.scratch is not None:
             return nullcontext(NoLock())
+        if owns_transaction(context):
+            # Who waits in a transaction has a session of the pooler, and perhaps the last one.
+            connection_of(context).rollback()
         return held(lock_for(context, self.policy.lock), self.policy.lock_timeout_s, observer.waiting)
 
     def _require_scratch(self, context: MigrationContext) -> None:

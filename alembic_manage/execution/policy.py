@@ -28,6 +28,8 @@ class RunPolicy:
     """How long one statement may take, in seconds; None for what env.py or the server says."""
     lock_retries: int = LOCK_RETRIES
     """How often a revision is tried again that could not get a lock in time."""
+    resume_at: int | None = None
+    """With which statement a revision goes on that stopped halfway; None for the one that its journal tells."""
     application_version: str | None = None
     """What the ledger says about the application."""
 

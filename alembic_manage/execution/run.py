@@ -26,6 +26,8 @@ from alembic_manage.errors import (
 )
 from alembic_manage.execution.account import Account, StepAccount
 from alembic_manage.execution.fake import FakePolicy
+from alembic_manage.execution.invalid_indexes import InvalidIndexes
+from alembic_manage.execution.journal import JournalTable, Player
 from alembic_manage.execution.keeping import Kept
 from alembic_manage.execution.locks import Holder, MigrationLock
 from alembic_manage.execution.losses import losses_of
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from sqlalchemy import Connection
 
+_COMMITTING = (b"autocommit_block", b".commit(", b"COMMIT")
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 
@@ -85,6 +88,8 @@ class Run:
         self.record = Record(context, heads)
         self.keep_data = keep_data
         self.kept = Kept(context)
+        self.invalid_indexes = InvalidIndexes(self.connection)
+        self._resume_at = policy.resume_at
 
     def take(self, plan: Plan, observer: Observer) -> None:
         """Take every step of the plan."""
@@ -93,7 +98,12 @@ class Run:
             self._take_all(plan, observer, guarded=False)
             return
         self.connection.commit()  # ends what reading the record began
-        with self.dialect.migration_session(self.connection), session_timeouts(self.connection, self.policy):
+        self.invalid_indexes.tell = observer.waiting
+        with (
+            self.dialect.migration_session(self.connection),
+            session_timeouts(self.connection, self.policy),
+            self.invalid_indexes,
+        ):
             self._take_all(plan, observer, guarded=True)
 
     def _refuse_loss(self, plan: Plan) -> None:
@@ -112,6 +122,8 @@ class Run:
         self.record.create_table()
         if self.account is not None:
             self.account.open()
+            if guarded and not all(map(self._is_one_transaction, plan.steps)):
+                JournalTable(self.context).create()
         if guarded:
             self.connection.commit()
         for step in plan.steps:
@@ -135,8 +147,8 @@ class Run:
             try:
                 return self._step(step, guarded=guarded)
             except RevisionFailedError as error:
-                is_last = attempt == self.policy.lock_retries or isinstance(error, RevisionStoppedError)
-                if is_last or not guarded or not self._waited_too_long(error):
+                # One that stopped halfway goes on from there: its journal knows the place.
+                if attempt == self.policy.lock_retries or not guarded or not self._waited_too_long(error):
                     raise
                 pause_s = min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * random.uniform(0.5, 1.0)
                 observer.delayed(step, self._blockers(error), pause_s)
@@ -161,32 +173,37 @@ class Run:
         """Take one step; whether it was faked."""
         self._require_lock()
         account = self.account.entry(step) if self.account is not None else None
+        player = None
         if account is not None and guarded and not self._is_one_transaction(step):
+            player = Player(self.context, step, account.checksum or "")
+            player.open(self._resume_at)
+            self._resume_at = None
             account.begin()
             self.connection.commit()
         with StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl) as statements:
             try:
                 if not guarded:
-                    return self._run_or_fake(step, account, statements)
+                    return self._run_or_fake(step, account, statements, player)
                 with self._guarded(step, statements):
-                    return self._run_or_fake(step, account, statements)
+                    return self._run_or_fake(step, account, statements, player)
             except CommandError as error:
                 self._account_for(account, error, statements, guarded=guarded)
                 raise
             except Exception as error:
-                failure = self._failure(step, error, statements)
+                failure = self._failure(step, error, statements, player)
                 self._account_for(account, failure, statements, guarded=guarded)
                 raise failure from error
             except BaseException as stop:
-                if not guarded or not statements.committed:
+                stays = player.stays if player is not None else statements.committed
+                if not guarded or not stays:
                     raise
-                raise self._stopped(
-                    step, f"Migration {step.revision.id} was interrupted.", statements, ExitCode.INTERRUPTED
-                ) from stop
+                what = f"Migration {step.revision.id} was interrupted.{self.invalid_indexes.left()}"
+                raise self._stopped(step, what, stays, player, ExitCode.INTERRUPTED) from stop
 
     def _is_one_transaction(self, step: Step) -> bool:
         """Whether what the step does is in one transaction with its record, as far as its source tells."""
-        return self.dialect.transactional_ddl and b"autocommit_block" not in step.revision.path.read_bytes()
+        source = step.revision.path.read_bytes()
+        return self.dialect.transactional_ddl and not any(word in source for word in _COMMITTING)
 
     def _account_for(
         self, account: StepAccount | None, error: CommandError, statements: StatementCount, *, guarded: bool
@@ -226,7 +243,9 @@ class Run:
                 )
             self._require_lock()
 
-    def _run_or_fake(self, step: Step, account: StepAccount | None, statements: StatementCount) -> bool:
+    def _run_or_fake(
+        self, step: Step, account: StepAccount | None, statements: StatementCount, player: Player | None
+    ) -> bool:
         faked = self.fake(self.connection, step)
         taken = revision_step(
             self.environment.script.revision_map,
@@ -235,7 +254,10 @@ class Run:
             runs=not faked,
         )
         if not faked:
-            self._call(step, taken)
+            with player or contextlib.nullcontext():
+                self._call(step, taken)
+        if player is not None:
+            player.close(faked=faked)
         sent = statements.writes
         self.record.move(taken, self.arguments)
         if account is not None:
@@ -255,26 +277,31 @@ class Run:
         """Whether anything was kept when this run began."""
         return self.kept.exists
 
-    def _failure(self, step: Step, error: Exception, statements: StatementCount) -> RevisionFailedError:
+    def _failure(
+        self, step: Step, error: Exception, statements: StatementCount, player: Player | None
+    ) -> RevisionFailedError:
         """The error for what a revision raised; it says what of the revision is still there."""
         root = self.environment.project.root
         place = location_of(error, root) or display_path(step.revision.path, root)
         said = self.environment.without_secrets(one_line(getattr(error, "orig", None) or error))
-        what = f"Migration {step.revision.id} failed at {place}: {said}"
+        what = f"Migration {step.revision.id} failed at {place}: {said}{self.invalid_indexes.left()}"
         command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
         if not owns_transaction(self.context):
             return RevisionFailedError(
                 f"{what}\nIt is not recorded. env.py began the transaction itself, so it also decides what is kept.",
                 hint=f"mend the file, then: python manage.py {command}",
             )
-        if not statements.committed:
+        stays = player.stays if player is not None else statements.committed
+        if not stays:
             return RevisionFailedError(
                 f"{what}\nIt was rolled back and left no trace; the migrations before it stay applied.",
                 hint=f"mend the file, then: python manage.py {command}",
             )
-        return self._stopped(step, what, statements, ExitCode.STOPPED_PARTWAY)
+        return self._stopped(step, what, stays, player, ExitCode.STOPPED_PARTWAY)
 
-    def _stopped(self, step: Step, what: str, statements: StatementCount, code: ExitCode) -> RevisionStoppedError:
+    def _stopped(
+        self, step: Step, what: str, stays: int, player: Player | None, code: ExitCode
+    ) -> RevisionStoppedError:
         """The error for a revision of which something stays."""
         why = (
             "its autocommit_block"
@@ -282,9 +309,11 @@ class Run:
             else f"{self.dialect.title}, which rolls no DDL back"
         )
         then = "python manage.py migrate" if step.direction is Direction.UPGRADE else "python manage.py rollback"
-        return RevisionStoppedError(
-            f"{what}\nIt is not recorded, but its first {statements.committed} statement(s) stay in effect, because of "
-            f"{why}.",
-            hint=f"undo them by hand (python manage.py dbshell), mend the file, then: {then}",
-            returncode=code,
-        )
+        remains = f"It is not recorded, but its first {stays} statement(s) stay in effect, because of {why}."
+        if player is None:
+            hint = f"undo them by hand (python manage.py dbshell), mend the file, then: {then}"
+        elif code is ExitCode.INTERRUPTED:
+            hint = f"it goes on where it stopped with: {then}"
+        else:
+            hint = f"mend its statement {stays + 1}, then go on with it: {then} --resume-at {stays + 1}"
+        return RevisionStoppedError(f"{what}\n{remains}", hint=hint, returncode=code)

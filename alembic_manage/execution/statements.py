@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alembic_manage.execution.journal.table import OWN
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -50,10 +52,14 @@ class StatementCount:
         event.remove(self.connection, "commit", self._committed)
 
     def _begun(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        if _is_own(connection):
+            return
         if self.ddl_commits and not _begins_with(statement, _WAIT_FOR_COMMIT):
             self.committed = self.writes
 
     def _executed(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
+        if _is_own(connection):
+            return
         if not _begins_with(statement, _WRITES_NOTHING):
             self.writes += 1
         self._begun(connection, cursor, statement)
@@ -67,6 +73,10 @@ class StatementCount:
     def _committed(self, connection: Any) -> None:
         if not self._frozen:
             self.committed = self.writes
+
+
+def _is_own(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(OWN))
 
 
 def _begins_with(statement: str, words: tuple[str, ...]) -> bool:

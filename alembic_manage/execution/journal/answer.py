@@ -46,6 +46,8 @@ class Answer:
     rows: tuple[tuple[Any, ...], ...] = ()
     rowcount: int = -1
     lastrowid: int | None = None
+    error: tuple[str, tuple[Any, ...]] | None = None
+    """The name of the driver's exception, and its arguments; None where there was no error."""
 
     @classmethod
     def of(cls, cursor: Any) -> Self:
@@ -58,12 +60,24 @@ class Answer:
         lastrowid = getattr(cursor, "lastrowid", None)
         return cls(columns, rows, cursor.rowcount, lastrowid if isinstance(lastrowid, int) else None)
 
+    @classmethod
+    def of_error(cls, error: Exception) -> Self:
+        """Take it from what the driver raised."""
+        return cls(error=(type(error).__name__, tuple(map(_plain, error.args))))
+
     def give(self, context: Any) -> None:
         """Let SQLAlchemy find it where it looks for what the cursor holds.
 
         Args:
             context: SQLAlchemy's, of the statement that is answered.
+
+        Raises:
+            Exception: the driver's, where the answer is an error.
         """
+        if self.error is not None:
+            name, arguments = self.error
+            driver = context.dialect.loaded_dbapi
+            raise getattr(driver, name, driver.DatabaseError)(*arguments)
         context._rowcount = self.rowcount
         context.get_lastrowid = lambda: self.lastrowid
         if self.columns is not None:
@@ -77,16 +91,20 @@ class Answer:
         if len(self.rows) > MOST_ROWS:
             return None
         try:
-            return json.dumps([self.columns, self.rows, self.rowcount, self.lastrowid], default=_tagged)
+            return json.dumps([self.columns, self.rows, self.rowcount, self.lastrowid, self.error], default=_tagged)
         except TypeError:
             return None
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Read what `as_text` wrote."""
-        columns, rows, rowcount, lastrowid = json.loads(text, object_hook=_untagged)
+        columns, rows, rowcount, lastrowid, error = json.loads(text, object_hook=_untagged)
         return cls(
-            None if columns is None else tuple(map(tuple, columns)), tuple(map(tuple, rows)), rowcount, lastrowid
+            columns=tuple(map(tuple, columns)) if columns is not None else None,
+            rows=tuple(map(tuple, rows)),
+            rowcount=rowcount,
+            lastrowid=lastrowid,
+            error=(error[0], tuple(error[1])) if error is not None else None,
         )
 
 
@@ -100,7 +118,7 @@ def text_of_parameters(parameters: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """What drivers put into descriptions beside the name: numbers, or objects that nobody needs again."""
-    return value if value is None or isinstance(value, bool | int | str) else None
+    return value if isinstance(value, bool | int | str) else None
 
 
 def _tagged(value: Any) -> dict[str, str]:

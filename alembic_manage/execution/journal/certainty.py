@@ -21,6 +21,7 @@ _CHANGES_ROWS = re.compile(
     r"CREATE\s+OR\s+REPLACE\s+TABLE\b|\b(TRUNCATE|EXCHANGE|REORGANIZE|COALESCE)\s+PARTITION\b|\bTABLESPACE\b",
     re.IGNORECASE,
 )
+_COMMITS = re.compile(r"(COMMIT|END)\b", re.IGNORECASE)
 # These may run twice: the second time changes nothing.
 _AGAIN = re.compile(
     r"(GRANT|REVOKE|ANALYZE|ANALYSE|OPTIMIZE|CHECK|REPAIR|FLUSH|VACUUM|REINDEX|CLUSTER|REFRESH|LOCK|UNLOCK|RESET)\b",
@@ -55,9 +56,12 @@ def has_happened(connection: Connection, entry: Entry, statement: str) -> bool |
         entry: with the picture from before.
         statement: the whole of its text.
     """
+    begin = statement.lstrip(" (\n\t")
+    if _COMMITS.match(begin):
+        return True  # else its entry would not be there
     if entry.picture is not None:
         return picture_of(connection, statement) != entry.picture
-    return False if _AGAIN.match(statement.lstrip(" (\n\t")) else None
+    return False if _AGAIN.match(begin) else None
 
 
 def _words(statement: str) -> Collection[str]:

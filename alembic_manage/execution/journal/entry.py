@@ -63,6 +63,7 @@ class Entry:
 _READS = re.compile(r"(SELECT|SHOW|DESCRIBE|DESC|EXPLAIN|PRAGMA\s+[\w.]+\s*(\(|$))", re.IGNORECASE)
 _SESSION = re.compile(r"(SET|USE|PRAGMA|SAVEPOINT|RELEASE\s+SAVEPOINT|ROLLBACK\s+TO|BEGIN|START)\b", re.IGNORECASE)
 _WAITS = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|WITH|MERGE|COPY|VALUES|LOAD)\b", re.IGNORECASE)
+_COMMITS = re.compile(r"(COMMIT|END)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"(\s+|\(|--[^\n]*\n?|/\*(?!!).*?\*/)*", re.DOTALL)
 
 
@@ -79,7 +80,7 @@ def kind_of(statement: str, *, is_final: bool) -> Kind:
         return Kind.READ
     if _SESSION.match(text):
         return Kind.SESSION
-    return Kind.FINAL if is_final and not _WAITS.match(text) else Kind.WRITE
+    return Kind.FINAL if _COMMITS.match(text) or (is_final and not _WAITS.match(text)) else Kind.WRITE
 
 
 def entry_of(kind: Kind, statement: str, parameters: Any) -> Entry:

@@ -23,6 +23,16 @@ OWN = "alembic_manage_own"
 """The execution option of the journal's own statements, which are no part of a revision."""
 
 
+@contextmanager
+def own(connection: Connection) -> Iterator[None]:
+    """While entered, what is sent is no part of a revision."""
+    connection.execution_options(**{OWN: True})
+    try:
+        yield
+    finally:
+        connection.execution_options(**{OWN: False})
+
+
 @dataclass(frozen=True)
 class Opening:
     """What the journal says of the revision that its entries belong to."""
@@ -82,7 +92,8 @@ class JournalTable:
         """The revision that has entries, and these in their order; None where there is none, or no table."""
         if not self.exists:
             return None
-        rows = self.connection.execute(select(self.table).order_by(self.table.c.id)).all()
+        with own(self.connection):
+            rows = self.connection.execute(select(self.table).order_by(self.table.c.id)).all()
         openings = [row for row in rows if row.kind == _OPENING]
         if not openings:
             return None
@@ -92,7 +103,7 @@ class JournalTable:
 
     def open(self, opening: Opening) -> None:
         """Say which revision the entries to come belong to; those of an earlier run of it stay."""
-        with self._own():
+        with own(self.connection):
             self.connection.execute(self.table.delete().where(self.table.c.kind == _OPENING))
             self.connection.execute(
                 self.table.insert().values(
@@ -110,39 +121,36 @@ class JournalTable:
         """Write entries, in the transaction that is open."""
         rows = [_row(entry) for entry in entries]
         if rows:
-            with self._own():
+            with own(self.connection):
                 self.connection.execute(self.table.insert(), rows)
 
     def start(self, entry: Entry) -> int:
         """Write an entry that is about to be sent; the number of its row."""
-        with self._own():
+        with own(self.connection):
             result = self.connection.execute(self.table.insert().values(**_row(entry)))
         return int((result.inserted_primary_key or (0,))[0])
 
     def done(self, id: int, answer: Answer | None) -> None:
         """Say of a row that its statement came back."""
         values = {"state": State.DONE.value, "answer": answer.as_text() if answer else None}
-        with self._own():
+        with own(self.connection):
             self.connection.execute(self.table.update().where(self.table.c.id == id).values(**values))
 
     def forget(self, *ids: int) -> None:
         """Delete rows: their statements did not happen."""
-        with self._own():
+        with own(self.connection):
             self.connection.execute(self.table.delete().where(self.table.c.id.in_(ids)))
+
+    def clear_if_any(self) -> None:
+        """Delete what a revision has left that was finished in another way, and commit."""
+        if self.read() is not None:
+            self.clear()
+            self.connection.commit()
 
     def clear(self) -> None:
         """Delete everything: the revision is done."""
-        with self._own():
+        with own(self.connection):
             self.connection.execute(self.table.delete())
-
-    @contextmanager
-    def _own(self) -> Iterator[None]:
-        connection = self.connection
-        connection.execution_options(**{OWN: True})
-        try:
-            yield
-        finally:
-            connection.execution_options(**{OWN: False})
 
 
 _OPENING = "opening"

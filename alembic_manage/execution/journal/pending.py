@@ -1,0 +1,101 @@
+"""A revision that stopped halfway: what the journal holds when a run begins."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import text
+
+from alembic_manage.dialects import dialect_named
+from alembic_manage.errors import ExitCode, LockedError, RevisionStoppedError
+from alembic_manage.execution.journal.entry import Entry
+from alembic_manage.execution.journal.table import JournalTable, Opening
+from alembic_manage.plan import Direction, Plan, Step
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+    from alembic_manage.history import History
+
+PAUSE_S = 0.2
+NOTICE_AFTER_S = 2.0
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A revision with statements that stay in effect, while the version table does not say that it is done."""
+
+    opening: Opening
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def read(cls, context: MigrationContext) -> Self | None:
+        """What the journal holds; None where nothing stopped halfway."""
+        found = JournalTable(context).read()
+        return cls(found[0], tuple(found[1])) if found else None
+
+    @property
+    def statements(self) -> tuple[Entry, ...]:
+        """The entries that have a number, from 1 on."""
+        return tuple(entry for entry in self.entries if entry.counts)
+
+    def is_of(self, step: Step) -> bool:
+        """Whether this step would go on with it."""
+        return (step.revision.id, step.direction.value) == (self.opening.revision, self.opening.direction)
+
+    def is_over(self, history: History, recorded: frozenset[str]) -> bool:
+        """Whether the version table says by now that it is done: it was finished by hand, or by plain `alembic`."""
+        applied = history.ancestors([id for id in recorded if id in history])
+        return (self.opening.revision in applied) is (self.opening.direction == Direction.UPGRADE.value)
+
+    def require_next(self, plan: Plan, history: History) -> None:
+        """Raise, unless the plan goes on with it.
+
+        Raises:
+            RevisionStoppedError: it does something else.
+        """
+        if not self.statements or (plan.steps and self.is_of(plan.steps[0])):
+            return
+        id, last = self.opening.revision, self.statements[-1]
+        is_upgrade = self.opening.direction == Direction.UPGRADE.value
+        parents = history.parents(id) if id in history else ()
+        target = id if is_upgrade else parents[0] if parents else "zero"
+        raise RevisionStoppedError(
+            f"{'Migration' if is_upgrade else 'Taking back'} {id} stopped at its statement {len(self.statements)} "
+            f"({last.text[:60]}); nothing else runs before it is finished.",
+            hint=f"python manage.py migrate {target}",
+            returncode=ExitCode.STOPPED_PARTWAY,
+        )
+
+    def wait(self, connection: Connection, timeout_s: float, notify: Callable[[str], None]) -> None:
+        """Wait for what the session of the run that was killed is doing still: a server does not notice at once.
+
+        Args:
+            connection: to the database, outside of a transaction; it is left so.
+            timeout_s: for how long, in seconds.
+            notify: is told, in one line, what it waits for.
+
+        Raises:
+            LockedError: it goes on for longer than that.
+        """
+        query = dialect_named(connection.dialect.name).session_busy
+        if query is None or self.opening.session is None:
+            return
+        began, told = time.monotonic(), False
+        while doing := connection.execute(text(query), {"id": self.opening.session}).scalar():
+            connection.rollback()
+            waited = time.monotonic() - began
+            line = f"the statement of the run that was killed, which the server goes on with: {str(doing)[:60]}"
+            if waited >= timeout_s:
+                raise LockedError(
+                    f"Waited {waited:.0f} s for {line}. Nothing was changed.", hint="python manage.py migrate"
+                )
+            if waited >= NOTICE_AFTER_S and not told:
+                notify(f"Waiting for {line}.")
+                told = True
+            time.sleep(PAUSE_S)
+        connection.rollback()

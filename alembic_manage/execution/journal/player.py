@@ -1,0 +1,329 @@
+"""Stands between a revision and the database: answers from the journal what was sent before, and keeps what is new."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, text
+
+from alembic_manage.dialects import dialect_named
+from alembic_manage.errors import ExitCode, RevisionStoppedError, UsageError
+from alembic_manage.execution.journal.answer import Answer
+from alembic_manage.execution.journal.certainty import has_happened, picture_of
+from alembic_manage.execution.journal.entry import Entry, Kind, State, entry_of, kind_of
+from alembic_manage.execution.journal.table import OWN, JournalTable, Opening, own
+from alembic_manage.plan import Direction, Step
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
+
+
+class Player:
+    """Plays one revision on the database of a context.
+
+    Args:
+        context: an online context.
+        step: the revision, and its direction.
+        checksum: of the revision's file.
+    """
+
+    def __init__(self, context: MigrationContext, step: Step, checksum: str) -> None:
+        self.step = step
+        self.table = JournalTable(context)
+        self.checksum = checksum
+        self.stays = 0
+        """How many statements stay in effect, should the revision stop now."""
+        self._recorded: list[Entry] = []
+        """What is to be sent again, and answered from here."""
+        self._place = 0
+        self._passed = 0
+        """How many numbered statements were answered."""
+        self._kept: list[Entry] = []
+        """What was sent since the last commit."""
+        self._is_lenient = False
+
+    @property
+    def connection(self) -> Connection:
+        """The context's."""
+        return self.table.connection
+
+    def open(self, resume_at: int | None = None) -> None:
+        """Read what an earlier run of this revision has left, and say that it goes on. The caller commits.
+
+        Args:
+            resume_at: the number of the statement to go on with, whatever came before it; None for where it stopped.
+
+        Raises:
+            RevisionStoppedError: the file was changed since.
+            UsageError: nothing is left that one could go on with, or not at that statement.
+        """
+        found = self.table.read()
+        opening, recorded = found or (None, [])
+        numbered = sum(entry.counts for entry in recorded)
+        if resume_at is not None and not 1 <= resume_at <= numbered + 1:
+            raise UsageError(
+                f"Migration {self.step.revision.id} stopped at its statement {numbered}, so it cannot go on at "
+                f"{resume_at}."
+                if numbered
+                else f"Migration {self.step.revision.id} did not stop halfway: there is nothing to resume.",
+                hint=f"python manage.py migrate --resume-at {numbered}" if numbered else "python manage.py migrate",
+            )
+        if resume_at is not None:
+            recorded = self._cut(recorded, resume_at)
+        elif opening is not None and numbered and opening.checksum != self.checksum:
+            self._refuse_changed(recorded)
+        self._is_lenient = resume_at is not None
+        self._recorded = recorded
+        self.stays = sum(entry.counts for entry in recorded if entry.state is State.DONE)
+        self.table.open(Opening(self.step.revision.id, self.step.direction.value, self.checksum, self._session()))
+
+    def close(self, *, faked: bool = False) -> None:
+        """Forget everything, in the transaction that records the revision.
+
+        Args:
+            faked: whether the revision is recorded without having run.
+
+        Raises:
+            RevisionStoppedError: it has sent less than the run before it.
+        """
+        left = [entry for entry in self._recorded[self._place :] if entry.counts]
+        if left and not faked and not self._is_lenient:
+            self._refuse_other(left[0], "the end")
+        self.table.clear()
+
+    def __enter__(self) -> Player:
+        engine = self.connection.engine
+        event.listen(engine, "do_execute", self._execute)
+        event.listen(engine, "do_execute_no_params", self._execute_no_params)
+        event.listen(engine, "do_executemany", self._executemany)
+        event.listen(self.connection, "commit", self._commits)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        engine = self.connection.engine
+        event.remove(engine, "do_execute", self._execute)
+        event.remove(engine, "do_execute_no_params", self._execute_no_params)
+        event.remove(engine, "do_executemany", self._executemany)
+        event.remove(self.connection, "commit", self._commits)
+
+    # What SQLAlchemy calls in place of the driver: true where the statement is answered.
+
+    def _execute(self, cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+        send = context.dialect.do_execute
+        return self._play(statement, parameters, cursor, context, lambda: send(cursor, statement, parameters, context))
+
+    def _execute_no_params(self, cursor: Any, statement: str, context: Any) -> bool:
+        send = context.dialect.do_execute_no_params
+        return self._play(statement, None, cursor, context, lambda: send(cursor, statement, context))
+
+    def _executemany(self, cursor: Any, statement: str, parameters: Any, context: Any) -> bool:
+        send = context.dialect.do_executemany
+        return self._play(statement, parameters, cursor, context, lambda: send(cursor, statement, parameters, context))
+
+    def _commits(self, connection: Any) -> None:
+        """The revision commits by itself: what it has sent is kept in the same transaction."""
+        self._write_kept()
+
+    def _play(self, statement: str, parameters: Any, cursor: Any, context: Any, send: Callable[[], None]) -> bool:
+        if context.root_connection is not self.connection or context.execution_options.get(OWN):
+            return False
+        commits_itself = self._is_autocommit()
+        kind = kind_of(statement, is_final=commits_itself or self._ddl_commits())
+        if commits_itself and kind is Kind.WRITE:
+            kind = Kind.FINAL
+        entry = entry_of(kind, statement, parameters)
+        if kind is Kind.SESSION:
+            send()
+            return True
+        if self._place < len(self._recorded):
+            answer = self._answer_of(entry, statement)
+            if answer is not None:
+                answer.give(context)
+                return True
+        self._send(entry, statement, cursor, context, send)
+        return True
+
+    def _is_autocommit(self) -> bool:
+        return self.connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
+    def _ddl_commits(self) -> bool:
+        return not dialect_named(self.connection.dialect.name).transactional_ddl
+
+    # Sent before
+
+    def _answer_of(self, entry: Entry, statement: str) -> Answer | None:
+        """What was answered before; None where the database is to be asked."""
+        if entry.kind is Kind.READ:
+            return self._answer_of_read(entry)
+        self._pass_reads()
+        if self._place == len(self._recorded):
+            return None
+        expected = self._recorded[self._place]
+        if expected.digest != entry.digest and not self._is_lenient:
+            self._refuse_other(expected, entry.text)
+        if expected.state is State.STARTED and not self._has_happened(expected, statement):
+            self._forget(expected)
+            return None
+        if _is_temporary(expected.text):
+            self._refuse_temporary(expected)
+        self._place += 1
+        self._passed += 1
+        return expected.answer or Answer()
+
+    def _answer_of_read(self, entry: Entry) -> Answer | None:
+        for place in range(self._place, len(self._recorded)):
+            if self._recorded[place].counts:
+                return None
+            if self._recorded[place].digest == entry.digest:
+                self._place = place + 1
+                return self._recorded[place].answer
+        return None
+
+    def _pass_reads(self) -> None:
+        while self._place < len(self._recorded) and not self._recorded[self._place].counts:
+            self._place += 1
+
+    def _has_happened(self, entry: Entry, statement: str) -> bool:
+        with own(self.connection):
+            happened = has_happened(self.connection, entry, statement)
+        if happened is None:
+            self._ask(entry)
+        if happened:
+            self.table.done(entry.id, None)
+            self._commit_now()
+            self.stays += 1
+        return bool(happened)
+
+    def _forget(self, entry: Entry) -> None:
+        self.table.forget(entry.id)
+        self._commit_now()
+        self._recorded = self._recorded[: self._place]
+
+    # Sent for the first time
+
+    def _send(self, entry: Entry, statement: str, cursor: Any, context: Any, send: Callable[[], None]) -> None:
+        try:
+            answer: Answer | None
+            if entry.kind is Kind.FINAL:
+                answer = self._send_final(entry, statement, cursor, send)
+            else:
+                send()
+                answer = self._taken(cursor, context)
+                self._kept.append(replace(entry, answer=answer))
+        except context.dialect.loaded_dbapi.Error as error:
+            # The revision may go on; then it does so the next time, too.
+            self._kept.append(replace(entry, answer=Answer.of_error(error)))
+            raise
+        if answer is not None:
+            answer.give(context)
+
+    def _send_final(self, entry: Entry, statement: str, cursor: Any, send: Callable[[], None]) -> Answer:
+        with own(self.connection):
+            picture = picture_of(self.connection, statement)
+        self._write_kept()
+        row = self.table.start(replace(entry, state=State.STARTED, picture=picture))
+        self._commit_now()
+        try:
+            send()
+        except Exception:
+            # Where the connection is gone nobody knows; the row stays, and the next run finds out.
+            with contextlib.suppress(Exception):
+                self.table.forget(row)
+                self._commit_now()
+            raise
+        answer = Answer.of(cursor)
+        self.table.done(row, answer)
+        self._commit_now()
+        self.stays += 1
+        return answer
+
+    def _taken(self, cursor: Any, context: Any) -> Answer | None:
+        """The answer, with its rows; None where the rows stay on the server until they are asked for."""
+        return None if context._is_server_side else Answer.of(cursor)
+
+    def _write_kept(self) -> None:
+        """Write what was sent. Errors at its end are kept back: only if the revision goes on after them, they count."""
+        went_on = [place for place, entry in enumerate(self._kept, 1) if not (entry.answer and entry.answer.error)]
+        until = max(went_on, default=0)
+        kept, self._kept = self._kept[:until], self._kept[until:]
+        self.table.add(kept)
+        self.stays += sum(entry.counts for entry in kept)
+
+    def _commit_now(self) -> None:
+        """Commit below SQLAlchemy, which goes on with the transaction that it knows of; as implicit commits do."""
+        self.connection.connection.commit()
+
+    def _session(self) -> str | None:
+        query = dialect_named(self.connection.dialect.name).session_id
+        if query is None:
+            return None
+        with own(self.connection):
+            return str(self.connection.execute(text(query)).scalar())
+
+    # Where it cannot go on by itself
+
+    def _cut(self, recorded: Sequence[Entry], resume_at: int) -> list[Entry]:
+        """The entries before a numbered statement, all of which count as done; the others are forgotten."""
+        before: list[Entry] = []
+        for place, entry in enumerate(recorded):
+            if entry.counts and sum(each.counts for each in before) == resume_at - 1:
+                self.table.forget(*(each.id for each in recorded[place:]))
+                break
+            before.append(replace(entry, state=State.DONE))
+        for entry, old in zip(before, recorded, strict=False):
+            if old.state is State.STARTED:
+                self.table.done(entry.id, None)
+        return before
+
+    def _refuse_changed(self, recorded: Sequence[Entry]) -> None:
+        numbered = [entry for entry in recorded if entry.counts]
+        self._stop(
+            f"the file was changed since: {self.step.revision.path.name} does something else than the "
+            f"{len(numbered)} statement(s) that ran, or began, belong to. Put it back as it was, or say with "
+            "which statement of the new file it goes on",
+            len(numbered),
+        )
+
+    def _refuse_other(self, expected: Entry, found: str) -> None:
+        self._stop(
+            f"statement {self._passed + 1} was '{expected.text[:60]}' then, and now it is '{found[:60]}'", self.stays
+        )
+
+    def _refuse_temporary(self, entry: Entry) -> None:
+        self._stop(f"its temporary table went with the session ({entry.text[:60]})", self.stays)
+
+    def _ask(self, entry: Entry) -> None:
+        number = self._passed + 1
+        command = self._command
+        raise RevisionStoppedError(
+            f"{self._what}: nothing tells whether its statement {number} took effect ({entry.text[:100]}). "
+            "Look for yourself, and say so.",
+            hint=f"it did: {command} --resume-after {number}; it did not: {command} --resume-at {number}",
+            returncode=ExitCode.STOPPED_PARTWAY,
+        )
+
+    def _stop(self, why: str, stays: int) -> None:
+        raise RevisionStoppedError(
+            f"{self._what}, and cannot go on by itself: {why}.",
+            hint=f"after statement {stays}: {self._command} --resume-after {stays}; without them: "
+            f"{self._command} --resume-at 1",
+            returncode=ExitCode.STOPPED_PARTWAY,
+        )
+
+    @property
+    def _what(self) -> str:
+        word = "Migration" if self.step.direction is Direction.UPGRADE else "Taking back"
+        return f"{word} {self.step.revision.id} had stopped halfway"
+
+    @property
+    def _command(self) -> str:
+        name = "migrate" if self.step.direction is Direction.UPGRADE else "rollback"
+        return f"python manage.py {name}"
+
+
+def _is_temporary(statement: str) -> bool:
+    return statement.upper().startswith(("CREATE TEMPORARY", "CREATE TEMP "))
