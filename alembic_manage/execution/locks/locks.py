@@ -40,4 +40,4 @@ def lock_for(context: MigrationContext, kind: str = "session") -> MigrationLock:
     path = rules.file_of(connection)
     if path:
         return FileLock(Path(path), key.version_table)
-    return SessionLock(connection.engine, key, rules.session_lock) if rules.session_lock else NoLock()
+    return SessionLock(connection.engine, key, rules.session_lock, rules) if rules.session_lock else NoLock()

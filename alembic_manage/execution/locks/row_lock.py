@@ -7,10 +7,11 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, DateTime, Engine, Integer, MetaData, String, Table, func, select
+from sqlalchemy import Column, Connection, DateTime, Engine, Integer, MetaData, String, Table, event, func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from alembic_manage.alembic_plugin import LOCK_SUFFIX
+from alembic_manage.dialects import dialect_named
 from alembic_manage.execution.locks.lock import Holder, LockKey
 
 EXPIRES_S = 60
@@ -30,6 +31,8 @@ class RowLock:
 
     def __init__(self, engine: Engine, key: LockKey) -> None:
         self._engine = Engine(engine.pool.recreate(), engine.dialect, engine.url)
+        # It is asked again and again, through a pooler in another session each time.
+        event.listen(self._engine, "engine_connect", dialect_named(engine.dialect.name).without_prepared)
         self._token = secrets.token_hex(16)
         self._name = key.name
         self.table = Table(

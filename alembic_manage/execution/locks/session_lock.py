@@ -8,10 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from alembic_manage.dialects import SessionLockSQL
+from alembic_manage.dialects import Dialect, SessionLockSQL
+from alembic_manage.errors import LockedError
 from alembic_manage.execution.locks.lock import Holder, LockKey
 
 PREFIX = "alembic_manage"
+_LOOKS = 20
+"""How often the numbers of two sessions are compared. A pooler gives the session of an idle connection to the next that
+asks, so one look shows it, unless others ask at the same time."""
 
 
 class SessionLock:
@@ -23,10 +27,12 @@ class SessionLock:
         engine: of the database; the connection comes from a pool of the lock's own.
         key: what is locked.
         sql: how the server locks.
+        rules: of the database.
     """
 
-    def __init__(self, engine: Engine, key: LockKey, sql: SessionLockSQL) -> None:
+    def __init__(self, engine: Engine, key: LockKey, sql: SessionLockSQL, rules: Dialect) -> None:
         self.sql = sql
+        self.rules = rules
         self._key = {"key": sql.key(key.name, key.number)}
         # A pool of one connection may have given it to the migrations already.
         self._engine = Engine(engine.pool.recreate(), engine.dialect, engine.url)
@@ -37,9 +43,16 @@ class SessionLock:
 
         Raises:
             SQLAlchemyError: there is no connection.
+            LockedError: a pooler gives the session to others, who would have the lock with it.
         """
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            # Before anything is locked: the session would keep it, with nobody to give it back.
+            try:
+                self._require_own_session(self._connection)
+            except BaseException:
+                self._close()
+                raise
         if not self._ask(self.sql.acquire):
             return False
         self.announce(holder)
@@ -81,12 +94,35 @@ class SessionLock:
             return
         with contextlib.suppress(SQLAlchemyError):
             self._ask(self.sql.release)
+        self._close()
+
+    def _close(self) -> None:
         with contextlib.suppress(SQLAlchemyError):
-            # Not into a pool: the session must end.
-            self._connection.invalidate()
-            self._connection.close()
+            if self._connection is not None:
+                # Not into a pool: the session must end.
+                self._connection.invalidate()
+                self._connection.close()
         self._connection = None
         self._engine.dispose()
+
+    def _require_own_session(self, connection: Connection) -> None:
+        if not self.rules.is_behind_pooler(connection):
+            return
+        self.rules.without_prepared(connection)
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+            self.rules.without_prepared(other)
+            first = self._session(connection)
+            for _ in range(_LOOKS):
+                others = self._session(other)
+                if others == first or self._session(connection) != first:
+                    raise LockedError(
+                        "A pooler gives the session of this connection to others (PgBouncer with pool_mode = "
+                        "transaction), so the session's lock keeps nobody away. Nothing was run.",
+                        hint='"MIGRATION_LOCK": "row" in DATABASES, or a URL that leads straight to the server',
+                    )
+
+    def _session(self, connection: Connection) -> Any:
+        return connection.exec_driver_sql(str(self.rules.session_id)).scalar()
 
     def _ask(self, query: str) -> Any:
         assert self._connection is not None
