@@ -144,9 +144,6 @@ class Executor:
         if owns_transaction(context):
             # Who waits in a transaction has a session of the pooler, and perhaps the last one.
             connection_of(context).rollback()
-        if owns_transaction(context):
-            # Who waits in a transaction has a session of the pooler, and perhaps the last one.
-            connection_of(context).rollback()
         return held(lock_for(context, self.policy.lock), self.policy.lock_timeout_s, observer.waiting)
 
     def _require_scratch(self, context: MigrationContext) -> None:
