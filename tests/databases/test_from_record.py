@@ -329,3 +329,50 @@ def test_another_process_is_told_what_to_type(library):
     assert "Hint: get the code that has it" in result.stderr
     assert "Traceback" not in result.stderr
     assert library.ok("rollback", "--from-record").splitlines()[-1] == "  Unapplying 0003_authors_country... OK"
+
+
+# Around it
+
+
+def test_several_schemas_are_taken_back_each_from_its_own_ledger(make_tiny_project, postgresql_url):
+    project = make_tiny_project(postgresql_url)
+    project.execute("CREATE SCHEMA one", "CREATE SCHEMA two")
+    project.change_env(
+        """    context.configure(connection=connection, **options)
+    with context.begin_transaction():
+        context.run_migrations()""",
+        """    from sqlalchemy import text
+    for schema in ("one", "two"):
+        connection.execute(text(f"SET search_path TO {schema}"))
+        connection.commit()
+        connection.dialect.default_schema_name = schema
+        context.configure(connection=connection, version_table_schema=schema, **options)
+        with context.begin_transaction():
+            context.run_migrations(schema=schema)""",
+    )
+    project.revision("0001_orders", ORDERS, 'op.drop_table("orders")')
+    later = project.revision("0002_note", NOTE, DROP_NOTE, down="0001_orders")
+    project.migrate()
+    later.unlink()
+    said = from_record(project)
+    assert said.count("Recorded code of 0002_note") == 1
+    assert project.rows("SELECT version_num FROM one.alembic_version") == [("0001_orders",)]
+    assert project.rows("SELECT version_num FROM two.alembic_version") == [("0001_orders",)]
+
+
+def test_a_file_that_is_there_is_used_although_its_code_is_recorded(shop):
+    shop.revision("0002_tags", TAGS, 'op.drop_table("tags")', down="0001_orders")
+    said = from_record(shop, "0001")
+    assert "Recorded code of 0003_note" in said
+    assert "Recorded code of 0002_tags" not in said
+    assert shop.tables == {"orders"}
+
+
+def test_it_is_asked_for_by_no_other_command(shop):
+    for argv in ([], ["--batch"], ["0001"], ["zero"]):
+        with pytest.raises((MissingFileError, RecordError)):
+            run(rollback, shop, "--no-input", *argv)
+    with pytest.raises(MissingFileError):
+        run(migrate, shop, "zero", "--accept-data-loss")
+    assert shop.recorded == {"0003_note"}
+    assert shop.tables == {"orders", "tags"}
