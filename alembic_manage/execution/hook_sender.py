@@ -120,7 +120,7 @@ class HookSender(Silent):
     ) -> HookFailedError:
         place = location_of(error, self._root)
         said = str(error) if isinstance(error, CommandError) else one_line(error)
-        stays = self._what_stays(hook, plan) if owned else "env.py began the transaction, so it decides what is kept."
+        stays = self._what_stays(plan) if owned else "env.py began the transaction, so it decides what is kept."
         command = "migrate" if plan.direction is Direction.UPGRADE else "rollback"
         again = f"mend it, then: python manage.py {command}"
         if hook == "post_migrate":
@@ -131,15 +131,14 @@ class HookSender(Silent):
             returncode=error.returncode if isinstance(error, CommandError) else None,
         )
 
-    def _what_stays(self, hook: str, plan: Plan) -> str:
+    def _what_stays(self, plan: Plan) -> str:
         word = "applied" if plan.direction is Direction.UPGRADE else "taken back"
         done, left = len(self._done), len(plan.steps) - len(self._done)
         if not done:
             return f"Nothing was {word}."
-        if not left:
-            return f"All {done} migration(s) are {word} and stay so."
-        what = f"{self._done[-1].revision.id} is {word} and stays so" if hook == "after_revision" else None
-        return f"{what or f'{done} migration(s) are {word} and stay so'}; {left} more were not begun."
+        last = self._done[-1].revision.id
+        what = f"{last} is {word} and stays so" if done == 1 else f"{done} migrations are {word} and stay so"
+        return f"{what}{f'; {left} more were not begun' if left else ''}."
 
     def _tell_failure(self, plan: Plan, error: BaseException) -> None:
         seconds = time.monotonic() - self._began

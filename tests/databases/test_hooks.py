@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import sqlalchemy as sa
 from support.databases import where
+from support.projects import MakeProject, ProjectFolder
 from support.tiny_projects import Events, TinyProject
 
 from alembic_manage import hooks
@@ -136,7 +137,7 @@ def test_only_after_a_revision_is_it_known_what_a_policy_has_faked(shop, log):
         (hooks.pre_migrate, set(), r"Nothing was applied\."),
         (hooks.before_revision, set(), r"Nothing was applied\."),
         (hooks.after_revision, {"orders"}, r"0001_orders is applied and stays so; 1 more were not begun\."),
-        (hooks.post_migrate, {"orders", "tags"}, r"All 2 migration\(s\) are applied and stay so\."),
+        (hooks.post_migrate, {"orders", "tags"}, r"2 migrations are applied and stay so\."),
     ],
     ids=lambda value: getattr(value, "name", None),
 )
@@ -238,3 +239,95 @@ def test_within_a_transaction_of_env_py_nothing_is_committed(shop, connect):
     with pytest.raises(CommandError, match="never committed"):
         run(shop)
     assert seen == [True, True]
+
+
+PROJECT_HOOKS = """
+from sqlalchemy import text
+
+
+def tell(event):
+    id = event.step.revision.id if event.step else "-"
+    rows = None if event.connection is None else event.connection.execute(text("SELECT 1")).scalar()
+    print(f"[{event.hook} {id} {event.direction.value} {rows}]")
+
+
+def refuse(event):
+    raise RuntimeError("not now")
+"""
+NAMED = """
+HOOKS = {
+    name: ["project_hooks.tell"]
+    for name in ("pre_migrate", "before_revision", "after_revision", "post_migrate", "migrate_failed")
+}
+"""
+
+
+def with_hooks(make_project: MakeProject, url: str, settings: str = NAMED) -> ProjectFolder:
+    """A project whose settings name hooks."""
+    project = make_project("slow_revision", url)
+    project.write("project_hooks.py", PROJECT_HOOKS)
+    project.write("settings.py", f"{project.read('settings.py')}\n{settings}")
+    return project
+
+
+def told(text: str) -> list[str]:
+    return [line[1:-1] for line in text.splitlines() if line.startswith("[")]
+
+
+def assert_hooks_are_called(project: ProjectFolder) -> None:
+    for command in ("migrate --plan", "migrate --sql", "sqlmigrate 0001", "showmigrations"):
+        assert told(project.ok(*command.split())) == []
+    assert told(project.ok("migrate", "0001")) == [
+        "pre_migrate - upgrade 1",
+        "before_revision 0001_initial upgrade 1",
+        "after_revision 0001_initial upgrade 1",
+        "post_migrate - upgrade 1",
+    ]
+    assert told(project.ok("rollback", "--no-input")) == [
+        "pre_migrate - downgrade 1",
+        "before_revision 0001_initial downgrade 1",
+        "after_revision 0001_initial downgrade 1",
+        "post_migrate - downgrade 1",
+    ]
+
+
+def test_the_settings_name_them(make_project, database_url):
+    assert_hooks_are_called(with_hooks(make_project, database_url))
+
+
+def test_they_use_the_connection_with_an_asyncio_driver_too(make_project, async_database_url):
+    assert_hooks_are_called(with_hooks(make_project, async_database_url))
+
+
+def test_env_py_may_connect_them(make_project, sqlite_url):
+    project = with_hooks(make_project, sqlite_url, settings="")
+    connected = (
+        "from alembic_manage.hooks import pre_migrate\nfrom project_hooks import tell\n\npre_migrate.connect(tell)"
+    )
+    project.replace("alembic_database/env.py", "config = context.config\n", f"config = context.config\n{connected}\n")
+    assert told(project.ok("migrate", "0001")) == ["pre_migrate - upgrade 1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [("project_hooks.nobody", "but project_hooks has no 'nobody'"), ("nowhere.x", "but there is no module 'nowhere'")],
+)
+def test_one_that_is_not_there_is_told_before_anything_runs(make_project, sqlite_url, path, says):
+    project = with_hooks(make_project, sqlite_url, f"HOOKS = {{'post_migrate': ['{path}']}}")
+    for command in ("migrate", "check"):
+        result = project.run(command)
+        assert result.returncode == 1
+        assert f"HOOKS['post_migrate'] names '{path}', {says}." in result.stderr + result.stdout
+    assert "[ ] 0001_initial" in project.ok("showmigrations")
+
+
+def test_one_that_raises_is_one_line_with_its_place_and_what_stays(make_project, sqlite_url):
+    project = with_hooks(make_project, sqlite_url, "HOOKS = {'after_revision': ['project_hooks.refuse']}")
+    result = project.run("migrate")
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [
+        "CommandError: The hook project_hooks.refuse (after_revision) failed at project_hooks.py:12: "
+        "RuntimeError: not now",
+        "0001_initial is applied and stays so; 2 more were not begun.",
+        "Hint: mend it, then: python manage.py migrate",
+    ]
