@@ -715,6 +715,10 @@ class Dialect:
         """Whether the driver's error says that others held a lock for too long, so that trying again may help."""
         return False
 
+    def is_statement_timeout(self, error: BaseException) -> bool:
+        """Whether the driver's error says that a statement took longer than it may."""
+        return False
+
     def blockers(self, connection: Connection, statement: str) -> Sequence[str]:
         """Which sessions hold locks on what a statement names, a line each; none where the server does not tell.
 

@@ -84,12 +84,16 @@ class MariaDB(Dialect):
         """ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK. Source: MariaDB documentation, "MariaDB Error Code Reference"."""
         return bool(error.args) and error.args[0] in (1205, 1213)
 
+    def is_statement_timeout(self, error: BaseException) -> bool:
+        """ER_STATEMENT_TIMEOUT; MySQL's is ER_QUERY_TIMEOUT. Source: MariaDB and MySQL documentation, error codes."""
+        return bool(error.args) and error.args[0] in (1969, 3024)
+
     def blockers(self, connection: Connection, statement: str) -> Sequence[str]:
-        """Sessions with a transaction that is open. Source: MariaDB documentation, "INNODB_TRX"."""
+        """Sessions of this database with a transaction that is open. Source: MariaDB documentation, "INNODB_TRX"."""
         rows = connection.exec_driver_sql(
             "SELECT p.ID, p.USER, p.COMMAND, t.trx_started, COALESCE(LEFT(p.INFO, 80), '') "
             "FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p "
-            "ON p.ID = t.trx_mysql_thread_id WHERE p.ID <> CONNECTION_ID() ORDER BY t.trx_started"
+            "ON p.ID = t.trx_mysql_thread_id WHERE p.ID <> CONNECTION_ID() AND p.DB = DATABASE() ORDER BY t.trx_started"
         )
         return [
             f"process {id} of {user} ({command}), transaction since {start:%Y-%m-%d %H:%M:%S}: {query}".rstrip(": ")

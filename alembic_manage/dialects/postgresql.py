@@ -145,6 +145,11 @@ class PostgreSQL(Dialect):
         state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
         return state in ("55P03", "40P01")
 
+    def is_statement_timeout(self, error: BaseException) -> bool:
+        """query_canceled, by the time-out and not by a person. Source: PostgreSQL 16 manual, appendix A."""
+        state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+        return state == "57014" and "timeout" in str(error)
+
     def blockers(self, connection: Connection, statement: str) -> Sequence[str]:
         """Who holds locks on tables that the statement names. Source: PostgreSQL 16 manual, 54.12 "pg_locks"."""
         from sqlalchemy import text

@@ -35,6 +35,7 @@ from alembic_manage.execution.observer import Observer
 from alembic_manage.execution.policy import RunPolicy
 from alembic_manage.execution.rebuilds import may_rebuild_tables
 from alembic_manage.execution.statements import StatementCount
+from alembic_manage.execution.time_out import is_lock_failure, is_statement_timeout, with_advice
 from alembic_manage.execution.timeouts import session_timeouts
 from alembic_manage.location import display_path, location_of, one_line
 from alembic_manage.plan import Direction, Plan, Step
@@ -148,16 +149,15 @@ class Run:
                 return self._step(step, guarded=guarded)
             except RevisionFailedError as error:
                 # One that stopped halfway goes on from there: its journal knows the place.
-                if attempt == self.policy.lock_retries or not guarded or not self._waited_too_long(error):
-                    raise
+                is_locked = is_lock_failure(error, self.dialect)
+                if attempt == self.policy.lock_retries or not guarded or not is_locked:
+                    is_late = guarded and (is_locked or is_statement_timeout(error, self.dialect))
+                    blockers = self._blockers(error) if is_late else ()
+                    raise with_advice(error, step, self.dialect, blockers) from error.__cause__
                 pause_s = min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * random.uniform(0.5, 1.0)
                 observer.delayed(step, self._blockers(error), pause_s)
                 time.sleep(pause_s)
         raise AssertionError("a step that was tried has returned or raised")
-
-    def _waited_too_long(self, error: RevisionFailedError) -> bool:
-        cause = error.__cause__
-        return isinstance(cause, DBAPIError) and self.dialect.is_lock_failure(cause.orig or cause)
 
     def _blockers(self, error: RevisionFailedError) -> tuple[str, ...]:
         cause = error.__cause__
