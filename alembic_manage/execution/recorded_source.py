@@ -19,6 +19,9 @@ from alembic_manage.execution.ahead import read_missing
 from alembic_manage.execution.missing import MissingRevision, completed, get_the_code
 from alembic_manage.history import IDENTIFIERS, Revision
 
+FROM_RECORD = "--from-record"
+_ROLLBACK = "python manage.py rollback"
+
 
 @dataclass(frozen=True)
 class RecordedSources:
@@ -60,7 +63,9 @@ class RecordedSources:
             return
         error.args = (str(error).replace(path, f"the recorded {Path(path).name}"),)
         if type(error) is RevisionFailedError or path in (error.hint or ""):
-            error.hint = f"{get_the_code([missing.id])}; mend it there, then: python manage.py rollback"
+            error.hint = f"{get_the_code([missing.id])}; mend it there, then: {_ROLLBACK}"
+        elif error.hint and FROM_RECORD not in error.hint:
+            error.hint = error.hint.replace(_ROLLBACK, f"{_ROLLBACK} {FROM_RECORD}")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import ExitCode, LockedError, RevisionStoppedError
 from alembic_manage.execution.journal.entry import Entry
 from alembic_manage.execution.journal.table import JournalTable, Opening
+from alembic_manage.execution.missing import get_the_code
 from alembic_manage.plan import Direction, Plan, Step
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Pending:
         raise RevisionStoppedError(
             f"{'Migration' if is_upgrade else 'Taking back'} {id} stopped at its statement {len(self.statements)} "
             f"({last.text[:60]}); nothing else runs before it is finished.",
-            hint=f"python manage.py migrate {target}",
+            hint=f"{'' if id in history else get_the_code([id]) + '; then: '}python manage.py migrate {target}",
             returncode=ExitCode.STOPPED_PARTWAY,
         )
 

@@ -78,9 +78,10 @@ def test_an_error_names_the_recorded_code_and_leads_to_the_real_file():
     )
 
 
-def test_a_hint_that_leads_on_stays():
-    error = named(RevisionStoppedError("b failed at /somewhere/0/b.py:3: no", hint="it goes on with: rollback"))
-    assert error.hint == "it goes on with: rollback"
+def test_a_hint_that_leads_on_has_the_flag():
+    hint = "mend it, then: python manage.py rollback --resume-at 2"
+    error = named(RevisionStoppedError("b failed at /somewhere/0/b.py:3: no", hint=hint))
+    assert error.hint == "mend it, then: python manage.py rollback --from-record --resume-at 2"
 
 
 def test_an_error_about_something_else_stays_as_it_is():
