@@ -92,11 +92,10 @@ class _SessionTimeouts:
 
     def _adjust(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         """What is done CONCURRENTLY keeps nobody waiting while it waits itself, and must not be broken off."""
-        # The journal's statements come between this and the revision's own, for which it is.
-        if connection.get_execution_options().get(OWN):
-            return
         wanted = bool(self.sql.patient and self.sql.patient.search(statement))
-        if self.lock_s and wanted != self._is_patient:
+        # The journal's statements come between this and the revision's own, for which the patience is.
+        is_own = bool(connection.get_execution_options().get(OWN))
+        if self.lock_s and wanted != self._is_patient and (wanted or not is_own):
             cursor.execute(_text(self.sql.set_lock, 0 if wanted else self.lock_s))
             self._is_patient = wanted
 
