@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import IO, Any, ClassVar
 
-from alembic_manage.console import OutputWrapper, Style, wants_colour
+from alembic_manage.console import OutputWrapper, Style, sigterm_interrupts, wants_colour
 from alembic_manage.errors import CommandError, SystemCheckError, UsageError
 from alembic_manage.project import Project
 from alembic_manage.settings import DEFAULT_ALIAS
@@ -59,6 +60,8 @@ class BaseCommand:
     """Whether what `handle` returns is SQL to be wrapped in BEGIN and COMMIT."""
     stealth_options: ClassVar[Sequence[str]] = ()
     """Options that `call_command` accepts although the parser does not know them."""
+    sigterm_interrupts: ClassVar[bool] = False
+    """Whether SIGTERM does to the command what Ctrl-C does, where it was typed; by default it ends on the spot."""
     suppressed_base_arguments: ClassVar[frozenset[str] | set[str]] = frozenset()
     """Options of every command that this one leaves out of its help."""
 
@@ -116,7 +119,8 @@ class BaseCommand:
         options = vars(self.parse(parser, argv))
         args = options.pop("args", ())
         self.settings_module = options.get("settings")
-        self.execute(*args, **options)
+        with sigterm_interrupts() if self.sigterm_interrupts else nullcontext():
+            self.execute(*args, **options)
 
     def parse(self, parser: CommandParser, argv: Sequence[str]) -> argparse.Namespace:
         """The parsed command line; a command that hands arguments through overrides it."""

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import IO, Any, TypeVar
 
 from alembic_manage.errors import CommandError, UnansweredQuestionError
@@ -164,6 +165,33 @@ def _ctrl_c_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def sigterm_interrupts() -> Iterator[None]:
+    """While entered, SIGTERM does what Ctrl-C does: the work is rolled back, and locks are given back.
+
+    By default it ends a process on the spot, or, where that is the first one of a container, does nothing at all.
+    A handler that somebody else has set stays. Source: Linux manual, kill(2), "Notes".
+    """
+    is_main_thread = threading.current_thread() is threading.main_thread()
+    if not is_main_thread or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    """asyncio.run() has a handler of its own for Ctrl-C."""
+    handler = signal.getsignal(signal.SIGINT)
+    if callable(handler):
+        handler(signal.SIGINT, frame)
+    else:
+        raise KeyboardInterrupt
 
 
 def confirm(question: str, *, hint: str, out: OutputWrapper | None = None) -> bool:

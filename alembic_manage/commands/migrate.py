@@ -30,6 +30,7 @@ class Command(BaseCommand):
 
     help = "Apply migrations, or go to a given one. Up or down, whichever way it lies."
     requires_system_checks = ("settings", "apps")
+    sigterm_interrupts = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's flags, and --sql."""

@@ -49,6 +49,7 @@ class Command(BaseCommand):
 
     help = "Take back the last migration, a number of them, or all after a given one."
     requires_system_checks = ("settings", "apps")
+    sigterm_interrupts = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The target, and what to do with the plan."""
