@@ -14,7 +14,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +25,7 @@ from support.projects import ROOT
 
 NURSERY = Path(__file__).with_name("faults_nursery.py")
 TIMEOUT_S = 180.0
+KILL = 9
 _NOT_INHERITED = ("SETTINGS_MODULE", "SQL_ECHO", "NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS", "DJANGO_SETTINGS_MODULE")
 
 
@@ -39,14 +42,18 @@ class Request:
     """Of the tool."""
     children: int = 1
     """How many processes; all begin at once."""
-    kill_at: int = 0
-    """At which boundary each kills itself; 0 for none."""
+    at: int = 0
+    """At which boundary each does something; 0 for none."""
+    act: int | str = KILL
+    """The signal that it sends itself there; "wait" to wait until a file is deleted."""
+    flag: str = ""
+    """That file; the process makes it."""
     signal: int = 0
     """What is sent to each; 0 for nothing."""
     signal_after_s: float = 0.0
     """When, in seconds after they began."""
-    signal_when: str | None = None
-    """A file that must be there before."""
+    clock_s: float = 0.0
+    """How far ahead of the machine's clock its clock is, in seconds."""
     environment: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = TIMEOUT_S
 
@@ -60,15 +67,15 @@ class Ending:
     seconds: float
     boundaries: int
     """How many it came to; 0 where it was killed."""
-    killed_at: str
-    """The boundary at which it killed itself; empty where it did not."""
+    reached: str
+    """The boundary at which it did something; empty where it did not come to it."""
     out: str
     err: str
 
     @property
     def was_killed(self) -> bool:
         """Whether it was, by SIGKILL."""
-        return self.code == -9
+        return self.code == -KILL
 
     def require(self, code: int = 0) -> Self:
         """This ending, which must have an exit code."""
@@ -125,6 +132,21 @@ class Nursery:
         line = self._process.stdout.readline()
         assert line, f"the nursery has ended with {self._process.wait()}"
         return line
+
+    @contextmanager
+    def paused(self, *arguments: str, at: int, flag: Path, **options: Any) -> Iterator[list[Ending]]:
+        """While entered, a command stands still at a boundary; the list has its ending afterwards."""
+        endings: list[Ending] = []
+        self.begin(Request(arguments, at=at, act="wait", flag=str(flag), **options))
+        deadline = time.monotonic() + TIMEOUT_S
+        while not flag.exists():
+            assert time.monotonic() < deadline, "it never came to that boundary"
+            time.sleep(0.005)
+        try:
+            yield endings
+        finally:
+            flag.unlink()
+            endings += self.end()
 
     def close(self) -> None:
         """End it."""

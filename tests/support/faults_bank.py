@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import NullPool, create_engine, inspect, make_url, text
 
 from support.contents import connected, contents_of, schema_of
+from support.faults import Nursery
+from support.faults_kills import Kills, Way
 from support.projects import ROOT, SKELETON
 
 BANK = ROOT / "tests" / "faults" / "bank"
@@ -108,3 +110,67 @@ def empty(url: str) -> None:
         connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
         for name in inspect(connection).get_table_names():
             connection.execute(text(f"DROP TABLE `{name}`"))
+
+
+UP, DOWN = ("migrate",), ("rollback", "zero", "--accept-data-loss")
+NOTHING = Holdings({}, {}, ())
+
+
+class Bank:
+    """The project with a database, and a nursery that runs its commands.
+
+    Args:
+        folder: does not exist yet.
+        url: an empty database.
+    """
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = make_bank(folder)
+        self.url = url
+        self.nursery = Nursery(self.folder, url)
+        self.flag = self.folder / "stands-still"
+        """The file that is there while a command stands still."""
+        self.nursery.run(*UP).require()
+        self.whole = holdings_of(url)
+        """What an undisturbed run leaves."""
+        self.empty()
+
+    def empty(self) -> None:
+        """Take everything out of the database."""
+        empty(self.url)
+
+    @property
+    def problem_above(self) -> str:
+        """What is other than after an undisturbed run up; empty where nothing is."""
+        return _problem(self.url, self.whole, (HEAD,))
+
+    @property
+    def problem_below(self) -> str:
+        """What is other than after an undisturbed run down; empty where nothing is."""
+        return _problem(self.url, NOTHING, ())
+
+    def kills(self) -> Kills:
+        """What kills its commands."""
+        ways = (Way("up", UP, lambda: self.problem_above), Way("down", DOWN, lambda: self.problem_below))
+        return Kills(self.nursery, ways, self.empty)
+
+    def close(self) -> None:
+        """End the nursery."""
+        self.nursery.close()
+
+
+def _problem(url: str, expected: Holdings, versions: tuple[str, ...]) -> str:
+    records = records_of(url)
+    if records.versions != versions or records.running or records.journal:
+        return f"the records say {records}"
+    return difference(expected, holdings_of(url))
+
+
+def difference(expected: Holdings, found: Holdings) -> str:
+    """The first thing that differs, in words; empty where nothing does."""
+    for kind in ("schema", "rows"):
+        ours, theirs = getattr(expected, kind), getattr(found, kind)
+        for name in sorted(ours.keys() | theirs.keys()):
+            if ours.get(name) != theirs.get(name):
+                return f"{kind} of {name}: {theirs.get(name)} and not {ours.get(name)}"
+    return "" if expected.objects == found.objects else f"{found.objects} and not {expected.objects}"

@@ -6,36 +6,35 @@ migrations' own, the lock's, the ledger's. Loaded in the process that is to die,
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from typing import Any
 
 
 class Boundaries:
-    """Counts the boundaries that a process comes to.
+    """Counts the boundaries that a process comes to, and does something at one of them.
 
     Each statement has two, before and after it; a commit and a rollback are statements here.
     """
 
     def __init__(self) -> None:
         self.count = 0
-        self.fatal = 0
-        """The number of the boundary at which the process kills itself; 0 for none."""
-        self.report: int | None = None
-        """A file descriptor that is told at which boundary it was."""
+        self._at = 0
+        self._act: Callable[[str], None] = lambda where: None
 
-    def reset(self, fatal: int, report: int | None) -> None:
-        """Begin to count."""
-        self.count, self.fatal, self.report = 0, fatal, report
+    def reset(self, at: int, act: Callable[[str], None]) -> None:
+        """Begin to count.
+
+        Args:
+            at: the number of the boundary at which to act; 0 for none.
+            act: what to do there; is told, in words, where that is.
+        """
+        self.count, self._at, self._act = 0, at, act
 
     def reached(self, moment: str, statement: object) -> None:
         """Come to a boundary; it may be the last thing that this process does."""
         self.count += 1
-        if self.count == self.fatal:
-            if self.report is not None:
-                os.write(self.report, f"{moment} {' '.join(str(statement).split())[:100]}".encode())
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.count == self._at:
+            self._act(f"{moment} {' '.join(str(statement).split())[:100]}")
 
     def around(self, call: Callable[..., Any], statement: object, *args: Any, **options: Any) -> Any:
         """Call, between two boundaries."""

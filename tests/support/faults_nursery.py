@@ -15,6 +15,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -79,7 +80,7 @@ class Child:
 
     def __init__(self, command: Command, request: dict[str, Any], gate: tuple[int, int]) -> None:
         self.files: dict[str, IO[bytes]] = {
-            name: tempfile.TemporaryFile() for name in ("out", "err", "boundaries", "killed_at")
+            name: tempfile.TemporaryFile() for name in ("out", "err", "boundaries", "reached")
         }
         self.began = time.monotonic()
         self.pid = os.fork()
@@ -100,7 +101,8 @@ class Child:
             os.environ.update(request["environment"])
             sys.argv = ["manage.py", *request["arguments"]]
             os.read(gate[0], 1)
-            BOUNDARIES.reset(request["kill_at"], self.files["killed_at"].fileno())
+            set_clock(request["clock_s"])
+            BOUNDARIES.reset(request["at"], lambda where: self._act(request, where))
             code = command(request["arguments"])
         except BaseException:
             traceback.print_exc()
@@ -109,6 +111,17 @@ class Child:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+
+    def _act(self, request: dict[str, Any], where: str) -> None:
+        """Do what the request says at a boundary, as the child."""
+        os.write(self.files["reached"].fileno(), where.encode())
+        if request["act"] != "wait":
+            os.kill(os.getpid(), request["act"])
+            return
+        flag = Path(request["flag"])
+        flag.touch()
+        while flag.exists():
+            time.sleep(0.005)
 
     def poll(self) -> bool:
         """Whether it has ended."""
@@ -131,6 +144,21 @@ class Child:
             return file.read().decode(errors="replace")
 
 
+def set_clock(shift_s: float) -> None:
+    """Let the suite see another time than the machine's: that of its modules which ask for the time is replaced."""
+    if not shift_s:
+        return
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(seconds=shift_s)
+
+    for name, module in sys.modules.items():
+        if name.startswith("alembic_manage") and vars(module).get("datetime") is datetime:
+            vars(module)["datetime"] = Shifted
+
+
 def raise_children(command: Command, request: dict[str, Any]) -> list[dict[str, Any]]:
     """Fork the children of a request, send them what it says, and wait; how each ended."""
     gate = os.pipe()
@@ -141,8 +169,7 @@ def raise_children(command: Command, request: dict[str, Any]) -> list[dict[str, 
     signalled = False
     while not all([child.poll() for child in children]):
         waited = time.monotonic() - opened
-        due = request["signal_when"] is None or Path(request["signal_when"]).exists()
-        if request["signal"] and not signalled and due and waited >= request["signal_after_s"]:
+        if request["signal"] and not signalled and waited >= request["signal_after_s"]:
             signalled = True
             _send(children, request["signal"])
         if waited > request["timeout_s"]:

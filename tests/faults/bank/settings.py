@@ -5,4 +5,3 @@ import os
 DATABASES = {"default": {"URL": os.environ["DATABASE_URL"]}}
 INSTALLED_APPS = ["shop"]
 MIGRATIONS_DIR = "alembic_database"
-METADATA = "shop.models:metadata"
