@@ -89,11 +89,13 @@ class RunReport(Silent):
         """The end of the revision's line."""
         if self.verbosity:
             elapsed = f" ({seconds:.3f}s)" if self.verbosity > 1 else ""
+            self.unfinished = ""
             self.out.write(self.style.SUCCESS(f" {'FAKED' if faked else 'OK'}{elapsed}"))
 
     def failed(self, step: Step) -> None:
         """The end of the revision's line."""
         if self.verbosity:
+            self.unfinished = ""
             self.out.write(self.style.ERROR(" FAILED"))
 
     def delayed(self, step: Step, blockers: Sequence[str], pause_s: float) -> None:
@@ -107,10 +109,14 @@ class RunReport(Silent):
         self.started(step)
 
     def waiting(self, line: str) -> None:
-        """Who has the lock."""
-        if self.verbosity:
-            self.out.write(f"  {line}", self.style.WARNING)
-            self.out.flush()
+        """Whom the run waits for, or what it removes first; a revision's line that had begun goes on below."""
+        if not self.verbosity:
+            return
+        begun, self.unfinished = self.unfinished, ""
+        if begun:
+            self.out.write()
+        self.out.write(f"  {line}", self.style.WARNING)
+        self._begin(begun)
 
 
 class RollbackReport(RunReport):

@@ -284,7 +284,8 @@ class Run:
         root = self.environment.project.root
         place = location_of(error, root) or display_path(step.revision.path, root)
         said = self.environment.without_secrets(one_line(getattr(error, "orig", None) or error))
-        what = f"Migration {step.revision.id} failed at {place}: {said}{self.invalid_indexes.left()}"
+        left = self.invalid_indexes.left()
+        what = f"Migration {step.revision.id} failed at {place}: {said}{left}"
         command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
         if not owns_transaction(self.context):
             return RevisionFailedError(
@@ -294,7 +295,8 @@ class Run:
         stays = player.stays if player is not None else statements.committed
         if not stays:
             return RevisionFailedError(
-                f"{what}\nIt was rolled back and left no trace; the migrations before it stay applied.",
+                f"{what}\nIt was rolled back and left {'nothing else' if left else 'no trace'}; the migrations before it "
+                "stay applied.",
                 hint=f"mend the file, then: python manage.py {command}",
             )
         return self._stopped(step, what, stays, player, ExitCode.STOPPED_PARTWAY)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from support.projects import MakeProject
+from support.projects import MakeProject, ProjectFolder
 from support.tiny_projects import Events, TinyProject
 
 from alembic_manage.errors import CommandError, ExitCode, RevisionFailedError, RevisionStoppedError
@@ -27,6 +27,7 @@ op.execute("INSERT INTO orders VALUES (1, 'a'), (2, 'a')")
 """
 UNIQUE = "CREATE UNIQUE INDEX CONCURRENTLY {} ON orders (code)"
 PLAIN = "CREATE INDEX CONCURRENTLY orders_code ON orders (code)"
+BUILDING = "CREATE INDEX CONCURRENTLY%"
 IS_BUSY = (
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE :like"
 )
@@ -70,10 +71,10 @@ def lines_about_removal(events: Events) -> list[str]:
     return [line for line in events.waits if line.startswith("Removing")]
 
 
-def engine_of(tiny: TinyProject, **options: Any) -> sa.Engine:
-    """Another way to the same database."""
+def engine_of(tiny: TinyProject, database: str | None = None, **options: Any) -> sa.Engine:
+    """Another way to the same database, or to another one beside it."""
     url = sa.make_url(tiny.settings.databases["default"].url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(url, poolclass=sa.NullPool, **options)
+    return sa.create_engine(url.set(database=database or url.database), poolclass=sa.NullPool, **options)
 
 
 @contextmanager
@@ -86,8 +87,8 @@ def open_transaction(tiny: TinyProject) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def meanwhile(work: Callable[[], None]) -> Iterator[None]:
-    """Work beside, in a thread; its error is the test's."""
+def meanwhile(tiny: TinyProject, work: Callable[[], None]) -> Iterator[None]:
+    """Work beside, in a thread; its error is the test's, which then waits for nothing more."""
     errors: list[BaseException] = []
 
     def guarded() -> None:
@@ -95,6 +96,10 @@ def meanwhile(work: Callable[[], None]) -> Iterator[None]:
             work()
         except BaseException as error:
             errors.append(error)
+            tiny.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
     thread = threading.Thread(target=guarded)
     thread.start()
@@ -127,6 +132,7 @@ def test_a_violated_unique_index_is_named_and_removed_by_the_next_run(tiny: Tiny
         tiny.migrate()
     (left,) = validity(tiny)
     assert f"It left the index {left} of orders behind, invalid; it is removed before" in str(caught.value)
+    assert "It was rolled back and left nothing else" in str(caught.value)
     assert validity(tiny) == {left: False}
     tiny.execute("UPDATE orders SET code = 'b' WHERE id = 2")
     events = tiny.migrate()
@@ -148,7 +154,7 @@ def test_a_build_that_was_broken_off(tiny: TinyProject, function: str):
     tiny.revision("0002_code", concurrently(PLAIN), down="0001_orders")
     with (
         open_transaction(tiny),
-        meanwhile(end_with(tiny, function, "CREATE INDEX CONCURRENTLY%")),
+        meanwhile(tiny, end_with(tiny, function, BUILDING)),
         pytest.raises(RevisionFailedError, match="It left the index orders_code of orders behind"),
     ):
         tiny.migrate()
@@ -178,11 +184,11 @@ def test_the_retry_within_a_run_removes_it_too(postgresql_url: str, make_tiny_pr
 
         def wait_for_one_another() -> None:
             other.exec_driver_sql("SET LOCAL deadlock_timeout = '60s'")
-            until_busy(tiny, "CREATE INDEX CONCURRENTLY%")
+            until_busy(tiny, BUILDING)
             other.exec_driver_sql("LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE")
             other.rollback()
 
-        with meanwhile(wait_for_one_another):
+        with meanwhile(tiny, wait_for_one_another):
             events = tiny.migrate()
     assert [id for id, _ in events.delays] == ["0002_code"]
     assert len(lines_about_removal(events)) == 1
@@ -202,7 +208,7 @@ def test_the_removal_waits_as_long_as_it_must(tiny: TinyProject):
             time.sleep(1)  # five times as long as a statement may wait for a lock
             holder.rollback()
 
-        with meanwhile(let_it_go_on):
+        with meanwhile(tiny, let_it_go_on):
             run(tiny, events=events, table_lock_timeout_s=0.2, lock_retries=0)
     assert len(lines_about_removal(events)) == 1
     assert validity(tiny) == {"orders_code": True}
@@ -227,11 +233,11 @@ def test_what_another_session_is_building_is_waited_for(tiny: TinyProject):
             holder.rollback()
 
     other = engine_of(tiny, isolation_level="AUTOCOMMIT")
-    with open_transaction(tiny) as holder, meanwhile(build):
-        until_busy(tiny, "CREATE INDEX CONCURRENTLY%")
+    with open_transaction(tiny) as holder, meanwhile(tiny, build):
+        until_busy(tiny, BUILDING)
         while not validity(tiny):
             time.sleep(0.02)
-        with meanwhile(let_both_go_on):
+        with meanwhile(tiny, let_both_go_on):
             tiny.migrate(events=events)
     assert [line.partition(" of the server")[2] for line in events.waits] == [
         ", which works on the index orders_code of orders."
@@ -239,31 +245,68 @@ def test_what_another_session_is_building_is_waited_for(tiny: TinyProject):
     assert validity(tiny) == {"orders_code": True}
 
 
-def test_a_killed_process(
-    postgresql_url: str, make_project: MakeProject, make_tiny_project: Callable[[str], TinyProject]
-):
-    tiny = make_tiny_project(postgresql_url)
-    project = make_project("one_table", postgresql_url)
+@pytest.fixture
+def killed(postgresql_url: str, make_project: MakeProject, make_tiny_project: Callable[[str], TinyProject]):
+    """A project whose process was killed while it built orders_code; the server has not noticed yet."""
+    tiny, project = make_tiny_project(postgresql_url), make_project("one_table", postgresql_url)
     for path in project.versions.iterdir():
         path.unlink()
-    for path in (
-        tiny.revision("0001_orders", TABLE),
-        tiny.revision("0002_code", concurrently(PLAIN), down="0001_orders"),
-    ):
+    tiny.revision("0001_orders", TABLE)
+    tiny.revision("0002_code", concurrently(PLAIN), down="0001_orders")
+    for path in tiny.versions.iterdir():
         project.write(f"alembic_database/versions/{path.name}", path.read_text(encoding="utf-8"))
     project.ok("migrate", "0001_orders")
-    with open_transaction(tiny):
+    with open_transaction(tiny) as holder:
         process = project.start("migrate")
-        until_busy(tiny, "CREATE INDEX CONCURRENTLY%")
-        while validity(tiny) != {"orders_code": False}:
-            time.sleep(0.02)
+        while not validity(tiny):
+            until_busy(tiny, BUILDING)
         process.kill()
         process.communicate()
-        tiny.execute(f"SELECT pg_terminate_backend({until_busy(tiny, 'CREATE INDEX CONCURRENTLY%')})")
+        yield tiny, project, holder
+
+
+def test_a_killed_process(killed: tuple[TinyProject, ProjectFolder, sa.Connection]):
+    tiny, project, holder = killed
+    tiny.execute(f"SELECT pg_terminate_backend({until_busy(tiny, BUILDING)})")
+    holder.rollback()
     assert validity(tiny) == {"orders_code": False}
     assert "Removing the invalid index orders_code of orders" in project.ok("migrate")
     assert validity(tiny) == {"orders_code": True}
     assert tiny.rows("SELECT version_num FROM alembic_version") == [("0002_code",)]
+
+
+def test_a_killed_process_whose_session_goes_on(killed: tuple[TinyProject, ProjectFolder, sa.Connection]):
+    tiny, project, holder = killed
+    process = project.start("migrate")
+    while len(tiny.rows("SELECT FROM pg_locks WHERE locktype = 'advisory'")) < 1:
+        time.sleep(0.02)
+    time.sleep(1)  # it waits for that session; it must not remove the index under it
+    assert validity(tiny) == {"orders_code": False}
+    holder.rollback()
+    out, err = process.communicate(timeout=DEADLINE_S)
+    assert (process.returncode, err) == (0, ""), out
+    assert validity(tiny) == {"orders_code": True}
+    assert tiny.rows("SELECT version_num FROM alembic_version") == [("0002_code",)]
+
+
+def test_where_the_database_cannot_be_asked_the_index_is_named_all_the_same(tiny: TinyProject):
+    tiny.revision("0002_code", concurrently(PLAIN), down="0001_orders")
+    url = sa.make_url(tiny.settings.databases["default"].url)
+    with open_transaction(tiny), engine_of(tiny, "postgres", isolation_level="AUTOCOMMIT").connect() as other:
+
+        def cut() -> None:
+            pid = until_busy(tiny, BUILDING)
+            other.exec_driver_sql(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS false')
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+
+        with (
+            meanwhile(tiny, cut),
+            pytest.raises(RevisionFailedError, match="The index orders_code may be left invalid"),
+        ):
+            tiny.migrate()
+        other.exec_driver_sql(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true')
+    tiny.migrate()
+    assert validity(tiny) == {"orders_code": True}
 
 
 def test_rebuilding_leaves_nothing_behind(tiny: TinyProject):
@@ -272,7 +315,7 @@ def test_rebuilding_leaves_nothing_behind(tiny: TinyProject):
     tiny.migrate("0002_code")
     with (
         open_transaction(tiny),
-        meanwhile(end_with(tiny, "pg_cancel_backend", "REINDEX%")),
+        meanwhile(tiny, end_with(tiny, "pg_cancel_backend", "REINDEX%")),
         pytest.raises(RevisionFailedError, match="It left the index orders_code_ccnew of orders behind"),
     ):
         tiny.migrate()
@@ -287,7 +330,7 @@ def test_dropping_that_was_broken_off(tiny: TinyProject):
     tiny.migrate()
     with (
         open_transaction(tiny),
-        meanwhile(end_with(tiny, "pg_terminate_backend", "DROP INDEX CONCURRENTLY%")),
+        meanwhile(tiny, end_with(tiny, "pg_terminate_backend", "DROP INDEX CONCURRENTLY%")),
         pytest.raises(RevisionFailedError, match="The index orders_code of orders is invalid: no query uses it"),
     ):
         tiny.migrate("0001_orders")
