@@ -6,12 +6,24 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from support.projects import ROOT
 
 from alembic_manage import UnansweredQuestionError
-from alembic_manage.console import OutputWrapper, Style, ask, confirm, is_interactive, progress, track, wants_colour
+from alembic_manage.console import (
+    OutputWrapper,
+    Style,
+    VanishingLine,
+    ask,
+    confirm,
+    has_live_lines,
+    is_interactive,
+    progress,
+    track,
+    wants_colour,
+)
 
 
 class Terminal(io.StringIO):
@@ -263,3 +275,53 @@ def test_a_terminal_sees_a_progress_bar():
         advance(2)
     assert "Working" in out.getvalue()
     assert "2/2" in out.getvalue()
+
+
+@pytest.fixture
+def terminal() -> Terminal:
+    """A terminal with an unfinished line."""
+    return Terminal()
+
+
+@pytest.fixture
+def line(terminal: Terminal) -> Iterator[VanishingLine]:
+    """Goes on with that line."""
+    line = VanishingLine(OutputWrapper(terminal), lambda: "  Applying 0001...")
+    yield line
+    line.hide()
+
+
+def test_a_vanishing_line_goes_on_with_what_is_there(line, terminal):
+    line.show("1 s in statement 2")
+    line.show("2 s in statement 2")
+    shown = terminal.getvalue().split("\x1b[2K")
+    assert "  Applying 0001... 1 s in statement 2" in shown[1]
+    assert "  Applying 0001... 2 s in statement 2" in shown[-1]
+
+
+def test_a_vanishing_line_leaves_what_was_there_before(line, terminal):
+    line.show("1 s in statement 2")
+    line.hide()
+    assert terminal.getvalue().endswith("\x1b[2K  Applying 0001...")
+
+
+def test_a_line_that_never_showed_leaves_nothing(line, terminal):
+    line.hide()
+    assert terminal.getvalue() == ""
+
+
+def test_what_is_printed_meanwhile_comes_out(line, terminal, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", terminal)
+    line.show("1 s in statement 2")
+    print("hello")
+    line.hide()
+    assert "hello\n" in terminal.getvalue()
+    assert sys.stdout is terminal
+
+
+def test_only_a_terminal_that_can_go_back_has_lines_that_change(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    assert has_live_lines(OutputWrapper(Terminal()))
+    assert not has_live_lines(OutputWrapper(io.StringIO()))
+    monkeypatch.setenv("TERM", "dumb")
+    assert not has_live_lines(OutputWrapper(Terminal()))

@@ -50,6 +50,21 @@ def test_each_revision_is_one_line():
     )
 
 
+def test_a_revision_that_had_stopped_halfway_says_where_it_goes_on():
+    run, stream = report()
+    run.started(STEP)
+    run.resumed(STEP, 4)
+    assert run.unfinished == stream.getvalue() == "  Applying 0001_initial... resuming after its statement 4..."
+    run.finished(STEP, seconds=0.5, faked=False)
+    run.started(BACK)
+    run.resumed(BACK, 0)
+    run.finished(BACK, seconds=0.5, faked=False)
+    assert stream.getvalue() == (
+        "  Applying 0001_initial... resuming after its statement 4... OK\n"
+        "  Unapplying 0001_initial... resuming at its beginning... OK\n"
+    )
+
+
 def test_more_verbosity_tells_the_seconds():
     run, stream = report(2)
     run.started(STEP)
