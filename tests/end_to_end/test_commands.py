@@ -777,6 +777,7 @@ def test_check(library: ProjectFolder) -> None:
         "deploy",
         "drivers",
         "history",
+        "hooks",
         "models",
         "record",
         "settings",
