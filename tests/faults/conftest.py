@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from support.faults_bank import Bank
+from support.faults_servers import OwnMariaDB, OwnPostgreSQL, OwnServer
+from support.faults_tmpfs import NoTmpfsError, SmallDisk, small_disk
+from support.servers import is_ci
+
+DISK_BYTES = 250 << 20
 
 
 @pytest.fixture
@@ -15,3 +24,63 @@ def bank(tmp_path: Path, database_url: str) -> Iterator[Bank]:
     made = Bank(tmp_path / "bank", database_url)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module", params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)
+def own_server(request: pytest.FixtureRequest) -> Iterator[OwnServer]:
+    """A server that may be stopped, once for each kind."""
+    with _open_folder() as folder, _started(request.param, folder) as server:
+        yield server
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A small disk for a SQLite file."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    with mounted(folder, 1 << 20) as made:
+        yield made
+
+
+@pytest.fixture(params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)
+def server_on_small_disk(request: pytest.FixtureRequest) -> Iterator[tuple[OwnServer, SmallDisk]]:
+    """A server whose data is on a disk that can be filled, once for each kind."""
+    with _open_folder() as folder, mounted(folder, DISK_BYTES) as disk, _started(request.param, folder) as server:
+        yield server, disk
+
+
+@contextmanager
+def _started(kind: type[OwnServer], folder: Path) -> Iterator[OwnServer]:
+    missing = kind.missing()
+    if missing:
+        _not_run(f"{missing} is not installed")
+    with kind(folder) as server:
+        yield server
+
+
+@contextmanager
+def mounted(folder: Path, size_bytes: int) -> Iterator[SmallDisk]:
+    """A small disk at an empty folder; where this account may not mount one, the test is skipped, and in CI it fails."""
+    with ExitStack() as mounts:
+        try:
+            disk = mounts.enter_context(small_disk(folder, size_bytes))
+        except NoTmpfsError as error:
+            _not_run(f"a small disk cannot be mounted: {error}")
+        yield disk
+
+
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    """A folder that the account of a server may enter: those of pytest are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="alembic-manage-server-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _not_run(why: str) -> NoReturn:
+    if is_ci():
+        pytest.fail(why, pytrace=False)
+    pytest.skip(why)
