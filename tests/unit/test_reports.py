@@ -122,3 +122,19 @@ def tiny_plan(make_tiny_project, tmp_path: Path):
     project.revision("a", 'op.create_table("orders")')
     project.revision("b", down="a")
     return make_plan(project.environment.history, frozenset(), "head")
+
+
+def test_what_is_waited_for_stands_in_a_line_of_its_own():
+    run, stream = report()
+    run.waiting("Waiting for process 4711.")
+    run.started(STEP)
+    run.waiting("Removing the invalid index a of t.")
+    run.finished(STEP, seconds=0.1, faked=False)
+    run.waiting("Waiting for process 4712.")
+    assert stream.getvalue().splitlines() == [
+        "  Waiting for process 4711.",
+        "  Applying 0001_initial...",
+        "  Removing the invalid index a of t.",
+        "  Applying 0001_initial... OK",
+        "  Waiting for process 4712.",
+    ]
