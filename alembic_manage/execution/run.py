@@ -295,8 +295,8 @@ class Run:
         stays = player.stays if player is not None else statements.committed
         if not stays:
             return RevisionFailedError(
-                f"{what}\nIt was rolled back and left {'nothing else' if left else 'no trace'}; the migrations before it "
-                "stay applied.",
+                f"{what}\nIt was rolled back and left {'nothing else' if left else 'no trace'}; "
+                "the migrations before it stay applied.",
                 hint=f"mend the file, then: python manage.py {command}",
             )
         return self._stopped(step, what, stays, player, ExitCode.STOPPED_PARTWAY)
