@@ -238,6 +238,8 @@ class Dialect:
     """The time-outs of a session; None where there are none."""
     session_lock: SessionLockSQL | None = None
     """How a session locks a name; None where there are no sessions."""
+    utc_now: str | None = None
+    """A query for the time in UTC; None where CURRENT_TIMESTAMP gives it, or tells its zone."""
     session_id: str | None = None
     """A query for the number of this session; None where sessions have none."""
     session_busy: str | None = None

@@ -574,6 +574,8 @@ DIALECT = MariaDB(
         holder="SELECT p.ID, p.USER, p.HOST, '' FROM information_schema.PROCESSLIST p WHERE p.ID = IS_USED_LOCK(:key)",
         release="SELECT RELEASE_LOCK(:key)",
     ),
+    # CURRENT_TIMESTAMP is in the session's zone, and does not tell it.
+    utc_now="SELECT UTC_TIMESTAMP()",
     session_id="SELECT CONNECTION_ID()",
     session_busy="SELECT COALESCE(INFO, COMMAND) FROM information_schema.PROCESSLIST WHERE ID = :id "
     "AND ID <> CONNECTION_ID() AND COMMAND <> 'Sleep' AND DB = DATABASE()",

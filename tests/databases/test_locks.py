@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,11 +13,21 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from support.databases import where
+from support.tiny_projects import Events, TinyProject, synchronous
 
+from alembic_manage.dialects import Dialect
 from alembic_manage.errors import ExitCode, LockedError
+from alembic_manage.execution.executor import Executor
 from alembic_manage.execution.locks import Holder, MigrationLock, held, lock_for
+from alembic_manage.execution.locks.file_lock import FileLock
+from alembic_manage.execution.locks.heartbeat import NAME as HEARTBEAT
+from alembic_manage.execution.locks.no_lock import NoLock
+from alembic_manage.execution.locks.row_lock import RowLock
+from alembic_manage.execution.policy import RunPolicy
+from alembic_manage.plan import Step, make_plan
 
 KINDS = ("session", "row")
+LONG = {"postgresql": 'op.execute("SELECT pg_sleep({})")', "mariadb": 'op.execute("SELECT SLEEP({})")'}
 HOLD = """
 import sys, time
 import sqlalchemy as sa
@@ -123,22 +134,141 @@ def test_it_dies_with_its_process(make_lock: MakeLock, database_url: str):
             time.sleep(0.05)
 
 
-def test_a_row_of_a_dead_owner_expires(make_lock: MakeLock, monkeypatch: pytest.MonkeyPatch):
-    assert make_lock("row").try_acquire(me())
-    other = make_lock("row")
-    assert not other.try_acquire(me())
-    monkeypatch.setattr("alembic_manage.execution.locks.row_lock.EXPIRES_S", -1)
-    assert other.try_acquire(me())
+def on_a_server(dialect: Dialect) -> bool:
+    return not dialect.is_file
 
 
-def test_an_owner_whose_row_was_taken_knows_it(make_lock: MakeLock, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def short_expiry(monkeypatch: pytest.MonkeyPatch) -> float:
+    """How long a row counts in this test, in seconds."""
+    monkeypatch.setattr(RowLock, "expires_s", 2.0)
+    return RowLock.expires_s
+
+
+@where(on_a_server)
+def test_a_row_of_a_dead_owner_expires(make_lock: MakeLock, database_url: str, short_expiry: float):
+    process = subprocess.Popen([sys.executable, "-c", HOLD, database_url, "row"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process:
+        assert process.stdout.readline() == "held\n"
+        process.kill()
+        process.wait()
+    lock = make_lock("row")
+    assert not lock.try_acquire(me())
+    with held(lock, 60):
+        assert lock.is_held()
+
+
+@where(on_a_server)
+def test_a_row_is_renewed_while_its_owner_does_something_long(make_lock: MakeLock, short_expiry: float):
     one, other = make_lock("row"), make_lock("row")
     assert one.try_acquire(me())
-    monkeypatch.setattr("alembic_manage.execution.locks.row_lock.EXPIRES_S", -1)
-    assert other.try_acquire(me())
-    assert not one.is_held()
-    one.release()
-    assert other.is_held()
+    ends = time.monotonic() + 2 * short_expiry
+    while time.monotonic() < ends:
+        assert not other.try_acquire(me())
+        time.sleep(0.1)
+    assert one.is_held()
+
+
+@where(on_a_server)
+def test_an_owner_whose_row_was_taken_knows_it(make_lock: MakeLock, monkeypatch: pytest.MonkeyPatch):
+    one, other = make_lock("row"), make_lock("row")
+    assert one.try_acquire(me())  # its first beat comes in a quarter of a minute
+    monkeypatch.setattr(RowLock, "expires_s", 0.0)
+    with held(other, 60):
+        assert not one.is_held()
+        one.release()
+        assert other.is_held()
+
+
+@where(on_a_server)
+def test_an_owner_without_a_connection_has_lost_its_row(make_lock: MakeLock, monkeypatch: pytest.MonkeyPatch):
+    lock = make_lock("row")
+    assert lock.try_acquire(me())
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "_engine", sa.create_engine("sqlite:////no/such/folder/file"))
+        assert not lock.is_held()
+    assert lock.is_held()
+
+
+@where(on_a_server)
+def test_a_row_that_was_given_back_is_renewed_no_more(make_lock: MakeLock):
+    def beating() -> list[str]:
+        return [thread.name for thread in threading.enumerate() if thread.name == HEARTBEAT]
+
+    lock = make_lock("row")
+    with held(lock, 0):
+        assert beating()
+    assert not beating()
+
+
+@where(lambda dialect: dialect.is_file)
+def test_a_file_has_the_lock_of_a_file_also_where_a_row_is_asked_for(make_lock: MakeLock):
+    # One writer at a time: while a migration writes, no other connection could renew a row.
+    assert isinstance(make_lock("row"), FileLock)
+
+
+def test_a_database_in_memory_has_no_other_migrators():
+    with sa.create_engine("sqlite://").connect() as connection:
+        assert isinstance(lock_for(MigrationContext.configure(connection), "row"), NoLock)
+
+
+def test_nobody_gets_the_lock_while_a_long_statement_runs(
+    make_tiny_project: Callable[[str], TinyProject], make_lock: MakeLock, database_url: str, short_expiry: float
+):
+    _assert_locked_while_it_runs(make_tiny_project(database_url), make_lock("row"), 2 * short_expiry)
+
+
+def test_nobody_gets_it_with_an_asyncio_driver_either(
+    make_tiny_project: Callable[[str], TinyProject], async_database_url: str, short_expiry: float
+):
+    project = make_tiny_project(async_database_url)
+    engine = sa.create_engine(synchronous(project.project.database().url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        lock = lock_for(MigrationContext.configure(connection), "row")
+        connection.rollback()
+        _assert_locked_while_it_runs(project, lock, 2 * short_expiry)
+
+
+def _assert_locked_while_it_runs(project: TinyProject, lock: MigrationLock, seconds: float) -> None:
+    long = LONG.get(project.dialect.names[0], "__import__('time').sleep({})")
+    project.revision("a", f'op.execute("CREATE TABLE visits (id INTEGER)")\n{long.format(seconds)}')
+    attempts: list[bool] = []
+
+    class Second(Events):
+        """Another migrator, which asks for the lock as long as the revision runs."""
+
+        def started(self, step: Step) -> None:
+            self.over = threading.Event()
+            self.thread = threading.Thread(target=self.ask)
+            self.thread.start()
+
+        def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
+            super().finished(step, seconds=seconds, faked=faked)
+            self._end()
+
+        def failed(self, step: Step) -> None:
+            super().failed(step)
+            self._end()
+
+        def _end(self) -> None:
+            self.over.set()
+            self.thread.join()
+
+        def ask(self) -> None:
+            while not self.over.wait(0.1):
+                attempts.append(lock.try_acquire(me()))
+
+    environment, events = project.environment, Second()
+    history = environment.history
+    Executor(environment, policy=RunPolicy(lock="row")).run(
+        lambda recorded: make_plan(history, recorded, "heads"), events
+    )
+    assert events.done == ["a"]
+    assert attempts
+    assert not any(attempts)
+    assert lock.try_acquire(me())
+    lock.release()
 
 
 @where(lambda dialect: dialect.session_lock is not None)

@@ -105,7 +105,7 @@ class TinyProject:
             values={},
         )
         self.project = Project(self.settings)
-        self._rows = create_engine(_synchronous(self.project.database().url), poolclass=NullPool)
+        self._rows = create_engine(synchronous(self.project.database().url), poolclass=NullPool)
 
     @property
     def dialect(self) -> Dialect:
@@ -195,7 +195,8 @@ class TinyProject:
             return {index["name"] for index in inspect(connection).get_indexes(table)}
 
 
-def _synchronous(url: Any) -> Any:
+def synchronous(url: Any) -> Any:
+    """The same database with a driver that is not for asyncio."""
     drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
     return url.set(drivername=drivers[url.get_backend_name()])
 

@@ -27,6 +27,9 @@ def lock_key(context: MigrationContext) -> LockKey:
 def lock_for(context: MigrationContext, kind: str = "session") -> MigrationLock:
     """The lock for a context's database and version table, not yet acquired.
 
+    A database that is a file has no pooler, and its one writer could not renew a row meanwhile: a file beside it is its
+    lock of either kind.
+
     Args:
         context: an online context.
         kind: "session", "row" or "off", as the setting MIGRATION_LOCK says.
@@ -35,9 +38,9 @@ def lock_for(context: MigrationContext, kind: str = "session") -> MigrationLock:
     rules, key = dialect_named(connection.dialect.name), lock_key(context)
     if kind == "off":
         return NoLock()
+    if rules.is_file:
+        path = rules.file_of(connection)
+        return FileLock(Path(path), key.version_table) if path else NoLock()
     if kind == "row":
         return RowLock(connection.engine, key)
-    path = rules.file_of(connection)
-    if path:
-        return FileLock(Path(path), key.version_table)
     return SessionLock(connection.engine, key, rules.session_lock, rules) if rules.session_lock else NoLock()
