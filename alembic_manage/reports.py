@@ -13,7 +13,6 @@ from alembic_manage.outline import outline_of
 from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
 if TYPE_CHECKING:
-    from alembic_manage.execution.ledger import Entry
     from alembic_manage.execution.missing import MissingRevision
     from alembic_manage.history import History
 
@@ -176,16 +175,6 @@ def change_lines(changes: tuple[Change, ...]) -> list[str]:
 def changes_of(step: Step) -> tuple[Change, ...]:
     """What a step does, read from its file."""
     return outline_of(step.revision.path, step.direction.value)
-
-
-def entry_line(entry: Entry) -> str:
-    """A row of the ledger as one line: time, direction, revision, outcome, and who ran it."""
-    elapsed = f" in {entry.duration_ms / 1000:.3f} s" if entry.duration_ms is not None else ""
-    who = f"{entry.user_name or '?'}@{entry.host}, process {entry.pid}" if entry.host else ""
-    version = f", application {entry.application_version}" if entry.application_version else ""
-    arrow = "up  " if entry.direction == Direction.UPGRADE.value else "down"
-    when = f"{entry.started_at:%Y-%m-%d %H:%M:%S}"
-    return f"{when} UTC  {arrow}  {entry.revision}  {entry.outcome}{elapsed}  {who}{version}".rstrip()
 
 
 def plan_as_json(plan: Plan, database: str) -> dict[str, Any]:

@@ -43,15 +43,15 @@ class Command(BaseCommand):
             app_with_label(self.project.apps, label)
         environment = Environment(self.project, options["database"])
         environment.history.require_sound()
-        statuses = status_of(environment)
         verbose = options["verbosity"] > 1
+        statuses = status_of(environment, compares_files=verbose or options["json"])
         if options["json"]:
             self._write_json(environment.database.alias, statuses)
         elif options["format"] == "graph":
             self._write_graph(statuses)
         elif options["format"] == "plan":
             for status in statuses:
-                self.stdout.write(self._line(status, f"{status.mark}  {status.id}", dependencies=verbose))
+                self._write_status(status, f"{status.mark}  {status.id}", verbose=verbose)
         else:
             self._write_list(statuses, verbose)
         if not options["json"]:
@@ -68,9 +68,21 @@ class Command(BaseCommand):
     def _write_list(self, statuses: list[RevisionStatus], verbose: bool) -> None:
         self.stdout.write(self.project.title, self.style.MIGRATE_LABEL)
         for status in statuses:
-            self.stdout.write(self._line(status, f" {status.mark} {status.id}", dependencies=verbose))
+            self._write_status(status, f" {status.mark} {status.id}", verbose=verbose)
         if not statuses:
             self.stdout.write(" (no migrations)", self.style.ERROR)
+
+    def _write_status(self, status: RevisionStatus, text: str, *, verbose: bool) -> None:
+        """One migration, and below it what the ledger says of it."""
+        from alembic_manage.ledger_report import entry_lines
+
+        self.stdout.write(self._line(status, text, dependencies=verbose))
+        if not verbose:
+            return
+        if status.changed:
+            self.stdout.write("      its file does something else now than when it was applied", self.style.WARNING)
+        for line in entry_lines(status.entry) if status.entry else ():
+            self.stdout.write(f"      {line}")
 
     def _line(self, status: RevisionStatus, text: str, *, dependencies: bool) -> str:
         """One migration; dependencies, the message and what is wrong follow."""

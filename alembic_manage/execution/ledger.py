@@ -5,7 +5,7 @@ The version table alone says where a database is; the ledger says how it came th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -160,12 +160,7 @@ class Ledger:
 
     def applied(self) -> Mapping[str, Entry]:
         """Of each revision the entry that applied it, where nothing has taken it back since; by id."""
-        last: dict[str, Entry] = {}
-        for entry in self.entries():
-            if entry.outcome in _DONE:
-                last.pop(entry.revision, None)  # so that the order is that of the last time
-                last[entry.revision] = entry
-        return {id: entry for id, entry in last.items() if entry.direction == Direction.UPGRADE.value}
+        return still_applied(self.entries())
 
     def applied_at(self) -> Mapping[str, datetime]:
         """When each revision was applied (UTC), by id."""
@@ -190,6 +185,20 @@ class Ledger:
         is_upgrade = (columns.direction == Direction.UPGRADE.value) & columns.outcome.in_(_DONE)
         query = select(columns.source).where(columns.revision == revision, is_upgrade).order_by(columns.id.desc())
         return self.connection.execute(query.limit(1)).scalar()
+
+
+def still_applied(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Of each revision the entry that applied it, where none after it has taken it back; by id.
+
+    Args:
+        entries: in the order in which they were written.
+    """
+    last: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.outcome in _DONE:
+            last.pop(entry.revision, None)  # so that the order is that of the last time
+            last[entry.revision] = entry
+    return {id: entry for id, entry in last.items() if entry.direction == Direction.UPGRADE.value}
 
 
 _FIELDS = frozenset(field.name for field in fields(Entry))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alembic_manage.environment import Environment
-from alembic_manage.execution.ledger import Ledger
+from alembic_manage.execution.changed import changed_since
+from alembic_manage.execution.ledger import Entry, Ledger, still_applied
 from alembic_manage.execution.missing import MissingRevision, completed, missing_revisions
 from alembic_manage.history import History
 from alembic_manage.location import display_path
@@ -28,6 +29,10 @@ class RevisionStatus:
     message: str = ""
     applied_at: datetime | None = None
     """When it was applied (UTC); None where nothing tells."""
+    entry: Entry | None = None
+    """What the ledger says of how it was applied; of one that is not applied, what it says of it last."""
+    changed: bool | None = None
+    """Whether its file does something else now than when it was applied; None where nothing tells."""
     missing: MissingRevision | None = None
     """Of one without a file: what the ledger knows of it."""
 
@@ -65,23 +70,48 @@ class RevisionStatus:
             "path": self.path,
             "message": self.message,
             "applied_at": self.applied_at.isoformat() if self.applied_at else None,
+            "changed": self.changed,
+            "ledger": self.entry.as_json() if self.entry else None,
         }
 
 
-def status_of(environment: Environment) -> list[RevisionStatus]:
+@dataclass(frozen=True)
+class _Read:
+    """What one version table and the ledger beside it say."""
+
+    heads: tuple[str, ...]
+    missing: tuple[MissingRevision, ...]
+    last: Mapping[str, Entry]
+    applied: Mapping[str, Entry]
+
+    @classmethod
+    def from_ledger(cls, history: History, ledger: Ledger, heads: tuple[str, ...]) -> _Read:
+        """What they say now."""
+        entries = ledger.entries()
+        last = {entry.revision: entry for entry in entries}
+        return cls(heads, missing_revisions(history, ledger, heads), last, still_applied(entries))
+
+
+def status_of(environment: Environment, *, compares_files: bool = False) -> list[RevisionStatus]:
     """Every revision in the order in which it runs, then what is applied without a file.
+
+    Args:
+        environment: of the database.
+        compares_files: whether to look at each file for what was changed since; it has to be parsed for that.
 
     Raises:
         ConnectionFailedError: there is no connection.
     """
     history: History = environment.history
-    read = environment.read(lambda context, heads: _read(history, Ledger(context), heads))
-    missing = {each.id: each for _, several, _ in read for each in several}
+    read = environment.read(lambda context, heads: _Read.from_ledger(history, Ledger(context), heads))
+    missing = {each.id: each for one in read for each in one.missing}
     whole = completed(history, missing.values())
     # Applied is what is applied everywhere, where env.py loops over several schemas.
-    everywhere = frozenset.intersection(*(applied_ids(whole, heads) for heads, _, _ in read))
-    times = {id: time for _, _, by_id in read for id, time in by_id.items()}
-    applied, heads = everywhere, {head.id for head in history.heads}
+    applied = frozenset.intersection(*(applied_ids(whole, one.heads) for one in read))
+    how = {id: entry for one in read for id, entry in one.applied.items() if id in applied}
+    last = {id: entry for one in read for id, entry in one.last.items() if id not in applied}
+    heads = {head.id for head in history.heads}
+    changed = {revision.id for revision in changed_since(history, how)} if compares_files else set()
     known = [
         RevisionStatus(
             id=revision.id,
@@ -92,20 +122,24 @@ def status_of(environment: Environment) -> list[RevisionStatus]:
             branch_labels=revision.branch_labels,
             path=display_path(revision.path, environment.project.root),
             message=revision.message,
-            applied_at=times.get(revision.id) if revision.id in applied else None,
+            applied_at=_time(how.get(revision.id)),
+            entry=how.get(revision.id) or last.get(revision.id),
+            changed=revision.id in changed if compares_files and _has_checksum(how.get(revision.id)) else None,
         )
         for revision in history
     ]
-    return [*known, *(_without_file(each, times.get(each.id)) for each in missing.values())]
+    return [*known, *(_without_file(each, how.get(each.id)) for each in missing.values())]
 
 
-def _read(
-    history: History, ledger: Ledger, heads: tuple[str, ...]
-) -> tuple[tuple[str, ...], tuple[MissingRevision, ...], Mapping[str, datetime]]:
-    return heads, missing_revisions(history, ledger, heads), ledger.applied_at()
+def _time(entry: Entry | None) -> datetime | None:
+    return entry.finished_at if entry else None
 
 
-def _without_file(missing: MissingRevision, applied_at: datetime | None) -> RevisionStatus:
+def _has_checksum(entry: Entry | None) -> bool:
+    return entry is not None and entry.checksum is not None
+
+
+def _without_file(missing: MissingRevision, entry: Entry | None) -> RevisionStatus:
     revision = missing.revision
     return RevisionStatus(
         id=missing.id,
@@ -114,6 +148,7 @@ def _without_file(missing: MissingRevision, applied_at: datetime | None) -> Revi
         depends_on=revision.depends_on if revision else (),
         branch_labels=revision.branch_labels if revision else (),
         message=revision.message if revision else "",
-        applied_at=applied_at,
+        applied_at=_time(entry),
+        entry=entry,
         missing=missing,
     )

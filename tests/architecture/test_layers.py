@@ -11,7 +11,7 @@ LAYERS = (
     ("catalog", "against", "consent", "protection", "run_options", "watch"),
     ("command",),
     ("branch_report",),
-    ("reports", "revision_report"),
+    ("reports", "revision_report", "ledger_report"),
     ("branches",),
     ("sources", "checks"),
     ("autodetect", "drift", "execution", "scaffold", "settings_diff", "shell"),

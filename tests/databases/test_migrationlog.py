@@ -1,13 +1,16 @@
 """What ran can be read afterwards, and a file that was changed since is told."""
 
 import json
-from io import StringIO
+import re
 
 import pytest
+from support.commands import run_command
 
+from alembic_manage import RevisionFailedError, UsageError
 from alembic_manage.checks.record import check
-from alembic_manage.commands import migrationlog
+from alembic_manage.commands import migrationlog, showmigrations
 
+CREATE_TAGS = "CREATE TABLE tags (id INTEGER)"
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))'
 DROP = 'op.drop_table("{0}")'
 
@@ -20,27 +23,84 @@ def shop(tiny_project):
     return tiny_project
 
 
-def log(project, **options):
-    out = StringIO()
-    command = migrationlog.Command(stdout=out, stderr=StringIO())
-    command.project = project.project
-    command.handle(**{"database": "default", "json": False, "number": 50, "verbosity": 1, **options})
-    return out.getvalue()
+def log(project, *argv):
+    return run_command(migrationlog, project, *argv)
 
 
-def test_each_step_is_a_line(shop):
+def test_each_step_is_a_line_below_its_run(shop):
     shop.migrate("0001_orders")
-    lines = log(shop).splitlines()
-    assert [line.split("UTC  ")[1].split(" in ")[0] for line in lines] == [
-        "up    0001_orders  applied",
-        "up    0002_tags  applied",
-        "down  0002_tags  applied",
+    first, *lines = log(shop).splitlines()
+    assert re.fullmatch(r"Run [0-9a-f]{16} by \S+@\S+, process \d+", first)
+    assert [line.split("UTC  ")[1].split("  applied")[0] if "UTC" in line else line[:4] for line in lines] == [
+        "up    0001_orders",
+        "up    0002_tags  ",
+        "Run ",
+        "down  0002_tags  ",
     ]
 
 
 def test_the_last_ones_are_enough(shop):
-    document = json.loads(log(shop, json=True, number=1))
+    document = json.loads(log(shop, "--json", "-n", "1"))
     assert [(each["revision"], each["outcome"]) for each in document["entries"]] == [("0002_tags", "applied")]
+
+
+def test_that_there_are_more_is_told_with_the_command_for_all_of_them(shop):
+    more = "Before these there are more: python manage.py migrationlog -n 0"
+    assert log(shop, "-n", "1").splitlines()[-1] == more
+    assert more not in log(shop, "-n", "2")
+    assert "0001_orders" in log(shop, "-n", "0")
+
+
+def test_a_number_below_zero_is_refused(shop):
+    with pytest.raises(UsageError, match="'-1' is no whole number"):
+        log(shop, "-n", "-1")
+
+
+def show(project, *argv):
+    return run_command(showmigrations, project, *argv)
+
+
+def statuses(project):
+    return json.loads(show(project, "--json"))["migrations"]
+
+
+def test_showmigrations_tells_how_each_was_applied(shop):
+    first = statuses(shop)[0]
+    (entry, _) = json.loads(log(shop, "--json"))["entries"]
+    assert first["ledger"] == entry
+    assert first["changed"] is False
+    lines = show(shop, "-v2").splitlines()
+    assert re.fullmatch(r"      applied: began .* UTC, \d+\.\d{3} s, 1 statement", lines[2])
+    assert lines[3:5] == [
+        f"      Run {entry['batch']} by {entry['user_name']}@{entry['host']}, process {entry['pid']}",
+        f"      checksum {entry['checksum']}",
+    ]
+
+
+def test_showmigrations_tells_of_a_file_that_was_changed_since(shop):
+    path = shop.versions / "0002_tags.py"
+    path.write_text(path.read_text().replace('"tags"', '"labels"'))
+    assert [each["changed"] for each in statuses(shop)] == [False, True]
+    told = "      its file does something else now than when it was applied"
+    assert [told in lines for lines in show(shop, "-v2").split(" [X] ")[1:]] == [False, True]
+    assert told not in show(shop)
+
+
+def test_showmigrations_tells_how_the_last_try_went(shop):
+    shop.revision("0003_broken", "raise ValueError('no such thing')", down="0002_tags")
+    assert (statuses(shop)[-1]["ledger"], statuses(shop)[-1]["changed"]) == (None, None)
+    with pytest.raises(RevisionFailedError):
+        shop.migrate()
+    last = statuses(shop)[-1]
+    assert (last["applied"], last["ledger"]["outcome"], last["changed"]) == (False, "failed", None)
+    assert "no such thing" in show(shop, "-v2").split(" [ ] 0003_broken")[1]
+
+
+def test_showmigrations_tells_nothing_of_what_plain_alembic_applied_again(shop):
+    shop.migrate("0001_orders")
+    shop.execute(CREATE_TAGS, "UPDATE alembic_version SET version_num = '0002_tags'")
+    last = statuses(shop)[-1]
+    assert (last["applied"], last["applied_at"], last["ledger"], last["changed"]) == (True, None, None, None)
 
 
 def test_an_error_is_told(shop):

@@ -628,6 +628,14 @@ def test_rollback_asks_nothing_with_no_input(library: ProjectFolder) -> None:
 def test_showmigrations(library: ProjectFolder) -> None:
     library.ok("rollback", "-v0")
     at = r" \(applied at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\)"
+
+    def ledger(outcome: str) -> list[str]:
+        return [
+            rf"      {outcome}: began .* UTC, [\d.]+ s, \d+ statements?",
+            r"      Run [0-9a-f]{16} by .*, process \d+",
+            r"      checksum [0-9a-f]{64}",
+        ]
+
     _assert_lines(
         library.ok("showmigrations", "myproject"),
         ["myproject", rf" \[X\] 0001_initial{at}", rf" \[X\] 0002_books{at}", r" \[ \] 0003_authors_country"],
@@ -637,15 +645,18 @@ def test_showmigrations(library: ProjectFolder) -> None:
         [
             "myproject",
             rf" \[X\] 0001_initial{at}",
+            *ledger("applied"),
             rf" \[X\] 0002_books{at} \.\.\. \(0001_initial\)",
+            *ledger("applied"),
             r" \[ \] 0003_authors_country \.\.\. \(0002_books\)",
+            *ledger("taken back"),
         ],
     )
     _assert_lines(
         library.ok("showmigrations", "--plan"),
         [rf"\[X\]  0001_initial{at}", rf"\[X\]  0002_books{at}", r"\[ \]  0003_authors_country"],
     )
-    assert library.ok("showmigrations", "-p", "-v2").endswith("[ ]  0003_authors_country ... (0002_books)\n")
+    assert "\n[ ]  0003_authors_country ... (0002_books)\n" in library.ok("showmigrations", "-p", "-v2")
 
 
 def test_showmigrations_json(library: ProjectFolder) -> None:
@@ -654,6 +665,7 @@ def test_showmigrations_json(library: ProjectFolder) -> None:
     assert document.keys() == {"database", "migrations"}
     first, _, last = document["migrations"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00", first["applied_at"])
+    assert last.pop("ledger")["direction"] == "downgrade"
     assert last == {
         "revision": "0003_authors_country",
         "applied": False,
@@ -665,6 +677,7 @@ def test_showmigrations_json(library: ProjectFolder) -> None:
         "path": f"{VERSIONS}/0003_authors_country.py",
         "message": "authors country",
         "applied_at": None,
+        "changed": None,
     }
 
 

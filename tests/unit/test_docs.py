@@ -117,10 +117,14 @@ TYPES: Mapping[str, Callable[[object], bool]] = {
     "number or null": lambda value: value is None or isinstance(value, int),
     "string or null": lambda value: value is None or isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
+    "boolean or null": lambda value: value is None or isinstance(value, bool),
     "list": lambda value: isinstance(value, list),
     "list of strings": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "object or null": lambda value: value is None or isinstance(value, dict),
     "any": lambda value: True,
 }
+OPAQUE = ("any", "object or null")
+"""What is inside of them is described elsewhere."""
 CHANGES = "list of [changes](#a-change)"
 
 
@@ -156,7 +160,7 @@ def values_of(document: Any, opaque: set[str], path: str = "") -> Iterator[tuple
 def assert_described(document: Any, title: str) -> None:
     """The document has the fields of the section's table, all of them and no other, with their types."""
     fields = fields_of(title)
-    found = list(values_of(document, {field for field, kind in fields.items() if kind == "any"}))
+    found = list(values_of(document, {field for field, kind in fields.items() if kind in OPAQUE}))
     assert {field for field, _ in found} == set(fields)
     assert [(field, value) for field, value in found if not TYPES[fields[field]](value)] == []
 
@@ -179,7 +183,9 @@ def project(tmp_path: Path) -> Project:
 
 def showmigrations_document(project: Project) -> Any:
     out = StringIO()
-    applied = RevisionStatus("0001_initial", True, path="0001_initial.py", applied_at=datetime(2026, 1, 1, tzinfo=UTC))
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    entry = Entry("0001_initial", "upgrade", at, "applied")
+    applied = RevisionStatus("0001_initial", True, path="0001_initial.py", applied_at=at, entry=entry, changed=False)
     missing = RevisionStatus(
         "0002_gone",
         True,
