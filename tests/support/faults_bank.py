@@ -41,7 +41,7 @@ class Holdings:
 
 def holdings_of(url: str) -> Holdings:
     """Look at a database over a connection of its own."""
-    schema = schema_of(url)
+    schema = {name: found for name, found in schema_of(url).items() if name != "django_migrations"}
     rows = {name: found for name, found in contents_of(url).items() if name in schema}
     return Holdings(schema, rows, _objects_of(url))
 
