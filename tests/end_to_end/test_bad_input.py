@@ -656,7 +656,7 @@ def test_interrupted_revision_says_what_stays(make_project: MakeProject, databas
         result,
         130,
         says="Migration 0002_slow was interrupted.\nIt is not recorded, but its first 1 statement(s) stay in effect",
-        hint="undo them by hand (python manage.py dbshell)",
+        hint="it goes on where it stopped with: python manage.py migrate",
         lines=2,
     )
     assert recorded_in(database_url) == ["0001_initial"]

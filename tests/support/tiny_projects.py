@@ -20,6 +20,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.execution.executor import Executor
 from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.execution.observer import Silent
+from alembic_manage.execution.policy import RunPolicy
 from alembic_manage.plan import Plan, Step, make_plan
 from alembic_manage.settings import Settings
 from support.projects import ROOT
@@ -153,12 +154,20 @@ class TinyProject:
         """A new environment: it reads the files as they are now."""
         return Environment(self.project, "default")
 
-    def migrate(self, target: str = "heads", *, fake: FakePolicy = run_all, events: Events | None = None) -> Events:
+    def migrate(
+        self,
+        target: str = "heads",
+        *,
+        fake: FakePolicy = run_all,
+        events: Events | None = None,
+        policy: RunPolicy | None = None,
+    ) -> Events:
         """Run to `target`; what happened."""
         events = events or Events()
         environment = self.environment
         history = environment.history.require_sound()
-        Executor(environment).run(lambda recorded: make_plan(history, recorded, target), events, fake=fake)
+        executor = Executor(environment, policy=policy)
+        executor.run(lambda recorded: make_plan(history, recorded, target), events, fake=fake)
         return events
 
     @property

@@ -16,6 +16,10 @@ from alembic_manage import alembic_api
 from alembic_manage.autodetect.type_source import TypeSource
 from alembic_manage.dialects import dialect_named
 
+# GeoAlchemy2 compiles every computed column of the process in its own way for MySQL, without STORED.
+sa.Computed._compiler_dispatch = sa.Computed._original_compiler_dispatch
+del sa.Computed._compiler_dispatcher
+
 
 class Colour(enum.Enum):
     red = "r"
