@@ -174,6 +174,23 @@ def test_with_pool_mode_session_the_session_keeps_its_lock(make_shop: MakeShop):
         assert shop.settings_of_the_sessions(name) == {"0"}
 
 
+def test_asyncpg_works_with_the_options_of_the_page(make_shop: MakeShop):
+    shop = make_shop()
+    shop.lock_by_row()
+    options = """
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: f"__{__import__('uuid').uuid4()}__",
+    """
+    shop.project.replace("settings.py", '"OPTIONS": {', f'"OPTIONS": {{"connect_args": {{{options}}}, ')
+    shop.project.url = shop.project.url.replace("+psycopg:", "+asyncpg:")
+    shop.project.ok("migrate", "--table-lock-timeout", "3", "--statement-timeout", "50")
+    assert shop.rows("SELECT DISTINCT lock, statement FROM seen") == [("3s", "50s")]
+    assert shop.settings_of_the_sessions("lock_timeout") == {"0"}
+    shop.project.ok("rollback", "zero", "--no-input", "--accept-data-loss")
+    shop.project.ok("migrate")
+
+
 def test_at_head_no_lock_is_needed(make_shop: MakeShop):
     shop = make_shop()
     pooled = shop.project.url
