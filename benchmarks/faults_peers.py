@@ -51,9 +51,7 @@ def _make_plain_alembic(folder: Path, url: str) -> None:
 OURS = Tool("alembic-manage", "manage", UP, DOWN, ("migrate", "0003"))
 ALEMBIC = Tool("alembic", "alembic", ("upgrade", "head"), ("downgrade", "base"), ("upgrade", "0003_notes"))
 MIGRATE = ("migrate", "--no-input")
-DJANGO_TOOL = Tool(
-    "Django", "django", MIGRATE, (*MIGRATE, "shop", "zero"), (*MIGRATE, "shop", "0003_notes")
-)
+DJANGO_TOOL = Tool("Django", "django", MIGRATE, (*MIGRATE, "shop", "zero"), (*MIGRATE, "shop", "0003_notes"))
 TOOLS = (OURS, ALEMBIC, DJANGO_TOOL)
 
 

@@ -60,7 +60,7 @@ def _started(kind: type[OwnServer], folder: Path) -> Iterator[OwnServer]:
 
 @contextmanager
 def mounted(folder: Path, size_bytes: int) -> Iterator[SmallDisk]:
-    """A small disk at an empty folder; where this account may not mount one, the test is skipped, and in CI it fails."""
+    """A small disk at an empty folder; where it cannot be mounted the test is skipped, and in CI it fails."""
     with ExitStack() as mounts:
         try:
             disk = mounts.enter_context(small_disk(folder, size_bytes))

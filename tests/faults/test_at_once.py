@@ -1,8 +1,8 @@
 """Many processes migrate at once: each revision is applied exactly once, and every process ends with 0."""
 
+from support.contents import rows_of
 from support.faults import Request, size
 from support.faults_bank import DOWN, REVISIONS, UP, Bank, records_of
-from support.contents import rows_of
 
 PROCESSES = size("FAULT_PROCESSES", 8)
 ROUNDS = size("FAULT_ROUNDS", 1)

@@ -1,8 +1,8 @@
 """A process that has imported a tool, and forks itself for each of its commands: many begin at once, and in no time.
 
 Run as `python faults_nursery.py TOOL` in the folder of a project; TOOL is "manage", "alembic" or "django". Reads one
-request a line from standard input (JSON, the fields of `Request` in faults.py), and writes one answer a line: a list with the
-ending of each child.
+request a line from standard input (JSON, the fields of `Request` in faults.py), and writes one answer a line: a list
+with the ending of each child.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ class Child:
 
     def __init__(self, command: Command, request: dict[str, Any], gate: tuple[int, int]) -> None:
         self.files: dict[str, IO[bytes]] = {
-            name: tempfile.TemporaryFile() for name in ("out", "err", "boundaries", "reached")
+            name: tempfile.TemporaryFile()  # noqa: SIM115 -- closed by `ending`
+            for name in ("out", "err", "boundaries", "reached")
         }
         self.began = time.monotonic()
         self.pid = os.fork()
@@ -167,7 +168,7 @@ def raise_children(command: Command, request: dict[str, Any]) -> list[dict[str, 
     os.close(gate[1])
     opened = time.monotonic()
     signalled = False
-    while not all([child.poll() for child in children]):
+    while not all(map(Child.poll, children)):
         waited = time.monotonic() - opened
         if request["signal"] and not signalled and waited >= request["signal_after_s"]:
             signalled = True
@@ -186,7 +187,7 @@ def _send(children: Sequence[Child], number: int) -> None:
 
 def main(tool: str) -> None:
     """Answer requests until the input ends."""
-    sys.path[0] = os.getcwd()
+    sys.path[0] = str(Path.cwd())
     sys.dont_write_bytecode = True
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     install()

@@ -21,8 +21,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(pay, migrations.RunPython.noop),
         migrations.AddField("Customer", "orders", models.IntegerField(null=True)),
         migrations.RunSQL(
-            "UPDATE shop_customer SET orders = "
-            "(SELECT count(*) FROM shop_order WHERE customer_id = shop_customer.id)",
+            "UPDATE shop_customer SET orders = (SELECT count(*) FROM shop_order WHERE customer_id = shop_customer.id)",
             "",
         ),
         migrations.RunSQL("UPDATE shop_customer SET balance = balance * 2", ""),
