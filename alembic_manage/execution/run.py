@@ -146,7 +146,7 @@ class Run:
         """Take one step, again and again while others hold a lock that it needs; whether it was faked."""
         for attempt in range(self.policy.lock_retries + 1):
             try:
-                return self._step(step, guarded=guarded)
+                return self._step(step, observer, guarded=guarded)
             except RevisionFailedError as error:
                 # One that stopped halfway goes on from there: its journal knows the place.
                 is_locked = is_lock_failure(error, self.dialect)
@@ -169,7 +169,7 @@ class Run:
             return ()
         return tuple(self.environment.without_secrets(line) for line in found)
 
-    def _step(self, step: Step, *, guarded: bool) -> bool:
+    def _step(self, step: Step, observer: Observer, *, guarded: bool) -> bool:
         """Take one step; whether it was faked."""
         self._require_lock()
         account = self.account.entry(step) if self.account is not None else None
@@ -180,6 +180,8 @@ class Run:
             self._resume_at = None
             account.begin()
             self.connection.commit()
+            if player.stays:
+                observer.resumed(step, player.stays)
         with StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl) as statements:
             try:
                 if not guarded:
