@@ -277,10 +277,8 @@ def _at_once_table(results: Results) -> list[str]:
     for database, tool, found in _found(results, "at-once"):
         failed, processes = found["failed"], found["processes"]
         spread = f"{min(failed)} to {max(failed)} of {processes}" if any(failed) else f"0 of {processes * len(failed)}"
-        wrong = sum(map(bool, found["problems"]))
-        lines.append(
-            f"| {database} | {tool.title} | {found['rounds']} of {processes} | {spread} | {wrong} of {found['rounds']} |"
-        )
+        wrong = f"{sum(map(bool, found['problems']))} of {found['rounds']}"
+        lines.append(f"| {database} | {tool.title} | {found['rounds']} of {processes} | {spread} | {wrong} |")
     return [*lines, ""]
 
 
@@ -347,7 +345,8 @@ is written by a script; see the end for running it again.
 6. All of this holds on the way down too.
 
 What it cannot do by itself: on MariaDB a statement that leaves no trace in the schema, and commits itself, may or may
-not have happened when the process died in it. Then the next run stops with 7, and asks (`--resume-after`, `--resume-at`).
+not have happened when the process died in it. Then the next run stops with 7, and asks (`--resume-after`,
+`--resume-at`).
 
 The project that is migrated is `tests/faults/bank`: seven migrations that make, alter, rename and drop tables, columns,
 indexes and keys, fill them by INSERT, executemany and `bulk_insert`, read rows and write them (a balance that would be
@@ -363,10 +362,10 @@ do not say that each ran exactly once.
 """
 KILLS = """## Kills
 
-Before and after statements of every connection, in the driver, the process sends itself SIGKILL, at boundaries that are
-spread evenly over all of them; or its parent sends it at a random time. Then the same command runs again. *Stuck*: it fails. *Wrong*: it ends with 0, and the schema or the
-rows are not those of an undisturbed run, or something is left over in the record. Counted are commands that were killed
-before they had ended.
+Before and after statements of every connection, in the driver, the process sends itself SIGKILL, at boundaries that
+are spread evenly over all of them; or its parent sends it at a random time. Then the same command runs again. *Stuck*:
+it fails. *Wrong*: it ends with 0, and the schema or the rows are not those of an undisturbed run, or something is left
+over in the record. Counted are commands that were killed before they had ended.
 """
 BUSY = """## A busy table
 

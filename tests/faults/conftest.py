@@ -26,6 +26,14 @@ def bank(tmp_path: Path, database_url: str) -> Iterator[Bank]:
     made.close()
 
 
+@pytest.fixture
+def postgresql_bank(tmp_path: Path, postgresql_url: str) -> Iterator[Bank]:
+    """A bank on PostgreSQL, for what only that does outside of a transaction."""
+    made = Bank(tmp_path / "bank", postgresql_url)
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="module", params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)
 def own_server(request: pytest.FixtureRequest) -> Iterator[OwnServer]:
     """A server that may be stopped, once for each kind."""
