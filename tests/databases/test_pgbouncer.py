@@ -159,6 +159,17 @@ def test_time_outs_count_in_each_revision_and_stay_with_no_session(make_shop: Ma
         assert shop.settings_of_the_sessions(name) == {"0"}
 
 
+def test_of_a_migrator_that_dies_no_time_out_stays_either(make_shop: MakeShop):
+    shop = make_shop()
+    shop.lock_by_row()
+    die = "with op.get_context().autocommit_block():\n    op.execute('SELECT 1')\n    __import__('os')._exit(9)"
+    shop.revision("e", "d", die)
+    result = shop.project.run("migrate", "--table-lock-timeout", "3", "--statement-timeout", "50")
+    assert result.returncode == 9
+    for name in ("lock_timeout", "statement_timeout"):
+        assert shop.settings_of_the_sessions(name) == {"0"}
+
+
 def test_time_outs_are_those_of_a_direct_connection_too(make_shop: MakeShop):
     shop = make_shop()
     shop.project.url = shop.direct.url.render_as_string(hide_password=False)
