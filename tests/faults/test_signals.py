@@ -15,7 +15,8 @@ IN_THE_BLOCK = range(170, 200, 3)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_a_signal_loses_nothing(bank: Bank, number: signal.Signals):
     up, down = (bank.nursery.run(*way).require().boundaries for way in (UP, DOWN))
-    for at_up, at_down in zip(spread(up - 4, SIGNALS), spread(down - 4, SIGNALS), strict=True):
+    # Later runs come to fewer boundaries: the suite's own tables are there. And the last few come after the work.
+    for at_up, at_down in zip(spread(up - 20, SIGNALS), spread(down - 20, SIGNALS), strict=True):
         for way, at in ((UP, at_up), (DOWN, at_down)):
             ending = bank.nursery.run(*way, at=at, act=number)
             assert is_in_order(ending) or is_masked(ending), (at, ending)
