@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from alembic.script.revision import RevisionMap
 
 T = TypeVar("T")
+# Another process makes a few tables, each in an instant.
+TABLE_TRIES = 10
+TABLE_PAUSE_S = 0.2
 
 
 class Environment:
@@ -42,6 +46,7 @@ class Environment:
         self.project = project
         self.database: Database = project.database(alias)
         self._is_connected = False
+        self._has_worked = False
 
     def with_history(self, history: History) -> Environment:
         """An environment of the same database that runs by `history` instead of the files on disk."""
@@ -82,22 +87,40 @@ class Environment:
     def online(self, work: alembic_api.Work) -> None:
         """Run env.py with a connection, and call `work` where it runs migrations.
 
+        Once more where a table that is read was made by another process just then: before the lock is taken, many
+        read what the first one makes.
+
         Raises:
             ConnectionFailedError: there is no connection.
             EnvironmentFailedError: env.py raises, or never runs migrations.
             CommandError: what `work` raises.
         """
+        for tries_left in reversed(range(TABLE_TRIES)):
+            try:
+                self._online_once(work)
+                return
+            except EnvironmentFailedError as error:
+                if not tries_left or self._has_worked or not self._is_table_changing(error):
+                    raise
+            time.sleep(TABLE_PAUSE_S)
+
+    def _is_table_changing(self, error: EnvironmentFailedError) -> bool:
+        cause = error.__cause__
+        return isinstance(cause, DBAPIError) and self.database.dialect.is_table_changing(cause.orig or cause)
+
+    def _online_once(self, work: alembic_api.Work) -> None:
         raised: list[BaseException] = []
 
         def kept(context: MigrationContext, heads: tuple[str, ...], arguments: Mapping[str, Any]) -> None:
             self._is_connected = True
             try:
                 work(context, heads, arguments)
+                self._has_worked = True
             except BaseException as error:
                 raised.append(error)
                 raise
 
-        self._is_connected = False
+        self._is_connected = self._has_worked = False
         with self.translated():
             calls = alembic_api.run_online(self.config, self.script, kept)
             if raised:

@@ -717,6 +717,13 @@ class Dialect:
         """Whether the driver's error says that others held a lock for too long, so that trying again may help."""
         return False
 
+    def is_table_changing(self, error: BaseException) -> bool:
+        """Whether the driver's error says that another session makes or alters the table just then.
+
+        The same query succeeds in a new transaction.
+        """
+        return False
+
     def is_statement_timeout(self, error: BaseException) -> bool:
         """Whether the driver's error says that a statement took longer than it may."""
         return False

@@ -84,6 +84,10 @@ class MariaDB(Dialect):
         """ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK. Source: MariaDB documentation, "MariaDB Error Code Reference"."""
         return bool(error.args) and error.args[0] in (1205, 1213)
 
+    def is_table_changing(self, error: BaseException) -> bool:
+        """ER_TABLE_DEF_CHANGED, WARN_I_S_SKIPPED_TABLE. Source: MariaDB documentation, "MariaDB Error Code Reference"."""
+        return bool(error.args) and error.args[0] in (1412, 1684)
+
     def is_statement_timeout(self, error: BaseException) -> bool:
         """ER_STATEMENT_TIMEOUT; MySQL's is ER_QUERY_TIMEOUT. Source: MariaDB and MySQL documentation, error codes."""
         return bool(error.args) and error.args[0] in (1969, 3024)
