@@ -4,7 +4,8 @@ The parts: many processes at once; kills; a busy table; and tests/faults in larg
 figure. Each writes its results into --results as JSON when it is done; the page docs/faults.md is written from all that
 are there, so that one part may be run again alone.
 
-Needs the extras `dev` and `bench`, and the servers of the tests (TEST_POSTGRESQL_URL, TEST_MARIADB_URL).
+Needs the extras `dev` and `bench`, and the programs of PostgreSQL and MariaDB: servers of its own are started, as they
+are out of the box, so that nobody else has a part in what is found.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +40,7 @@ from support.faults import Ending, Request  # noqa: E402
 from support.faults_bank import REVISIONS, records_of  # noqa: E402
 from support.faults_busy import Application, long_transaction  # noqa: E402
 from support.faults_kills import Trial  # noqa: E402
+from support.faults_servers import OwnMariaDB, OwnPostgreSQL, open_folder  # noqa: E402
 from support.servers import MARIADB, POSTGRESQL  # noqa: E402
 
 PAGE = ROOT / "docs" / "faults.md"
@@ -52,6 +54,16 @@ WAYS = {"up": "migrate", "down": "rollback"}
 
 Result = dict[str, Any]
 Part = Callable[[Stage, str, argparse.Namespace], Result]
+
+
+@contextmanager
+def own_servers() -> Iterator[None]:
+    """While entered, the servers of the tests are of this process's own."""
+    with ExitStack() as stack:
+        for kind, server in ((OwnPostgreSQL, POSTGRESQL), (OwnMariaDB, MARIADB)):
+            url = stack.enter_context(kind(stack.enter_context(open_folder()))).url
+            os.environ[server.variable] = url.render_as_string(hide_password=False)
+        yield
 
 
 @contextmanager
@@ -86,13 +98,21 @@ def _stage(tool: Tool, folder: Path, url: str) -> Iterator[Stage]:
 def at_once(stage: Stage, database: str, options: argparse.Namespace) -> Result:
     """Rounds of processes that all migrate one empty database."""
     rounds = options.rounds if stage.tool is OURS else options.peer_rounds
-    found: Result = {"rounds": rounds, "processes": options.processes, "failed": [], "problems": [], "seconds": []}
+    found: Result = {
+        "rounds": rounds,
+        "processes": options.processes,
+        "failed": [],
+        "problems": [],
+        "seconds": [],
+        "errors": [],
+    }
     for _ in range(rounds):
         stage.empty()
         began = time.monotonic()
         endings = stage.nursery.run_all(Request(stage.tool.up, children=options.processes))
         found["seconds"].append(time.monotonic() - began)
         found["failed"].append(sum(ending.code != 0 for ending in endings))
+        found["errors"] += sorted({f"{ending.code}: {ending.err[-400:]}" for ending in endings if ending.code})[:3]
         found["problems"].append(stage.problem_above or (_counted(stage.url) if stage.tool is OURS else ""))
     return found
 
@@ -413,11 +433,12 @@ def main() -> None:
     parser.add_argument("--peer-kills", type=int, default=60)
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "faults")
     options = parser.parse_args()
-    for name in PARTS:
-        if name in options.only:
-            run_part(name, options.database, options)
-    if "tests" in options.only:
-        keep(options.results, "tests", run_tests())
+    with own_servers() if options.only != ["page"] else nullcontext():
+        for name in PARTS:
+            if name in options.only:
+                run_part(name, options.database, options)
+        if "tests" in options.only:
+            keep(options.results, "tests", run_tests())
     PAGE.write_text(page(Results(options.results)) + AGAIN, encoding="utf-8")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 from support.faults_bank import Bank
-from support.faults_servers import OwnMariaDB, OwnPostgreSQL, OwnServer
+from support.faults_servers import OwnMariaDB, OwnPostgreSQL, OwnServer, open_folder
 from support.faults_tmpfs import NoTmpfsError, SmallDisk, small_disk
 from support.servers import is_ci
 
@@ -37,7 +35,7 @@ def postgresql_bank(tmp_path: Path, postgresql_url: str) -> Iterator[Bank]:
 @pytest.fixture(scope="module", params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)
 def own_server(request: pytest.FixtureRequest) -> Iterator[OwnServer]:
     """A server that may be stopped, once for each kind."""
-    with _open_folder() as folder, _started(request.param, folder) as server:
+    with open_folder() as folder, _started(request.param, folder) as server:
         yield server
 
 
@@ -53,7 +51,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 @pytest.fixture(params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)
 def server_on_small_disk(request: pytest.FixtureRequest) -> Iterator[tuple[OwnServer, SmallDisk]]:
     """A server whose data is on a disk that can be filled, once for each kind."""
-    with _open_folder() as folder, mounted(folder, DISK_BYTES) as disk, _started(request.param, folder) as server:
+    with open_folder() as folder, mounted(folder, DISK_BYTES) as disk, _started(request.param, folder) as server:
         yield server, disk
 
 
@@ -75,17 +73,6 @@ def mounted(folder: Path, size_bytes: int) -> Iterator[SmallDisk]:
         except NoTmpfsError as error:
             _not_run(f"a small disk cannot be mounted: {error}")
         yield disk
-
-
-@contextmanager
-def _open_folder() -> Iterator[Path]:
-    """A folder that the account of a server may enter: those of pytest are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="alembic-manage-server-"))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 def _not_run(why: str) -> NoReturn:

@@ -12,8 +12,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +26,17 @@ START_TIMEOUT_S = 60.0
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/sbin", "/usr/local/bin")
 # The server goes when the tests go, however they end: the other end of its standard input is then closed.
 _WATCHED = 'exec 3<&0; (cat <&3 >/dev/null; kill -QUIT $$; sleep 5; kill -KILL $$) & exec "$@" 3<&- </dev/null'
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that the account of a server may enter: those of pytest are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="alembic-manage-server-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 class OwnServer:
