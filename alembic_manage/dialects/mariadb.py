@@ -85,7 +85,7 @@ class MariaDB(Dialect):
         return bool(error.args) and error.args[0] in (1205, 1213)
 
     def is_table_changing(self, error: BaseException) -> bool:
-        """ER_TABLE_DEF_CHANGED, WARN_I_S_SKIPPED_TABLE. Source: MariaDB documentation, "MariaDB Error Code Reference"."""
+        """ER_TABLE_DEF_CHANGED, WARN_I_S_SKIPPED_TABLE. Source: MariaDB documentation, "Error Code Reference"."""
         return bool(error.args) and error.args[0] in (1412, 1684)
 
     def is_statement_timeout(self, error: BaseException) -> bool:

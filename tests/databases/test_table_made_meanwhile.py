@@ -13,6 +13,11 @@ in_no_snapshot = where(lambda dialect: not dialect.transactional_ddl)
 """The others keep the catalog in the snapshot, or lock it."""
 
 
+def url_of(tiny: TinyProject) -> str:
+    """For connections of another process."""
+    return tiny.settings.databases["default"].url
+
+
 class DriverError(Exception):
     """What a driver of MariaDB raises."""
 
@@ -33,7 +38,7 @@ def test_a_table_that_is_younger_than_the_snapshot_is_read_again(tiny_project: T
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
         times.append(len(times))
         if len(times) == 1:
-            execute(tiny_project.settings.databases["default"].url, "CREATE TABLE young (id INTEGER)", "INSERT INTO young VALUES (7)")
+            execute(url_of(tiny_project), "CREATE TABLE young (id INTEGER)", "INSERT INTO young VALUES (7)")
         return connection.exec_driver_sql("SELECT id FROM young").scalar()
 
     assert tiny_project.environment.read(read) == [7]
@@ -46,7 +51,7 @@ def test_what_never_settles_is_told(tiny_project: TinyProject, monkeypatch: pyte
 
     def read(context, heads):
         context.connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT")
-        execute(tiny_project.settings.databases["default"].url, "CREATE OR REPLACE TABLE young (id INTEGER)")
+        execute(url_of(tiny_project), "CREATE OR REPLACE TABLE young (id INTEGER)")
         return context.connection.exec_driver_sql("SELECT id FROM young").scalar()
 
     with pytest.raises(EnvironmentFailedError, match="Table definition has changed"):
