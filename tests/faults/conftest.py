@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from support.faults_bank import Bank
+from support.faults_bank import Bank, BankNursery
 from support.faults_servers import OwnMariaDB, OwnPostgreSQL, OwnServer, open_folder
 from support.faults_tmpfs import NoTmpfsError, SmallDisk, small_disk
 from support.servers import is_ci
@@ -16,20 +16,23 @@ from support.servers import is_ci
 DISK_BYTES = 250 << 20
 
 
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BankNursery]:
+    """What runs all commands; its process lives as long as the tests."""
+    with BankNursery(tmp_path_factory.mktemp("faults") / "bank") as made:
+        yield made
+
+
 @pytest.fixture
-def bank(tmp_path: Path, database_url: str) -> Iterator[Bank]:
+def bank(nursery: BankNursery, database_url: str) -> Bank:
     """A bank whose database is empty; each test runs once for each kind of database."""
-    made = Bank(tmp_path / "bank", database_url)
-    yield made
-    made.close()
+    return Bank(nursery, database_url)
 
 
 @pytest.fixture
-def postgresql_bank(tmp_path: Path, postgresql_url: str) -> Iterator[Bank]:
+def postgresql_bank(nursery: BankNursery, postgresql_url: str) -> Bank:
     """A bank on PostgreSQL, for what only that does outside of a transaction."""
-    made = Bank(tmp_path / "bank", postgresql_url)
-    yield made
-    made.close()
+    return Bank(nursery, postgresql_url)
 
 
 @pytest.fixture(scope="module", params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)

@@ -4,7 +4,7 @@ from support.contents import rows_of
 from support.faults import Request, size
 from support.faults_bank import DOWN, REVISIONS, UP, Bank, records_of
 
-PROCESSES = size("FAULT_PROCESSES", 8)
+PROCESSES = size("FAULT_PROCESSES", 6)
 ROUNDS = size("FAULT_ROUNDS", 1)
 
 

@@ -7,7 +7,7 @@ from support.faults import size
 from support.faults_bank import DOWN, UP, Bank
 from support.faults_kills import spread
 
-CUTS = size("FAULT_CUTS", 3)
+CUTS = size("FAULT_CUTS", 2)
 _SESSIONS = {
     "postgresql": "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
     "mysql": "SELECT id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()",

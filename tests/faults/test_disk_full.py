@@ -1,9 +1,7 @@
 """The disk is full in the middle of a run: nothing is lost, and once there is room again the next run goes on."""
 
-from pathlib import Path
-
 import pytest
-from support.faults_bank import DOWN, UP, Bank
+from support.faults_bank import DOWN, UP, Bank, BankNursery
 from support.faults_servers import OwnServer
 from support.faults_tmpfs import SmallDisk
 
@@ -23,14 +21,10 @@ def fill_in_the_middle(bank: Bank, disk: SmallDisk, part: float) -> None:
 
 
 @pytest.mark.parametrize("part", [0.3, 0.5])
-def test_sqlite(tmp_path: Path, disk: SmallDisk, part: float):
-    bank = Bank(tmp_path / "bank", f"sqlite:///{disk.folder / 'bank.sqlite3'}")
-    fill_in_the_middle(bank, disk, part)
-    bank.close()
+def test_sqlite(nursery: BankNursery, disk: SmallDisk, part: float):
+    fill_in_the_middle(Bank(nursery, f"sqlite:///{disk.folder / 'bank.sqlite3'}"), disk, part)
 
 
-def test_servers(tmp_path: Path, server_on_small_disk: tuple[OwnServer, SmallDisk]):
+def test_servers(nursery: BankNursery, server_on_small_disk: tuple[OwnServer, SmallDisk]):
     server, disk = server_on_small_disk
-    bank = Bank(tmp_path / "bank", server.url.render_as_string(hide_password=False))
-    fill_in_the_middle(bank, disk, 0.5)
-    bank.close()
+    fill_in_the_middle(Bank(nursery, server.url.render_as_string(hide_password=False)), disk, 0.5)

@@ -3,7 +3,7 @@
 from support.faults import size
 from support.faults_bank import Bank
 
-KILLS = size("FAULT_KILLS", 8)
+KILLS = size("FAULT_KILLS", 6)
 
 
 def test_killed_at_boundaries_of_statements(bank: Bank):

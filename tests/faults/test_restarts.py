@@ -2,21 +2,19 @@
 
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from support.faults_bank import UP, Bank
+from support.faults_bank import UP, Bank, BankNursery
 from support.faults_servers import OwnServer
 
 
 @pytest.fixture
-def bank(tmp_path: Path, own_server: OwnServer) -> Iterator[Bank]:
+def bank(nursery: BankNursery, own_server: OwnServer) -> Iterator[Bank]:
     """A bank on a server of its own."""
-    made = Bank(tmp_path / "bank", own_server.url.render_as_string(hide_password=False))
+    made = Bank(nursery, own_server.url.render_as_string(hide_password=False))
     made.empty()
     yield made
     made.empty()
-    made.close()
 
 
 @pytest.mark.parametrize("part", [0.4, 0.75])

@@ -7,8 +7,8 @@ from support.faults import Ending, size
 from support.faults_bank import DOWN, UP, Bank
 from support.faults_kills import spread
 
-SIGNALS = size("FAULT_SIGNALS", 4)
-IN_THE_BLOCK = range(170, 200, 3)
+SIGNALS = size("FAULT_SIGNALS", 2)
+IN_THE_BLOCK = range(170, 200, 5)
 """On PostgreSQL, boundaries of the way up that are inside of an autocommit_block, or beside it."""
 
 

@@ -88,15 +88,16 @@ class Nursery:
 
     Args:
         folder: the project.
-        url: of its database.
+        url: of its database; another may be set later.
         tool: "manage", "alembic" or "django".
     """
 
     def __init__(
         self, folder: Path, url: str, tool: str = "manage", environment: Mapping[str, str] | None = None
     ) -> None:
+        self.url = url
         inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-        ours = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        ours = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
         self._process = subprocess.Popen(
             [sys.executable, NURSERY, tool],
             cwd=folder,
@@ -120,7 +121,8 @@ class Nursery:
     def begin(self, request: Request) -> None:
         """Begin; something may be done to them before `end` is called."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(asdict(request)) + "\n")
+        environment = {"DATABASE_URL": self.url, **request.environment}
+        self._process.stdin.write(json.dumps({**asdict(request), "environment": environment}) + "\n")
         self._process.stdin.flush()
 
     def end(self) -> list[Ending]:

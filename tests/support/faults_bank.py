@@ -116,24 +116,43 @@ UP, DOWN = ("migrate",), ("rollback", "zero", "--accept-data-loss")
 NOTHING = Holdings({}, {}, ())
 
 
-class Bank:
-    """The project with a database, and a nursery that runs its commands.
+class BankNursery(Nursery):
+    """What runs the commands of the bank's project, on one database after the other.
 
     Args:
-        folder: does not exist yet.
+        folder: of the project; does not exist yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.flag = make_bank(folder) / "stands-still"
+        """The file that is there while a command stands still."""
+        super().__init__(folder, "")
+        self._whole: dict[str, Holdings] = {}
+
+    def whole(self, url: str) -> Holdings:
+        """What an undisturbed run leaves in a database of this kind; the first time, in this one."""
+        backend = make_url(url).get_backend_name()
+        if backend not in self._whole:
+            self.run(*UP).require()
+            self._whole[backend] = holdings_of(url)
+            empty(url)
+        return self._whole[backend]
+
+
+class Bank:
+    """The project with a database.
+
+    Args:
+        nursery: runs its commands.
         url: an empty database.
     """
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder = make_bank(folder)
+    def __init__(self, nursery: BankNursery, url: str) -> None:
+        self.nursery = nursery
+        self.nursery.url = url
+        self.flag = nursery.flag
         self.url = url
-        self.nursery = Nursery(self.folder, url)
-        self.flag = self.folder / "stands-still"
-        """The file that is there while a command stands still."""
-        self.nursery.run(*UP).require()
-        self.whole = holdings_of(url)
-        """What an undisturbed run leaves."""
-        self.empty()
+        self.whole = nursery.whole(url)
 
     def empty(self) -> None:
         """Take everything out of the database."""
@@ -153,10 +172,6 @@ class Bank:
         """What kills its commands."""
         ways = (Way("up", UP, lambda: self.problem_above), Way("down", DOWN, lambda: self.problem_below))
         return Kills(self.nursery, ways, self.empty)
-
-    def close(self) -> None:
-        """End the nursery."""
-        self.nursery.close()
 
 
 def _problem(url: str, expected: Holdings, versions: tuple[str, ...]) -> str:

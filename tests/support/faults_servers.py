@@ -25,7 +25,9 @@ from sqlalchemy.exc import DBAPIError
 START_TIMEOUT_S = 60.0
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/sbin", "/usr/local/bin")
 # The server goes when the tests go, however they end: the other end of its standard input is then closed.
-_WATCHED = 'exec 3<&0; (cat <&3 >/dev/null; kill -QUIT $$; sleep 5; kill -KILL $$) & exec "$@" 3<&- </dev/null'
+_WATCHED = (
+    'exec 3<&0; (cat <&3 >/dev/null; kill -QUIT $$ && sleep 5 && kill -KILL $$) 2>/dev/null & exec "$@" 3<&- </dev/null'
+)
 
 
 @contextmanager
@@ -86,9 +88,22 @@ class OwnServer:
         self.end(signal.SIGKILL)
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers.
+
+        Again, where it gives up: of a server that was killed, processes may be there for a moment still.
+        """
+        self._process = self._begin()
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self._answers():
+            if time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log").read_text(encoding="utf-8", errors="replace")[-3000:])
+            if self._process.poll() is not None:
+                self._process = self._begin()
+            time.sleep(0.05)
+
+    def _begin(self) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 ["sh", "-c", _WATCHED, "sh", *self.command()],
                 cwd=self.folder,
                 stdin=subprocess.PIPE,
@@ -96,11 +111,6 @@ class OwnServer:
                 stderr=subprocess.STDOUT,
                 **self._identity,
             )
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((self.folder / "log").read_text(encoding="utf-8", errors="replace")[-3000:])
-            time.sleep(0.05)
 
     def end(self, number: signal.Signals) -> None:
         """End it with a signal, and wait until it is gone."""
