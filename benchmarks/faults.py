@@ -215,6 +215,7 @@ def _outcome(case: ElementTree.Element) -> str:
     return "skipped" if case.find("skipped") is not None else "passed"
 
 
+TOOL_NAMES = [tool.name for tool in TOOLS]
 PARTS: dict[str, Part] = {"at-once": at_once, "kills": kill_trials, "busy": busy}
 
 
@@ -224,6 +225,8 @@ def run_part(name: str, databases: Sequence[str], options: argparse.Namespace) -
         if name == "busy" and database == "sqlite":
             continue  # it has one lock for all tables, and readers do not wait
         for tool in TOOLS:
+            if tool.name not in options.tool:
+                continue
             print(f"{name}: {tool.title} on {TITLES[database]} ...", file=sys.stderr, flush=True)
             with stage_of(tool, database) as stage:
                 found = PARTS[name](stage, database, options)
@@ -426,6 +429,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=[*PARTS, "tests", "page"], default=[*PARTS, "tests"])
     parser.add_argument("--database", nargs="+", choices=[*TITLES], default=[*TITLES])
+    parser.add_argument("--tool", nargs="+", choices=TOOL_NAMES, default=TOOL_NAMES)
     parser.add_argument("--processes", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--kills", type=int, default=240, help="at boundaries; a third as many at random times")
