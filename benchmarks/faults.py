@@ -130,14 +130,13 @@ def _counted(url: str) -> str:
 
 def kill_trials(stage: Stage, database: str, options: argparse.Namespace) -> Result:
     """Kills at boundaries of statements, and at random times."""
-    count = options.kills if stage.tool is OURS else options.peer_kills
     killer = stage.kills()
     boundaries, _ = killer.measure()
+    count, random = (options.kills or sum(boundaries), options.random_kills)
+    if stage.tool is not OURS:
+        count, random = options.peer_kills, options.peer_kills // 3
     found = {"boundaries": boundaries}
-    for name, trials in (
-        ("at boundaries", killer.at_boundaries(count)),
-        ("at random times", killer.at_random(count // 3)),
-    ):
+    for name, trials in (("at boundaries", killer.at_boundaries(count)), ("at random times", killer.at_random(random))):
         found[name] = _tally([trial for trial in trials if trial.killed_at])
     return found
 
@@ -385,10 +384,11 @@ do not say that each ran exactly once.
 """
 KILLS = """## Kills
 
-Before and after statements of every connection, in the driver, the process sends itself SIGKILL, at boundaries that
-are spread evenly over all of them; or its parent sends it at a random time. Then the same command runs again. *Stuck*:
-it fails. *Wrong*: it ends with 0, and the schema or the rows are not those of an undisturbed run, or something is left
-over in the record. Counted are commands that were killed before they had ended.
+Before and after statements of every connection, in the driver, the process sends itself SIGKILL: with this suite at
+each such boundary once, with the others at as many as are said here, spread evenly. Or its parent sends it at a random
+time. Then the same command runs again. *Stuck*: it fails. *Wrong*: it ends with 0, and the schema or the rows are not
+those of an undisturbed run, or something is left over in the record. Counted are commands that were killed before they
+had ended.
 """
 BUSY = """## A busy table
 
@@ -432,7 +432,8 @@ def main() -> None:
     parser.add_argument("--tool", nargs="+", choices=TOOL_NAMES, default=TOOL_NAMES)
     parser.add_argument("--processes", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--kills", type=int, default=240, help="at boundaries; a third as many at random times")
+    parser.add_argument("--kills", type=int, default=0, help="at boundaries; 0 for each of them once")
+    parser.add_argument("--random-kills", type=int, default=100)
     parser.add_argument("--peer-rounds", type=int, default=3)
     parser.add_argument("--peer-kills", type=int, default=60)
     parser.add_argument("--results", type=Path, default=ROOT / "build" / "faults")

@@ -34,7 +34,8 @@ class Boundaries:
         """Come to a boundary; it may be the last thing that this process does."""
         self.count += 1
         if self.count == self._at:
-            self._act(f"{moment} {' '.join(str(statement).split())[:100]}")
+            text = statement.decode(errors="replace") if isinstance(statement, bytes | bytearray) else str(statement)
+            self._act(f"{moment} {' '.join(text.split())[:100]}")
 
     def around(self, call: Callable[..., Any], statement: object, *args: Any, **options: Any) -> Any:
         """Call, between two boundaries."""
