@@ -10,7 +10,7 @@ import pexpect
 
 from support.projects import ProjectFolder, Result, heed_ctrl_c
 
-TIMEOUT_S = 30
+TIMEOUT_S = 120
 CTRL_C = "\x03"
 CTRL_D = "\x04"
 
