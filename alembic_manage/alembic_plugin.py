@@ -38,11 +38,6 @@ def ensure_registered() -> None:
         Plugin.setup_plugin_from_module(sys.modules[__name__], NAME)
 
 
-def ledger_name(version_table: str) -> str:
-    """The ledger's name: it stands beside the version table, one for each history of a database."""
-    return f"{version_table}{LEDGER_SUFFIX}"
-
-
 class OwnTables:
     """The names of the tables beside a version table that are nobody's models: ledger, lock, journal, what was kept.
 

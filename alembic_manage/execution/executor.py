@@ -11,7 +11,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError, RevisionFailedError
 from alembic_manage.execution.account import Account
 from alembic_manage.execution.fake import FakePolicy, run_all
-from alembic_manage.execution.journal import JournalTable, Pending
+from alembic_manage.execution.journal import JournalTable, Pending, nothing_to_resume
 from alembic_manage.execution.locks import MigrationLock, held, lock_for
 from alembic_manage.execution.locks.no_lock import NoLock
 from alembic_manage.execution.observer import Observer
@@ -85,6 +85,8 @@ class Executor:
             pending = self._pending(context, heads)
             if pending is not None:
                 pending.require_next(plan, self.environment.history)
+            if self.policy.resume_at is not None and not (pending and pending.statements):
+                raise nothing_to_resume()
             if not plan.steps:
                 observer.planned(plan)
                 expected.append(frozenset(heads))
@@ -129,9 +131,11 @@ class Executor:
 
     def _settle(self, context: MigrationContext, heads: tuple[str, ...], plan: Plan, observer: Observer) -> None:
         """With the lock held: nobody works on what a run that was killed has left, and the plan goes on with it."""
-        pending = self._pending(context, heads)
+        pending = Pending.read(context)
         if pending is None:
-            JournalTable(context).clear_if_any()
+            return
+        if pending.is_over(self.environment.history, frozenset(heads)):
+            JournalTable(context).clear()
             return
         pending.require_next(plan, self.environment.history)
         if owns_transaction(context):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from alembic_manage.sql.beginning import beginning
+
 _NAME = r'(?:"(?:[^"]|"")+"|`[^`]+`|\w+)'
 _PATH = rf"(?P<table>{_NAME}(?:\.{_NAME})*)"
-_COMMENT = re.compile(r"(\s+|\(|--[^\n]*\n?|/\*.*?\*/)*", re.DOTALL)
 _IF = "(?: IF(?: NOT)? EXISTS)?"
 _FORMS = (
     (rf"CREATE( UNIQUE)? INDEX( CONCURRENTLY)?{_IF}(?: (?!ON\b){_NAME})? ON(?: ONLY)? {_PATH}", " on "),
@@ -28,8 +29,7 @@ def headline(statement: str) -> str:
 
     Strings, numbers and what comes after them are never shown: they may be secrets.
     """
-    begin = _COMMENT.match(statement)
-    text = " ".join(statement[begin.end() if begin else 0 :][:2000].split())
+    text = " ".join(beginning(statement)[:2000].split())
     for pattern, between in _PATTERNS:
         match = pattern.match(text)
         if match is not None:

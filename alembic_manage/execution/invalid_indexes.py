@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from alembic_manage.dialects import Dialect, InvalidIndexSQL, dialect_named, is_autocommit
-from alembic_manage.execution.journal.table import OWN, own
+from alembic_manage.execution.own_statements import is_own, own
 from alembic_manage.sql.concurrently import ConcurrentStatement, concurrent_statement
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class InvalidIndexes:
         return "".join(f"\n{_told(each, sent)}" for each in found)
 
     def _before(self, connection: Connection, cursor: Any, statement: str, *_: object) -> None:
-        if _is_own(connection):
+        if is_own(connection):
             return
         sql, sent = self.rules.invalid_indexes, concurrent_statement(statement, self.rules)
         # In a transaction the database refuses the statement itself.
@@ -95,7 +95,7 @@ class InvalidIndexes:
         self._sent = sent
 
     def _after(self, connection: Connection, *_: object) -> None:
-        if not _is_own(connection):
+        if not is_own(connection):
             self._sent = None
 
     def _clear(self, connection: Connection, sql: InvalidIndexSQL, sent: ConcurrentStatement) -> None:
@@ -133,7 +133,3 @@ def _told(found: InvalidIndex, sent: ConcurrentStatement) -> str:
         f"The index {found.title} is invalid: no query uses it. To run the statement again removes it; to have it "
         f"back: REINDEX INDEX CONCURRENTLY {found.name}."
     )
-
-
-def _is_own(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(OWN))

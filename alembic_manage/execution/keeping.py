@@ -21,45 +21,34 @@ from sqlalchemy import (
     update,
 )
 
-from alembic_manage.alembic_api import connection_of
 from alembic_manage.alembic_plugin import KEPT_SUFFIX
 from alembic_manage.errors import RefusedError
 from alembic_manage.execution.losses import Loss
+from alembic_manage.execution.own_table import OwnTable
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
-    from sqlalchemy import Connection
 
 
-class Kept:
+class Kept(OwnTable):
     """The rows and columns that rollbacks have kept, in the database that a context is connected to.
+
+    Its table is an index: each row says what one more table keeps, whose name ends with the row's number.
 
     Args:
         context: an online context.
     """
 
     def __init__(self, context: MigrationContext) -> None:
-        self.context = context
-        self.index = Table(
-            f"{context.version_table}{KEPT_SUFFIX}",
-            MetaData(),
+        super().__init__(
+            context,
+            KEPT_SUFFIX,
             Column("id", Integer, primary_key=True),
             Column("revision", String(255), nullable=False),
             Column("schema_name", String(255)),
             Column("table_name", String(255), nullable=False),
             Column("column_name", String(255)),
-            schema=context.version_table_schema,
         )
-
-    @property
-    def connection(self) -> Connection:
-        """The context's."""
-        return connection_of(self.context)
-
-    @property
-    def exists(self) -> bool:
-        """Whether a rollback has kept something."""
-        return inspect(self.connection).has_table(self.index.name, schema=self.index.schema)
 
     def keep(self, losses: Sequence[Loss]) -> None:
         """Copy what would be lost; the caller commits.
@@ -75,14 +64,14 @@ class Kept:
                 )
         if not losses:
             return
-        self.index.create(self.connection, checkfirst=True)
+        self.table.create(self.connection, checkfirst=True)
         # The last one to be dropped is the first one to be put back: parents before children.
         for loss in reversed(losses):
             self._copy(loss)
 
     def _copy(self, loss: Loss) -> None:
         row = self.connection.execute(
-            self.index.insert().values(
+            self.table.insert().values(
                 revision=loss.revision, schema_name=loss.schema, table_name=loss.table, column_name=loss.column
             )
         )
@@ -99,35 +88,35 @@ class Kept:
     def _table(self, number: int, columns: Sequence[Column[Any]]) -> Table:
         """A table of these columns, without their keys and defaults."""
         plain = [Column(each.name, each.type, nullable=True, autoincrement=False) for each in columns]
-        return Table(f"{self.index.name}_{number}", MetaData(), *plain, schema=self.index.schema)
+        return Table(f"{self.table.name}_{number}", MetaData(), *plain, schema=self.table.schema)
 
     def put_back(self, revision: str) -> int:
         """Put back what was kept when a revision was taken back, and forget it; how many rows. The caller commits.
 
         What has no place any more, because the revision makes something else now, stays where it is kept.
         """
-        columns = self.index.c
+        columns = self.table.c
         rows = self.connection.execute(
-            select(self.index).where(columns.revision == revision).order_by(columns.id)
+            select(self.table).where(columns.revision == revision).order_by(columns.id)
         ).all()
         return sum(self._put_back(row) for row in rows)
 
     def _put_back(self, row: Any) -> int:
-        name = f"{self.index.name}_{row.id}"
+        name = f"{self.table.name}_{row.id}"
         inspector = inspect(self.connection)
         if not inspector.has_table(row.table_name, schema=row.schema_name):
             return 0
         there = {each["name"] for each in inspector.get_columns(row.table_name, schema=row.schema_name)}
-        kept = [each["name"] for each in inspector.get_columns(name, schema=self.index.schema)]
+        kept = [each["name"] for each in inspector.get_columns(name, schema=self.table.schema)]
         if row.column_name is not None and row.column_name not in there:
             return 0
         count = self._restore(row, name, kept, there)
-        self.connection.execute(self.index.delete().where(self.index.c.id == row.id))
-        Table(name, MetaData(), schema=self.index.schema).drop(self.connection)
+        self.connection.execute(self.table.delete().where(self.table.c.id == row.id))
+        Table(name, MetaData(), schema=self.table.schema).drop(self.connection)
         return count
 
     def _restore(self, row: Any, name: str, kept: Sequence[str], there: set[str]) -> int:
-        source = table(name, *(column(each) for each in kept), schema=self.index.schema)
+        source = table(name, *(column(each) for each in kept), schema=self.table.schema)
         if row.column_name is None:
             shared = [each for each in kept if each in there]
             target = table(row.table_name, *(column(each) for each in shared), schema=row.schema_name)

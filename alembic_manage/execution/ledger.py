@@ -10,16 +10,16 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, DateTime, Integer, String, inspect, select
 
-from alembic_manage.alembic_api import connection_of
-from alembic_manage.alembic_plugin import ledger_name
+from alembic_manage.alembic_plugin import LEDGER_SUFFIX
 from alembic_manage.dialects import dialect_named
+from alembic_manage.execution.own_statements import own
+from alembic_manage.execution.own_table import OwnTable
 from alembic_manage.plan import Direction
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
-    from sqlalchemy import Connection
 
 APPLIED = "applied"
 FAKED = "faked"
@@ -64,7 +64,7 @@ class Entry:
         return {name: value.isoformat() if name in times and value else value for name, value in found.items()}
 
 
-class Ledger:
+class Ledger(OwnTable):
     """The ledger of the database that a context is connected to.
 
     Args:
@@ -72,11 +72,10 @@ class Ledger:
     """
 
     def __init__(self, context: MigrationContext) -> None:
-        self.context = context
         text = dialect_named(context.dialect.name).long_text_type()
-        self.table = Table(
-            ledger_name(context.version_table),
-            MetaData(),
+        super().__init__(
+            context,
+            LEDGER_SUFFIX,
             Column("id", Integer, primary_key=True),
             Column("revision", String(255), nullable=False),
             Column("direction", String(10), nullable=False),
@@ -93,18 +92,7 @@ class Ledger:
             Column("checksum", String(64)),
             Column("statements", Integer),
             Column("source", text),
-            schema=context.version_table_schema,
         )
-
-    @property
-    def connection(self) -> Connection:
-        """The context's."""
-        return connection_of(self.context)
-
-    @property
-    def exists(self) -> bool:
-        """Whether the table is there."""
-        return inspect(self.connection).has_table(self.table.name, schema=self.table.schema)
 
     def create_table(self) -> None:
         """Make the table, unless it is there; give one that an older version made the columns of today."""
@@ -136,13 +124,15 @@ class Ledger:
             entry: what to write.
             source: the text of the revision file.
         """
-        result = self.connection.execute(self.table.insert().values(source=source, **_row(entry)))
+        with own(self.connection):
+            result = self.connection.execute(self.table.insert().values(source=source, **_row(entry)))
         return int((result.inserted_primary_key or (0,))[0])
 
     def finish(self, row: int, entry: Entry) -> None:
         """Say of a row that was `running` how it ended."""
         ended = {name: _row(entry)[name] for name in ("finished_at", "duration_ms", "outcome", "error", "statements")}
-        self.connection.execute(self.table.update().where(self.table.c.id == row).values(**ended))
+        with own(self.connection):
+            self.connection.execute(self.table.update().where(self.table.c.id == row).values(**ended))
 
     def mark_interrupted(self) -> int:
         """Say of what is still `running` that its process is gone; only with the lock held. How many there were."""

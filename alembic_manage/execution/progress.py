@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import event
 
 from alembic_manage.alembic_api import connection_of
-from alembic_manage.alembic_plugin import JOURNAL_SUFFIX, KEPT_SUFFIX, LEDGER_SUFFIX
 from alembic_manage.execution.headline import headline
 from alembic_manage.execution.journal.entry import Kind, kind_of
-from alembic_manage.execution.journal.table import OWN
 from alembic_manage.execution.observer import Silent
+from alembic_manage.execution.own_statements import is_own
 from alembic_manage.plan import Step
 
 if TYPE_CHECKING:
@@ -32,9 +30,6 @@ PATIENCE_S = 1.0
 """After how long it shows on a terminal."""
 FLOW = 5
 """How many statements in one interval are a flow, which shows on a terminal although each of them is short."""
-
-
-_OWN_SUFFIXES = (LEDGER_SUFFIX, JOURNAL_SUFFIX, KEPT_SUFFIX)
 
 
 @dataclass(frozen=True)
@@ -192,8 +187,6 @@ class Progress(Silent):
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
-        self._records = re.compile(r"(?!)")
-        """What writes the record, the ledger and the like: no statements of a revision."""
         self._watched: Connection | None = None
         self._revision: str | None = None
         self._began = 0.0
@@ -215,8 +208,6 @@ class Progress(Silent):
     def opened(self, context: MigrationContext) -> None:
         """The connection whose statements count."""
         self._connection = connection_of(context)
-        names = rf"{re.escape(context.version_table)}({'|'.join(_OWN_SUFFIXES)})?"
-        self._records = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) (\S+\.)?[\"`]?{names}[\"`]?\s", re.IGNORECASE)
 
     def started(self, step: Step) -> None:
         """From here on."""
@@ -307,7 +298,7 @@ class Progress(Silent):
         event.remove(connection.engine, "handle_error", self._raised)
 
     def _begun(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        if connection.get_execution_options().get(OWN) or self._records.match(statement):
+        if is_own(connection):
             return
         is_query = kind_of(statement, is_final=False) in (Kind.READ, Kind.SESSION)
         self._sent += 1
@@ -315,7 +306,7 @@ class Progress(Silent):
         self._statement = _Statement(headline(statement), time.monotonic(), is_query)
 
     def _ended(self, connection: Any, *_: object) -> None:
-        if not connection.get_execution_options().get(OWN):
+        if not is_own(connection):
             self._leave()
 
     def _raised(self, context: Any) -> None:

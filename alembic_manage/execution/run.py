@@ -32,6 +32,7 @@ from alembic_manage.execution.keeping import Kept
 from alembic_manage.execution.locks import Holder, MigrationLock
 from alembic_manage.execution.losses import losses_of
 from alembic_manage.execution.observer import Observer
+from alembic_manage.execution.own_statements import own
 from alembic_manage.execution.policy import RunPolicy
 from alembic_manage.execution.rebuilds import may_rebuild_tables
 from alembic_manage.execution.statements import StatementCount
@@ -180,7 +181,7 @@ class Run:
             self._resume_at = None
             account.begin()
             self.connection.commit()
-            if player.stays:
+            if player.stays and not player.is_changed:
                 observer.resumed(step, player.stays)
         with StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl) as statements:
             try:
@@ -191,14 +192,15 @@ class Run:
             except CommandError as error:
                 self._account_for(account, error, statements, guarded=guarded)
                 raise
-            except Exception as error:
-                failure = self._failure(step, error, statements, player)
-                self._account_for(account, failure, statements, guarded=guarded)
-                raise failure from error
-            except BaseException as stop:
+            except BaseException as error:
+                stop = _interruption_in(error)
+                if stop is None:
+                    failure = self._failure(step, error, statements, player)
+                    self._account_for(account, failure, statements, guarded=guarded)
+                    raise failure from error
                 stays = player.stays if player is not None else statements.committed
                 if not guarded or not stays:
-                    raise
+                    raise stop from None
                 what = f"Migration {step.revision.id} was interrupted.{self.invalid_indexes.left()}"
                 raise self._stopped(step, what, stays, player, ExitCode.INTERRUPTED) from stop
 
@@ -261,7 +263,8 @@ class Run:
         if player is not None:
             player.close(faked=faked)
         sent = statements.writes
-        self.record.move(taken, self.arguments)
+        with own(self.connection):
+            self.record.move(taken, self.arguments)
         if account is not None:
             account.done(faked=faked, statements=sent)
         return faked
@@ -280,7 +283,7 @@ class Run:
         return self.kept.exists
 
     def _failure(
-        self, step: Step, error: Exception, statements: StatementCount, player: Player | None
+        self, step: Step, error: BaseException, statements: StatementCount, player: Player | None
     ) -> RevisionFailedError:
         """The error for what a revision raised; it says what of the revision is still there."""
         root = self.environment.project.root
@@ -318,6 +321,19 @@ class Run:
             hint = f"undo them by hand (python manage.py dbshell), mend the file, then: {then}"
         elif code is ExitCode.INTERRUPTED:
             hint = f"it goes on where it stopped with: {then}"
+        elif self.connection.invalidated:
+            hint = f"once the database answers, it goes on where it stopped with: {then}"
         else:
             hint = f"mend its statement {stays + 1}, then go on with it: {then} --resume-at {stays + 1}"
         return RevisionStoppedError(f"{what}\n{remains}", hint=hint, returncode=code)
+
+
+def _interruption_in(error: BaseException) -> BaseException | None:
+    """Ctrl-C, or what else is no Exception, where that is what led to an error; None where nothing of it did.
+
+    SQLAlchemy drops the connection of an interrupted statement, and what closes a block of Alembic's then raises.
+    """
+    seen: BaseException | None = error
+    while seen is not None and isinstance(seen, Exception):
+        seen = seen.__context__
+    return seen

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.execution.journal.table import OWN
+from alembic_manage.execution.own_statements import is_own
+from alembic_manage.sql.beginning import beginning
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _READS = ("SELECT", "SHOW", "DESCRIBE", "PRAGMA", "EXPLAIN")
-# Whatever is not known to wait for the commit counts as one that commits: a comment may stand before it.
+# Whatever is not known to wait for the commit counts as one that commits.
 # Source: MariaDB documentation, "SQL statements that cause an implicit commit".
 _WAIT_FOR_COMMIT = (*_READS, "INSERT", "UPDATE", "DELETE", "REPLACE", "SET")
 # SQLite's transactions are begun by a statement.
@@ -52,13 +53,13 @@ class StatementCount:
         event.remove(self.connection, "commit", self._committed)
 
     def _begun(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        if _is_own(connection):
+        if is_own(connection):
             return
         if self.ddl_commits and not _begins_with(statement, _WAIT_FOR_COMMIT):
             self.committed = self.writes
 
     def _executed(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        if _is_own(connection):
+        if is_own(connection):
             return
         if not _begins_with(statement, _WRITES_NOTHING):
             self.writes += 1
@@ -75,9 +76,5 @@ class StatementCount:
             self.committed = self.writes
 
 
-def _is_own(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(OWN))
-
-
 def _begins_with(statement: str, words: tuple[str, ...]) -> bool:
-    return statement.lstrip(" (\n\t").upper().startswith(words)
+    return beginning(statement).upper().startswith(words)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 
 from alembic_manage.dialects import TimeoutSQL, dialect_named, is_autocommit
-from alembic_manage.execution.journal.table import OWN
+from alembic_manage.execution.own_statements import is_own
 from alembic_manage.execution.policy import TABLE_LOCK_TIMEOUT_S, RunPolicy
+from alembic_manage.sql.beginning import beginning
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -94,8 +95,7 @@ class _SessionTimeouts:
         """What is done CONCURRENTLY keeps nobody waiting while it waits itself, and must not be broken off."""
         wanted = bool(self.sql.patient and self.sql.patient.search(statement))
         # The journal's statements come between this and the revision's own, for which the patience is.
-        is_own = bool(connection.get_execution_options().get(OWN))
-        if self.lock_s and wanted != self._is_patient and (wanted or not is_own):
+        if self.lock_s and wanted != self._is_patient and (wanted or not is_own(connection)):
             cursor.execute(_text(self.sql.set_lock, 0 if wanted else self.lock_s))
             self._is_patient = wanted
 
@@ -149,7 +149,7 @@ class _TransactionTimeouts:
             cursor.execute(text)
 
     def _after(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip(" (\n\t").upper().startswith(_ENDS):
+        if beginning(statement).upper().startswith(_ENDS):
             self._is_set = False
 
 

@@ -15,6 +15,7 @@ from support.tiny_projects import Events, TinyProject
 
 from alembic_manage.errors import ExitCode, RevisionStoppedError, UsageError
 from alembic_manage.execution.executor import Executor
+from alembic_manage.execution.fake import fake_all
 from alembic_manage.execution.policy import RunPolicy
 from alembic_manage.plan import make_plan
 
@@ -202,6 +203,32 @@ def test_from_the_first_statement_again(stopped: TinyProject) -> None:
 def test_a_number_that_cannot_be_is_wrong_usage(stopped: TinyProject) -> None:
     with pytest.raises(UsageError, match="cannot go on at 9"):
         run(stopped, "head", resume_at=9)
+
+
+def test_to_resume_where_nothing_stopped_is_wrong_usage(bank: TinyProject) -> None:
+    run(bank, "head")
+    with pytest.raises(UsageError, match="nothing to resume"):
+        run(bank, "head", resume_at=2)
+
+
+@has_no_transactional_ddl
+def test_a_changed_file_is_noticed_again_and_again_and_may_be_recorded_by_hand(stopped: TinyProject) -> None:
+    mend(stopped, "(1, 'twice')", "(2, 'mended')")
+    for _ in range(2):
+        with pytest.raises(RevisionStoppedError, match="does something else"):
+            run(stopped, "head")
+    assert stopped.migrate("head", fake=fake_all).faked == ["0001_notes"]
+    assert journal(stopped) == []
+
+
+@has_no_transactional_ddl
+def test_a_comment_before_a_statement_hides_nothing(tiny_project: TinyProject) -> None:
+    body = 'op.execute("-- why\\nCREATE TABLE notes (id integer)")\nop.execute("ALTER TABLE nowhere ADD x integer")'
+    tiny_project.revision("0001_notes", body, 'op.drop_table("notes")')
+    with pytest.raises(RevisionStoppedError):
+        run(tiny_project, "head")
+    pictures = tiny_project.rows("SELECT picture FROM alembic_version_journal WHERE kind = 'final'")
+    assert [picture is not None for (picture,) in pictures] == [True]
 
 
 @has_no_transactional_ddl

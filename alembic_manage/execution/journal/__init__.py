@@ -11,8 +11,8 @@ so that it comes to the same place with the same values, and from there on the d
     pending.py   a revision that stopped halfway
 """
 
-from alembic_manage.execution.journal.pending import Pending
+from alembic_manage.execution.journal.pending import Pending, nothing_to_resume
 from alembic_manage.execution.journal.player import Player
 from alembic_manage.execution.journal.table import JournalTable
 
-__all__ = ["JournalTable", "Pending", "Player"]
+__all__ = ["JournalTable", "Pending", "Player", "nothing_to_resume"]

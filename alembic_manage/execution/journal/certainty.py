@@ -9,7 +9,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.execution.journal.entry import Entry
+from alembic_manage.execution.journal.entry import COMMITS, Entry
+from alembic_manage.sql.beginning import beginning
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,7 +22,6 @@ _CHANGES_ROWS = re.compile(
     r"CREATE\s+OR\s+REPLACE\s+TABLE\b|\b(TRUNCATE|EXCHANGE|REORGANIZE|COALESCE)\s+PARTITION\b|\bTABLESPACE\b",
     re.IGNORECASE,
 )
-_COMMITS = re.compile(r"(COMMIT|END)\b", re.IGNORECASE)
 # These may run twice: the second time changes nothing.
 _AGAIN = re.compile(
     r"(GRANT|REVOKE|ANALYZE|ANALYSE|OPTIMIZE|CHECK|REPAIR|FLUSH|VACUUM|REINDEX|CLUSTER|REFRESH|LOCK|UNLOCK|RESET)\b",
@@ -36,7 +36,7 @@ def picture_of(connection: Connection, statement: str) -> str | None:
         connection: to the database.
         statement: the whole of it.
     """
-    if not _DEFINES.match(statement.lstrip(" (\n\t")) or _CHANGES_ROWS.search(statement):
+    if not _DEFINES.match(beginning(statement)) or _CHANGES_ROWS.search(statement):
         return None
     found = dialect_named(connection.dialect.name).picture(connection, _words(statement))
     if found is None:
@@ -56,8 +56,8 @@ def has_happened(connection: Connection, entry: Entry, statement: str) -> bool |
         entry: with the picture from before.
         statement: the whole of its text.
     """
-    begin = statement.lstrip(" (\n\t")
-    if _COMMITS.match(begin):
+    begin = beginning(statement)
+    if COMMITS.match(begin):
         return True  # else its entry would not be there
     if entry.picture is not None:
         return picture_of(connection, statement) != entry.picture

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from alembic_manage.execution.journal.answer import Answer, text_of_parameters
+from alembic_manage.sql.beginning import beginning
 
 SHOWN = 200
 """How much of a statement's text is kept, for people to read."""
@@ -63,8 +64,7 @@ class Entry:
 _READS = re.compile(r"(SELECT|SHOW|DESCRIBE|DESC|EXPLAIN|PRAGMA\s+[\w.]+\s*(\(|$))", re.IGNORECASE)
 _SESSION = re.compile(r"(SET|USE|PRAGMA|SAVEPOINT|RELEASE\s+SAVEPOINT|ROLLBACK\s+TO|BEGIN|START)\b", re.IGNORECASE)
 _WAITS = re.compile(r"(INSERT|UPDATE|DELETE|REPLACE|WITH|MERGE|COPY|VALUES|LOAD)\b", re.IGNORECASE)
-_COMMITS = re.compile(r"(COMMIT|END)\b", re.IGNORECASE)
-_BEFORE = re.compile(r"(\s+|\(|--[^\n]*\n?|/\*(?!!).*?\*/)*", re.DOTALL)
+COMMITS = re.compile(r"(COMMIT|END)\b", re.IGNORECASE)
 
 
 def kind_of(statement: str, *, is_final: bool) -> Kind:
@@ -74,13 +74,12 @@ def kind_of(statement: str, *, is_final: bool) -> Kind:
         statement: its text.
         is_final: whether whatever is not known to wait for the commit commits itself.
     """
-    begin = _BEFORE.match(statement)
-    text = statement[begin.end() if begin else 0 :]
+    text = beginning(statement)
     if _READS.match(text):
         return Kind.READ
     if _SESSION.match(text):
         return Kind.SESSION
-    return Kind.FINAL if _COMMITS.match(text) or (is_final and not _WAITS.match(text)) else Kind.WRITE
+    return Kind.FINAL if COMMITS.match(text) or (is_final and not _WAITS.match(text)) else Kind.WRITE
 
 
 def entry_of(kind: Kind, statement: str, parameters: Any) -> Entry:

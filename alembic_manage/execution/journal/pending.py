@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import text
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.errors import ExitCode, LockedError, RevisionStoppedError
+from alembic_manage.errors import ExitCode, LockedError, RevisionStoppedError, UsageError
 from alembic_manage.execution.journal.entry import Entry
 from alembic_manage.execution.journal.table import JournalTable, Opening
 from alembic_manage.execution.missing import get_the_code
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.2
 NOTICE_AFTER_S = 2.0
+
+
+def nothing_to_resume() -> UsageError:
+    """The error for who says where to go on, while nothing stopped halfway."""
+    return UsageError("No migration stopped halfway: there is nothing to resume.", hint="python manage.py migrate")
 
 
 @dataclass(frozen=True)

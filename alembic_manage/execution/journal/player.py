@@ -14,7 +14,9 @@ from alembic_manage.errors import ExitCode, RevisionStoppedError, UsageError
 from alembic_manage.execution.journal.answer import Answer
 from alembic_manage.execution.journal.certainty import has_happened, picture_of
 from alembic_manage.execution.journal.entry import Entry, Kind, State, entry_of, kind_of
-from alembic_manage.execution.journal.table import OWN, JournalTable, Opening, own
+from alembic_manage.execution.journal.pending import Pending
+from alembic_manage.execution.journal.table import JournalTable, Opening
+from alembic_manage.execution.own_statements import is_own, own
 from alembic_manage.plan import Direction, Step
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Player:
         self._kept: list[Entry] = []
         """What was sent since the last commit."""
         self._is_lenient = False
+        self.is_changed = False
+        """Whether the file does something else now than the run that stopped; then it cannot go on by itself."""
 
     @property
     def connection(self) -> Connection:
@@ -58,28 +62,22 @@ class Player:
             resume_at: the number of the statement to go on with, whatever came before it; None for where it stopped.
 
         Raises:
-            RevisionStoppedError: the file was changed since.
-            UsageError: nothing is left that one could go on with, or not at that statement.
+            UsageError: it cannot go on at that statement.
         """
-        found = self.table.read()
-        opening, recorded = found or (None, [])
-        numbered = sum(entry.counts for entry in recorded)
-        if resume_at is not None and not 1 <= resume_at <= numbered + 1:
-            raise UsageError(
-                f"Migration {self.step.revision.id} stopped at its statement {numbered}, so it cannot go on at "
-                f"{resume_at}."
-                if numbered
-                else f"Migration {self.step.revision.id} did not stop halfway: there is nothing to resume.",
-                hint=f"python manage.py migrate --resume-at {numbered}" if numbered else "python manage.py migrate",
-            )
+        pending = Pending.read(self.table.context)
+        if pending is not None and not (pending.is_of(self.step) and pending.statements):
+            self.table.clear()
+            pending = None
+        recorded, checksum = list(pending.entries) if pending else [], self.checksum
         if resume_at is not None:
             recorded = self._cut(recorded, resume_at)
-        elif opening is not None and numbered and opening.checksum != self.checksum:
-            self._refuse_changed(recorded)
+        elif pending is not None and pending.opening.checksum != self.checksum:
+            # It stays in the journal: the next run must notice, too.
+            self.is_changed, checksum = True, pending.opening.checksum
         self._is_lenient = resume_at is not None
         self._recorded = recorded
         self.stays = sum(entry.counts for entry in recorded if entry.state is State.DONE)
-        self.table.open(Opening(self.step.revision.id, self.step.direction.value, self.checksum, self._session()))
+        self.table.open(Opening(self.step.revision.id, self.step.direction.value, checksum, self._session()))
 
     def close(self, *, faked: bool = False) -> None:
         """Forget everything, in the transaction that records the revision.
@@ -96,6 +94,8 @@ class Player:
         self.table.clear()
 
     def __enter__(self) -> Player:
+        if self.is_changed:
+            self._refuse_changed()
         engine = self.connection.engine
         event.listen(engine, "do_execute", self._execute)
         event.listen(engine, "do_execute_no_params", self._execute_no_params)
@@ -129,7 +129,7 @@ class Player:
         self._write_kept()
 
     def _play(self, statement: str, parameters: Any, cursor: Any, context: Any, send: Callable[[], None]) -> bool:
-        if context.root_connection is not self.connection or context.execution_options.get(OWN):
+        if context.root_connection is not self.connection or is_own(self.connection):
             return False
         commits_itself = self._is_autocommit()
         kind = kind_of(statement, is_final=commits_itself or self._ddl_commits())
@@ -268,6 +268,13 @@ class Player:
 
     def _cut(self, recorded: Sequence[Entry], resume_at: int) -> list[Entry]:
         """The entries before a numbered statement, all of which count as done; the others are forgotten."""
+        numbered = sum(entry.counts for entry in recorded)
+        if not 1 <= resume_at <= numbered + 1:
+            raise UsageError(
+                f"Migration {self.step.revision.id} stopped at its statement {numbered}, so it cannot go on at "
+                f"{resume_at}.",
+                hint=f"{self._command} --resume-at {numbered + 1}",
+            )
         before: list[Entry] = []
         for place, entry in enumerate(recorded):
             if entry.counts and sum(each.counts for each in before) == resume_at - 1:
@@ -279,8 +286,8 @@ class Player:
                 self.table.done(entry.id, None)
         return before
 
-    def _refuse_changed(self, recorded: Sequence[Entry]) -> None:
-        numbered = [entry for entry in recorded if entry.counts]
+    def _refuse_changed(self) -> None:
+        numbered = [entry for entry in self._recorded if entry.counts]
         self._stop(
             f"the file was changed since: {self.step.revision.path.name} does something else than the "
             f"{len(numbered)} statement(s) that ran, or began, belong to. Put it back as it was, or say with "

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, Integer, String, select
 
-from alembic_manage.alembic_api import connection_of
 from alembic_manage.alembic_plugin import JOURNAL_SUFFIX
 from alembic_manage.dialects import dialect_named
 from alembic_manage.execution.journal.answer import Answer
 from alembic_manage.execution.journal.entry import Entry, Kind, State
+from alembic_manage.execution.own_statements import own
+from alembic_manage.execution.own_table import OwnTable
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
-    from sqlalchemy import Connection
-
-OWN = "alembic_manage_own"
-"""The execution option of the journal's own statements, which are no part of a revision."""
-
-
-@contextmanager
-def own(connection: Connection) -> Iterator[None]:
-    """While entered, what is sent is no part of a revision."""
-    connection.execution_options(**{OWN: True})
-    try:
-        yield
-    finally:
-        connection.execution_options(**{OWN: False})
 
 
 @dataclass(frozen=True)
@@ -46,7 +32,7 @@ class Opening:
     """The server's number of the session that ran it; None where sessions have none."""
 
 
-class JournalTable:
+class JournalTable(OwnTable):
     """The journal of the database that a context is connected to.
 
     Args:
@@ -54,13 +40,10 @@ class JournalTable:
     """
 
     def __init__(self, context: MigrationContext) -> None:
-        self.context = context
         text = dialect_named(context.dialect.name).long_text_type()
-        metadata = MetaData()
-        name = f"{context.version_table}{JOURNAL_SUFFIX}"
-        self.table = Table(
-            name,
-            metadata,
+        super().__init__(
+            context,
+            JOURNAL_SUFFIX,
             Column("id", Integer, primary_key=True),
             Column("kind", String(10), nullable=False),
             Column("state", String(10), nullable=False),
@@ -71,18 +54,7 @@ class JournalTable:
             Column("revision", String(255)),
             Column("direction", String(10)),
             Column("session", String(32)),
-            schema=context.version_table_schema,
         )
-
-    @property
-    def connection(self) -> Connection:
-        """The context's."""
-        return connection_of(self.context)
-
-    @property
-    def exists(self) -> bool:
-        """Whether the table is there."""
-        return inspect(self.connection).has_table(self.table.name, schema=self.table.schema)
 
     def create(self) -> None:
         """Make the table, unless it is there."""
@@ -140,12 +112,6 @@ class JournalTable:
         """Delete rows: their statements did not happen."""
         with own(self.connection):
             self.connection.execute(self.table.delete().where(self.table.c.id.in_(ids)))
-
-    def clear_if_any(self) -> None:
-        """Delete what a revision has left that was finished in another way, and commit."""
-        if self.read() is not None:
-            self.clear()
-            self.connection.commit()
 
     def clear(self) -> None:
         """Delete everything: the revision is done."""
