@@ -61,13 +61,13 @@ def _is_same(
 
 
 def _is_altered_in_vain(autogen_context: AutogenContext, table_ops: ops.ModifyTableOps, column: Column[Any]) -> bool:
-    """Whether the type of a computed column is to change, or its NOT NULL, and the database cannot do that."""
+    """Whether the type of a computed column is to change, its NOT NULL or its comment, and Alembic cannot do that."""
     if rules_of(autogen_context).drops_expressions:
         return False
     return any(
         isinstance(each, ops.AlterColumnOp)
         and each.column_name == column.name
-        and (each.modify_type is not None or each.modify_nullable is not None)
+        and (each.modify_type is not None or each.modify_nullable is not None or each.modify_comment is not False)
         for each in table_ops.ops
     )
 

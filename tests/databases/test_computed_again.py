@@ -27,3 +27,19 @@ def test_a_table_with_a_computed_column_changes_and_keeps_it(evolution):
 
 def assert_twice(evolution) -> None:
     assert evolution.rows("SELECT twice FROM items") == [(8,)]
+
+
+def with_comment(comment: str | None) -> MetaData:
+    metadata = MetaData()
+    twice = Column("twice", Integer, Computed("price * 2", persisted=True), comment=comment)
+    Table("items", metadata, Column("id", Integer, primary_key=True), Column("price", Integer), twice)
+    return metadata
+
+
+def test_a_computed_column_gets_another_comment(evolution):
+    evolution.become(with_comment(None))
+    evolution.execute("INSERT INTO items (id, price) VALUES (1, 4)")
+    written = evolution.write(with_comment("for two"), Truth(evolution.project.dialect))
+    if written is not None:  # SQLite has no comments
+        evolution.assert_up_down_up(look=lambda _: assert_twice(evolution))
+    assert (written is None) is (evolution.dialect_name == "sqlite")
