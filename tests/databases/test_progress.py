@@ -148,7 +148,7 @@ def test_python_after_a_statement_that_failed_is_not_taken_for_the_statement(tin
 
     def write(line: str) -> None:
         told.append(line)
-        if "Python" in line:
+        if "Python after statement 2" in line:  # on a slow machine there may be a line before it
             (tmp_path / "told").touch()
 
     run(tiny_project, LogLines(write, revision_s=0.01))
