@@ -35,6 +35,8 @@ class DatabaseSettings:
     """How long a statement of a migration may take, in seconds; None for as long as the server lets it."""
     lock_retries: int | None = None
     """How often a migration that could not get a lock is tried again; None for the suite's own."""
+    test_name: str | None = None
+    """The name of the database for tests; None for the own one with "test_" before it."""
 
 
 def database_settings(name: str, alias: str, entry: object) -> DatabaseSettings:
@@ -68,6 +70,7 @@ def database_settings(name: str, alias: str, entry: object) -> DatabaseSettings:
         lock_timeout_s=entry.get("LOCK_TIMEOUT"),
         statement_timeout_s=entry.get("STATEMENT_TIMEOUT"),
         lock_retries=entry.get("LOCK_RETRIES"),
+        test_name=entry.get("TEST", {}).get("NAME"),
     )
 
 
@@ -86,6 +89,15 @@ def _is_version(value: Any) -> bool:
     return value is None or (isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)*", value) is not None)
 
 
+def _is_test(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and list(value) == ["NAME"]
+        and isinstance(value["NAME"], str)
+        and value["NAME"] != ""
+    )
+
+
 _SECONDS = "a number of seconds, not below 0"
 _RULES: Mapping[str, _Rule] = {
     "OPTIONS": _Rule("a dict of create_engine arguments", '{"echo": True}', lambda value: isinstance(value, Mapping)),
@@ -96,4 +108,5 @@ _RULES: Mapping[str, _Rule] = {
     "LOCK_TIMEOUT": _Rule(_SECONDS, "5", _is_seconds),
     "STATEMENT_TIMEOUT": _Rule(_SECONDS, "60", _is_seconds),
     "LOCK_RETRIES": _Rule("a whole number, not below 0", "10", lambda value: type(value) is int and value >= 0),
+    "TEST": _Rule("a dict with the 'NAME' of the database for tests", '{"NAME": "test_shop"}', _is_test),
 }

@@ -53,18 +53,22 @@ def with_scratch(environment: Environment, use: Callable[[Environment], T], dial
     """
     rules = dialect or environment.database.dialect
     if rules.scratch_url is not None:
-        return _use(environment, rules.scratch_url, use, Confinement(rules, ()))
+        return instead(environment, DatabaseSettings(rules.scratch_url), use, Confinement(rules, ()))
     if rules.scratch_sql is None or rules is not environment.database.dialect:
         raise NoScratchError(
             f"There is no {rules.title} server to make a scratch database on.",
             hint=f"name one in DATABASES, or use the kind of '{environment.database.alias}'",
         )
     sql = rules.scratch_sql
-    return _maintenance(environment, sql, lambda connection: _made(environment, connection, sql, use))
+    return on_server(environment, sql, lambda connection: _made(environment, connection, sql, use))
 
 
-def _maintenance(environment: Environment, sql: ScratchSQL, work: Callable[[Connection], T]) -> T:
-    """What `work` returns, called with a connection to the server on which each statement counts at once."""
+def on_server(environment: Environment, sql: ScratchSQL, work: Callable[[Connection], T]) -> T:
+    """What `work` returns, called with a connection to the server on which each statement counts at once.
+
+    Raises:
+        NoScratchError: there is no connection.
+    """
     database = environment.database
     options = {**database.options, "isolation_level": "AUTOCOMMIT"}
     other = database.url.set(database=sql.maintenance_database or "")
@@ -100,7 +104,8 @@ def _made(environment: Environment, connection: Connection, sql: ScratchSQL, use
         url = environment.database.url.set(database=name)
         others = [row[0] for row in connection.exec_driver_sql(sql.databases)] if sql.databases else []
         confinement = Confinement(environment.database.dialect, [each for each in others if each != name])
-        return _use(environment, url.render_as_string(hide_password=False), use, confinement)
+        settings = DatabaseSettings(url.render_as_string(hide_password=False), environment.database.options)
+        return instead(environment, settings, use, confinement)
     finally:
         connection.exec_driver_sql(sql.drop.format(name=name))
 
@@ -144,10 +149,11 @@ class Confinement:
     Args:
         rules: the kind of database.
         others: the names of databases that a statement could reach by name.
+        keeps_server: whether the server is left alone too: roles, other databases.
     """
 
-    def __init__(self, rules: Dialect, others: Iterable[str]) -> None:
-        self.outside = rules.outside
+    def __init__(self, rules: Dialect, others: Iterable[str], *, keeps_server: bool = True) -> None:
+        self.outside = rules.outside if keeps_server else None
         names = "|".join(re.escape(name) for name in others if name.lower() != "information_schema")
         self.others = re.compile(rf"(?<![\w.`])(`?)({names})\1\s*\.", re.IGNORECASE) if names else None
 
@@ -211,13 +217,25 @@ class WatchedCursor:
         return self._cursor.executemany(statement, *args, **options)
 
 
-def _use(environment: Environment, url: str, use: Callable[[Environment], T], confinement: Confinement) -> T:
+def instead(
+    environment: Environment, settings: DatabaseSettings, use: Callable[[Environment], T], confinement: Confinement
+) -> T:
+    """What `use` returns, called with the same revisions and env.py on another database that may be changed at will.
+
+    While it runs no connection of this process reaches any other database.
+
+    Args:
+        environment: the project's.
+        settings: of the database that stands in for the environment's.
+        use: what to do.
+        confinement: watches the statements.
+
+    Raises:
+        CommandError: what `use` raises.
+    """
     alias, project = environment.database.alias, environment.project
-    options = environment.database.options if environment.database.dialect.scratch_url is None else {}
-    databases = {
-        **project.settings.databases,
-        alias: DatabaseSettings(url, options, project.settings.database(alias).server_version),
-    }
+    settings = dataclasses.replace(settings, server_version=project.settings.database(alias).server_version)
+    databases = {**project.settings.databases, alias: settings}
     scratch = ScratchEnvironment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
     engine: Any = scratch.database.engine
     sync_engine = getattr(engine, "sync_engine", engine)
