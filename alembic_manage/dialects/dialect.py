@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, Connection, Insert, Table
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
     from sqlalchemy.types import TypeEngine
 
@@ -54,6 +54,18 @@ class ShellCall:
 
 
 @dataclass(frozen=True)
+class FirstDatabase:
+    """The database that a new project has until somebody says otherwise; each text has a place for `{name}`."""
+
+    url: str
+    asyncio_url: str
+    extra: str | None = None
+    """The extra of the suite with the driver of `url`; None where Python has it."""
+    create: str | None = None
+    """A command that makes the database; None where it comes by itself."""
+
+
+@dataclass(frozen=True)
 class ScratchSQL:
     """How a database of the user's server is made for a moment; each text has a place for `{name}`."""
 
@@ -69,6 +81,8 @@ class ScratchSQL:
     """A query for the words behind `create` that make it like the database of the connection."""
     databases: str | None = None
     """A query for the names of all databases that a statement could reach by name; None where there are none."""
+    copy: str | None = None
+    """Makes it as a copy of `{template}`; None where the server cannot."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +224,8 @@ class Dialect:
     """Whether most ALTERs need a rebuilt table (Alembic's batch mode)."""
     drivers: Mapping[str, str] = field(default_factory=dict)
     """The distribution to install for each SQLAlchemy driver name."""
+    first_database: FirstDatabase | None = None
+    """What a new project has; None where none can be begun."""
     is_file: bool = False
     """Whether the database of a URL is a file of this machine."""
     scratch_url: str | None = None
@@ -400,6 +416,10 @@ class Dialect:
     """The characters of a text."""
     ignores_case_of_labels: bool = False
     """Whether the labels of an enum are the same in any spelling, as its usual collation has it."""
+    has_text_of_types: bool = False
+    """Whether every value can be cast to text, and back to its type, without a loss."""
+    empties_whole: bool = True
+    """Whether emptying several tables can be rolled back."""
     refusal: str = "ProgrammingError"
     """The DBAPI error for a statement about an object that is missing, or there already."""
 
@@ -760,6 +780,52 @@ class Dialect:
         return None
 
     @contextmanager
+    def snapshot(self, connection: Connection) -> Iterator[None]:
+        """While entered, all queries of `connection` see the rows of one moment; entered outside of a transaction."""
+        if is_autocommit(connection) or connection.default_isolation_level not in (None, "SERIALIZABLE"):
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield
+
+    def key_checks(self, connection: Connection) -> KeyChecks:
+        """What is done about foreign keys while rows are loaded, in the order in which they come."""
+        return KeyChecks(connection)
+
+    def insert(self, table: Table, numbers_identity: bool) -> Insert:
+        """An INSERT.
+
+        Args:
+            table: the table.
+            numbers_identity: whether it gives values for columns that the database alone numbers.
+        """
+        from sqlalchemy import insert
+
+        return insert(table)
+
+    def empty_tables_sql(self, connection: Connection, tables: Sequence[Table]) -> Sequence[str]:
+        """The statements that delete all rows of tables, and have their numbers begin anew.
+
+        Args:
+            connection: to the database, which has all of the tables.
+            tables: those that refer to others come first.
+        """
+        return [f"DELETE FROM {self.path_of(table)}" for table in tables]
+
+    def reset_sequences_sql(self, table: Table) -> Sequence[str]:
+        """The statements after which the numbers of a table go on behind the highest; none where they do by themselves."""
+        return ()
+
+    def sequences_of(self, table: Table) -> Iterator[tuple[str, str]]:
+        """The columns of a table that take their numbers from sequences that stand apart, and those, in SQL."""
+        for column in table.columns:
+            if column.default is not None and column.default.is_sequence:
+                sequence: Any = column.default
+                yield column.name, ".".join(self.quoted(part) for part in (sequence.schema, sequence.name) if part)
+
+    def path_of(self, table: Table) -> str:
+        """A table's name in SQL, with its schema where it says one."""
+        return ".".join(self.quoted(part) for part in (table.schema, table.name) if part)
+
+    @contextmanager
     def revision_guard(self, connection: Connection, *, may_rebuild_tables: bool) -> Iterator[RevisionGuard]:
         """Prepare `connection` for one revision; entered and left outside of the revision's transaction.
 
@@ -776,6 +842,39 @@ class RevisionGuard:
     def before_commit(self, connection: Connection) -> str | None:
         """What the revision broke, in one line; None where all is well."""
         return None
+
+
+class KeyChecks:
+    """Foreign keys while rows are loaded; all of it in the one transaction of the load.
+
+    By default the database checks each row at once.
+
+    Args:
+        connection: the one that loads.
+    """
+
+    checks_itself = True
+    """Whether the database refuses, at the end at the latest, a row whose parent does not exist."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def begin(self) -> None:
+        """Let rows come before their parents, as far as that goes without touching a table."""
+
+    def defer(self, table: Table) -> bool:
+        """Let rows of `table` come before their parents; False where nothing more can be done."""
+        return False
+
+    def end(self) -> None:
+        """Check what was put off.
+
+        Raises:
+            IntegrityError: a row has no parent.
+        """
+
+    def restore(self) -> None:
+        """Put the session back as it was; called also after a failure."""
 
 
 def is_autocommit(connection: Connection) -> bool:

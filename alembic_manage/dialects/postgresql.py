@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from alembic_manage.dialects.dialect import (
     ConnectionFailure,
     Dialect,
     EnumUse,
+    FirstDatabase,
     InvalidIndexSQL,
+    KeyChecks,
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
@@ -23,7 +26,7 @@ from alembic_manage.dialects.dialect import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, Connection, Insert, Table
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
     from sqlalchemy.types import TypeEngine
 
@@ -89,6 +92,54 @@ def _session_line(pid: int, user: str | None, state: str | None, start: datetime
         f": {' '.join(query.split())}" if start and query else "",
     ]
     return "".join(told)
+
+
+class _DeferrableKeys(KeyChecks):
+    """Source: PostgreSQL 16 manual, "SET CONSTRAINTS" and "ALTER TABLE", ALTER CONSTRAINT."""
+
+    _FIND = (
+        "SELECT format('ALTER TABLE %s ALTER CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint "
+        "WHERE conrelid = to_regclass(:table) AND contype = 'f' AND NOT condeferrable AND conparentid = 0"
+    )
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._changed: list[str] = []
+
+    def begin(self) -> None:
+        self.connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
+
+    def defer(self, table: Table) -> bool:
+        from sqlalchemy import text
+
+        path = DIALECT.path_of(table)
+        found = self.connection.execute(text(self._FIND), {"table": path}).scalars().all()
+        for alter in found:
+            self.connection.execute(text(f"{alter.replace(':', chr(92) + ':')} DEFERRABLE INITIALLY DEFERRED"))
+        self._changed += found
+        return bool(found)
+
+    def end(self) -> None:
+        self.connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+        for alter in self._changed:
+            self.connection.exec_driver_sql(f"{alter.replace('%', '%%')} NOT DEFERRABLE")
+
+
+@cache
+def _overriding_insert() -> type[Insert]:
+    """An INSERT for columns GENERATED ALWAYS AS IDENTITY. Source: PostgreSQL 16 manual, INSERT."""
+    from sqlalchemy import Insert
+    from sqlalchemy.ext.compiler import compiles
+
+    class OverridingInsert(Insert):
+        inherit_cache = True
+
+    def visit(element: Insert, compiler: Any, **options: Any) -> str:
+        sql: str = compiler.visit_insert(element, **options)
+        return sql.replace(" VALUES ", " OVERRIDING SYSTEM VALUE VALUES ", 1)
+
+    compiles(OverridingInsert)(visit)
+    return OverridingInsert
 
 
 class PostgreSQL(Dialect):
@@ -180,6 +231,38 @@ class PostgreSQL(Dialect):
         path, name = self._path(schema, table), self.quoted(column)
         sequence = f"pg_get_serial_sequence({_quoted(path)}, {_quoted(column)})"
         return [f"SELECT setval({sequence}, COALESCE(max({name}), 0) + 1, false) FROM {path}"]
+
+    def key_checks(self, connection: Connection) -> KeyChecks:
+        """Keys are put off to the end; those that cannot be are made so for the time of the load."""
+        return _DeferrableKeys(connection)
+
+    def insert(self, table: Table, numbers_identity: bool) -> Insert:
+        """With OVERRIDING SYSTEM VALUE where the statement numbers rows itself."""
+        if not numbers_identity:
+            return super().insert(table, numbers_identity)
+        return _overriding_insert()(table)
+
+    def empty_tables_sql(self, connection: Connection, tables: Sequence[Table]) -> Sequence[str]:
+        """One TRUNCATE. Source: PostgreSQL 16 manual, TRUNCATE."""
+        names = ", ".join(self.path_of(table) for table in tables)
+        sequences = (sequence for table in tables for _, sequence in self.sequences_of(table))
+        restarts = [f"ALTER SEQUENCE {sequence} RESTART" for sequence in sequences]
+        return [f"TRUNCATE {names} RESTART IDENTITY", *restarts] if tables else []
+
+    def reset_sequences_sql(self, table: Table) -> Sequence[str]:
+        """setval, of sequences that belong to columns and of those that stand apart."""
+        numbered = [column for column in table.columns if column is table.autoincrement_column or column.identity]
+        apart = dict(self.sequences_of(table))
+        found = [
+            sql
+            for column in numbered
+            if column.name not in apart
+            for sql in self.continue_numbers_sql(table.schema, table.name, column.name)
+        ]
+        for column, sequence in apart.items():
+            highest = f"COALESCE(max({self.quoted(column)}), 0) + 1"
+            found.append(f"SELECT setval({_quoted(sequence)}, {highest}, false) FROM {self.path_of(table)}")
+        return found
 
     def stop_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
         """DROP DEFAULT; the sequence by the name that SERIAL gives it. Source: PostgreSQL 16 manual, 8.1.4."""
@@ -718,6 +801,7 @@ _MISFITS = {
 }
 
 DIALECT = PostgreSQL(
+    has_text_of_types=True,
     names=("postgresql",),
     title="PostgreSQL",
     has_enum_types=True,
@@ -811,6 +895,7 @@ DIALECT = PostgreSQL(
     scratch_sql=ScratchSQL(
         create='CREATE DATABASE "{name}"',
         drop='DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        copy='CREATE DATABASE "{name}" TEMPLATE "{template}"',
         find="SELECT datname FROM pg_database WHERE datname LIKE '{name}%'",
         # A lock belongs to the database of its session, pg_locks has those of all. Source: PostgreSQL 16 manual, 54.12.
         lock="SELECT CASE WHEN EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() "
@@ -869,6 +954,12 @@ DIALECT = PostgreSQL(
     added_casts=frozenset(("text", "text[]", "character varying", "character", "numeric", "double precision")),
     catalog_relations=_CATALOG,
     column_drop=ColumnDrop.CASCADE,
+    first_database=FirstDatabase(
+        url="postgresql+psycopg://postgres@localhost:5432/{name}",
+        asyncio_url="postgresql+asyncpg://postgres@localhost:5432/{name}",
+        extra="postgresql",
+        create="createdb -h localhost -U postgres {name}",
+    ),
     drivers={
         "psycopg": "alembic-manage[postgresql]",
         "psycopg_async": "alembic-manage[postgresql]",
