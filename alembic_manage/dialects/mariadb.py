@@ -12,6 +12,7 @@ from alembic_manage.dialects.dialect import (
     ColumnDrop,
     ConnectionFailure,
     Dialect,
+    FirstDatabase,
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
@@ -586,6 +587,12 @@ DIALECT = MariaDB(
     renames_indexes=True,
     renamed_constraints=frozenset(("unique",)),
     refusal="OperationalError",
+    first_database=FirstDatabase(
+        url="mysql+pymysql://root@localhost:3306/{name}",
+        asyncio_url="mysql+aiomysql://root@localhost:3306/{name}",
+        extra="mariadb",
+        create='mariadb -h 127.0.0.1 -u root -e "CREATE DATABASE {name} CHARACTER SET utf8mb4"',
+    ),
     drivers={
         "pymysql": "alembic-manage[mariadb]",
         "mysqldb": "mysqlclient",

@@ -11,7 +11,7 @@ from sqlite3 import sqlite_version_info
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, RevisionGuard, ShellCall
+from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, FirstDatabase, RevisionGuard, ShellCall
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -397,6 +397,7 @@ DIALECT = SQLite(
     transactional_ddl=True,
     needs_batch=True,
     refers_ahead=True,
+    first_database=FirstDatabase(url="sqlite:///db.sqlite3", asyncio_url="sqlite+aiosqlite:///db.sqlite3"),
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
     scratch_url="sqlite://",
