@@ -38,7 +38,9 @@ class CommandParser(argparse.ArgumentParser):
         Raises:
             UsageError: always.
         """
-        raise UsageError(f"{self.prog}: {message}", hint=f"python {self.prog} --help")
+        first = self.prog.split()[0]
+        python = "python " if first == "-m" or first.endswith(".py") else ""
+        raise UsageError(f"{self.prog}: {message}", hint=f"{python}{self.prog} --help")
 
     def add_subparsers(self, **options: Any) -> Any:
         """Sub-parsers of the same kind."""

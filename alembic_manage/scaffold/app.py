@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
-import keyword
-import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 from alembic_manage.apps import App, find_apps, import_models
 from alembic_manage.errors import CommandError, SettingsError
 from alembic_manage.location import display_path
 from alembic_manage.models import declarative_bases
 from alembic_manage.project import Project
+from alembic_manage.scaffold.name import is_taken, refuse_name
+from alembic_manage.scaffold.template import File, read_template, rendered
+from alembic_manage.scaffold.tree import write_tree
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-SUFFIX = "-tpl"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def plan_app(project: Project, label: str, directory: Path | None = None) -> New
     owner = next((app.name for app in _found_apps(project) if app.label == label and app.path != path), None)
     if owner is not None:
         conflict = f"the label of the installed app '{owner}'"
-    elif _is_taken(name, path):
+    elif is_taken(name, path):
         conflict = "the name of an existing Python module"
     else:
         return NewApp(label, name, path)
@@ -79,10 +77,7 @@ def write_app(project: Project, app: NewApp) -> None:
         app.path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".startapp-", dir=app.path.parent) as temporary:
             folder = Path(temporary) / app.label
-            for relative, text in files.items():
-                file = folder / relative
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, encoding="utf-8")
+            write_tree(folder, files)
             folder.rename(app.path)
     except OSError as error:
         raise CommandError(
@@ -97,18 +92,8 @@ def remove_app(app: NewApp) -> None:
 
 
 def _refuse_name(label: str) -> None:
-    if not label.isidentifier():
-        parent, _, last = label.rpartition(".")
-        better = f"{last} {'/'.join([*parent.split('.'), last])}" if parent else re.sub(r"\W|^(?=\d)", "_", label)
-        raise CommandError(
-            f"'{label}' is not a valid app name: it must be a valid Python identifier.",
-            hint=f"python manage.py startapp {better}",
-        )
-    if keyword.iskeyword(label):
-        raise CommandError(
-            f"'{label}' is not a valid app name: it is a word of the Python language.",
-            hint=f"python manage.py startapp {label}_app",
-        )
+    parent, _, last = label.rpartition(".")
+    refuse_name(label, "app", better=f"{last} {'/'.join([*parent.split('.'), last])}" if parent else None)
 
 
 def _dotted_name(root: Path, label: str, path: Path) -> str:
@@ -132,15 +117,6 @@ def _is_empty_folder(path: Path) -> bool:
     return path.is_dir() and not any(path.iterdir())
 
 
-def _is_taken(name: str, path: Path) -> bool:
-    """Whether `import name` gives something else than the folder at `path`."""
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ModuleNotFoundError, ValueError):
-        return False
-    return spec is not None and [str(path)] != list(spec.submodule_search_locations or [])
-
-
 def _found_apps(project: Project) -> Iterator[App]:
     """The installed apps that are there: the one to be written may be among INSTALLED_APPS already."""
     for name in project.settings.installed_apps:
@@ -158,16 +134,10 @@ def _only_base(project: Project) -> type | None:
     return bases[0] if len(bases) == len(importable) == 1 else None
 
 
-def _files(label: str, base: type | None) -> Mapping[Path, str]:
-    """The text of each file by its path in the app's folder."""
-    values = {"name": label}
+def _files(label: str, base: type | None) -> Sequence[File]:
+    values = {"app_name": label}
     if base is not None:
         values |= {"base": base.__name__, "base_module": base.__module__}
-    folders = [TEMPLATES / "app"] if base is not None else [TEMPLATES / "app", TEMPLATES / "app_with_base"]
-    return {
-        template.relative_to(folder).with_name(template.name.removesuffix(SUFFIX)): Template(
-            template.read_text(encoding="utf-8")
-        ).safe_substitute(values)
-        for folder in folders
-        for template in sorted(folder.rglob(f"*{SUFFIX}"))
-    }
+    with_base = read_template(TEMPLATES / "app_with_base") if base is None else ()
+    files = {file.path: file for file in [*read_template(TEMPLATES / "app"), *with_base]}
+    return rendered(files.values(), label, values)

@@ -89,7 +89,7 @@ def test_reference_does_not_depend_on_the_width_of_the_terminal(monkeypatch: pyt
 
 def commands_in_readme() -> set[str]:
     block = section((ROOT / "README.md").read_text(encoding="utf-8"), "All commands")
-    return set(re.findall(r"^    python manage\.py (\w+)", block, flags=re.MULTILINE))
+    return set(re.findall(r"^    (?:python manage\.py|alembic-manage) (\w+)", block, flags=re.MULTILINE))
 
 
 def test_readme_names_every_command() -> None:

@@ -179,10 +179,10 @@ def test_a_folder_that_cannot_be_imported_is_refused(project):
 
 
 def test_a_failure_in_the_middle_leaves_nothing(project, monkeypatch):
-    def full(self, text, encoding):
+    def full(*args):
         raise OSError(28, "No space left on device")
 
     loaded = project()
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full)
+        patch.setattr("os.fdopen", full)
         assert "No space left on device" in str(fails(loaded, "shop"))
