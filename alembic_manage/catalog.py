@@ -14,7 +14,7 @@ from typing import Any
 
 from alembic_manage.apps import App
 from alembic_manage.command import BaseCommand
-from alembic_manage.errors import CommandError, UnknownCommandError
+from alembic_manage.errors import CommandError, SettingsError, UnknownCommandError
 from alembic_manage.location import location_of, one_line
 from alembic_manage.project import Project
 
@@ -89,6 +89,22 @@ def entry_named(name: str, entries: dict[str, CommandEntry]) -> CommandEntry:
     raise UnknownCommandError(f"Unknown command: '{name}'.{suggestion}", hint="python manage.py help")
 
 
+def find_command(name: str, settings_module: str | None = None) -> CommandEntry:
+    """The command called `name`; settings that are missing or broken matter only where the suite has no such command.
+
+    Raises:
+        UnknownCommandError: there is none; the message suggests the nearest name.
+        SettingsError: the settings cannot be loaded, and an app could have had it.
+    """
+    try:
+        return entry_named(name, find_commands(Project.load(settings_module).apps))
+    except SettingsError:
+        own = find_commands([])
+        if name in own:
+            return own[name]
+        raise
+
+
 def call_command(command_name: str | BaseCommand, *args: object, **options: Any) -> Any:
     """Run a command from Python, as Django's function of this name does.
 
@@ -108,9 +124,8 @@ def call_command(command_name: str | BaseCommand, *args: object, **options: Any)
     if isinstance(command_name, BaseCommand):
         command, name = command_name, type(command_name).__module__.rpartition(".")[2]
     else:
-        project = Project.load(options.get("settings"))
         name = command_name
-        command = entry_named(name, find_commands(project.apps)).load()
+        command = find_command(name, options.get("settings")).load()
     command.settings_module = options.get("settings")
     parser = command.create_parser("manage.py", name)
     actions = list(_actions(parser))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from alembic_manage.apps import App
-from alembic_manage.catalog import CORE, CommandEntry, entry_named, find_commands
+from alembic_manage.catalog import CORE, CommandEntry, find_command, find_commands
 from alembic_manage.console import OutputWrapper, Style, wants_colour
 from alembic_manage.errors import AlreadyReportedError, CommandError, ExitCode, SettingsError, UnknownCommandError
 from alembic_manage.project import Project
@@ -111,18 +111,7 @@ def _dispatch(prog: str, arguments: list[str], early: argparse.Namespace) -> Non
     elif name in ("help", "--help", "-h"):
         _help(prog, early.rest[1:], early)
     else:
-        _entry(name, early).load().run(prog, name, arguments[1:])
-
-
-def _entry(name: str, early: argparse.Namespace) -> CommandEntry:
-    """The command called `name`; broken settings matter only where the suite itself has no such command."""
-    core = find_commands([])
-    try:
-        return entry_named(name, find_commands(_apps(early)))
-    except SettingsError:
-        if name in core:
-            return core[name]
-        raise
+        find_command(name, early.settings).load().run(prog, name, arguments[1:])
 
 
 def _apps(early: argparse.Namespace) -> tuple[App, ...]:
@@ -132,7 +121,7 @@ def _apps(early: argparse.Namespace) -> tuple[App, ...]:
 def _help(prog: str, arguments: Sequence[str], early: argparse.Namespace) -> None:
     named = [argument for argument in arguments if not argument.startswith("-")]
     if named:
-        _entry(named[0], early).load().print_help(prog, named[0])
+        find_command(named[0], early.settings).load().print_help(prog, named[0])
         return
     try:
         apps, trouble = _apps(early), None
