@@ -148,7 +148,7 @@ def _root_of(module: str) -> Path:
         raise SettingsError(
             f"There is no settings module '{module}' in {Path.cwd()} or on the Python path.",
             hint="run the command in the folder of manage.py, or name the module: "
-            "python manage.py COMMAND --settings mysite.settings",
+            "python manage.py COMMAND --settings mysite.settings; a new project: python manage.py startproject mysite",
         )
     is_package = spec.submodule_search_locations is not None
     return Path(spec.origin).resolve().parents[module.count(".") + is_package]
