@@ -16,6 +16,10 @@ LEDGER_SUFFIX = "_ledger"
 LOCK_SUFFIX = "_lock"
 JOURNAL_SUFFIX = "_journal"
 KEPT_SUFFIX = "_kept"
+TEST_MARK = "alembic_manage_test_database"
+"""The table of a database that was made for tests."""
+MANAGED = "managed"
+"""The key of a table's info that is False where no migration may make or change it."""
 
 
 def setup(plugin: Any) -> None:
@@ -47,7 +51,7 @@ class OwnTables:
 
     def __init__(self, version_table: str) -> None:
         suffixes = (LEDGER_SUFFIX, LOCK_SUFFIX, JOURNAL_SUFFIX, KEPT_SUFFIX)
-        self._names = {version_table, *(f"{version_table}{suffix}" for suffix in suffixes)}
+        self._names = {version_table, TEST_MARK, *(f"{version_table}{suffix}" for suffix in suffixes)}
         self._kept = re.compile(rf"{re.escape(version_table)}{KEPT_SUFFIX}_\d+")
 
     def __contains__(self, name: object) -> bool:
@@ -66,5 +70,21 @@ def _forget_own_tables(autogen_context: Any, upgrade_ops: Any) -> Any:
         is_drop = isinstance(operation, ops.DropTableOp) and operation.schema == context.version_table_schema
         return is_drop and operation.table_name in own
 
-    upgrade_ops.ops = [operation for operation in upgrade_ops.ops if not is_own(operation)]
+    unmanaged = {(table.schema, table.name) for table in _tables(autogen_context.metadata) if not is_managed(table)}
+    kept = [operation for operation in upgrade_ops.ops if not is_own(operation)]
+    upgrade_ops.ops = [each for each in kept if (getattr(each, "schema", None), _table_name(each)) not in unmanaged]
     return PriorityDispatchResult.CONTINUE
+
+
+def is_managed(table: Any) -> bool:
+    """Whether migrations make and change a model's table; `info={"managed": False}` says no, as for a view."""
+    return table.info.get(MANAGED) is not False
+
+
+def _tables(metadata: Any) -> list[Any]:
+    found = metadata if isinstance(metadata, list | tuple) else [metadata]
+    return [table for each in found if each is not None for table in each.tables.values()]
+
+
+def _table_name(operation: Any) -> Any:
+    return getattr(operation, "table_name", None) or getattr(operation, "source_table", None)

@@ -1,0 +1,76 @@
+"""A server that copies no database by itself: MariaDB and MySQL. All of it once, and later only what a test changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.environment import Environment
+from alembic_manage.testing.errors import TestDatabaseError
+from alembic_manage.testing.stores.reload import LOCK_TIMEOUT_S, Reload, rows_of
+from alembic_manage.testing.stores.server_store import ServerStore
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a copy looks like."""
+
+    definitions: frozenset[tuple[Any, ...]]
+    """What only DDL changes."""
+    rows: dict[str, tuple[Any, ...]]
+    """By table or sequence: what shows that its rows, or its counter, have changed."""
+
+
+class ReloadStore(ServerStore):
+    """Copies by the statements that SHOW CREATE gives.
+
+    A copy that was used is mended: the tables whose rows changed are filled again. Where more than rows changed, all of
+    it is made anew.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._states: dict[str, _State] = {}
+
+    def copy(self, name: str) -> None:
+        """As Store's."""
+        self.drop(name)
+        self.make(name)
+        self.on_server(lambda connection: self._reload(connection, name).everything())
+        self._states[name] = self.on_server(lambda connection: self._read(connection, name))
+
+    def restore(self, name: str) -> None:
+        """As Store's."""
+        if not (self.exists(name) and self.on_server(lambda connection: self._mended(connection, name))):
+            self.copy(name)
+
+    def _mended(self, connection: Connection, name: str) -> bool:
+        """Whether filling tables again was enough."""
+        before, now = self._states[name], self._read(connection, name)
+        if now.definitions != before.definitions:
+            return False
+        changed = [each for each, rows in before.rows.items() if now.rows[each] != rows]
+        try:
+            return self._reload(connection, name).refill(changed)
+        except Exception as error:
+            if not self.environment.database.dialect.is_lock_failure(getattr(error, "orig", None) or error):
+                raise
+            raise TestDatabaseError(
+                f"A test has left a transaction open on {name}: its tables stayed locked for {LOCK_TIMEOUT_S} s.",
+                hint="close what a test opens: with engine.connect() as connection: ...",
+            ) from error
+
+    def _reload(self, connection: Connection, name: str) -> Reload:
+        return Reload(connection, self.environment.database.dialect, self.name, name)
+
+    def _read(self, connection: Connection, name: str) -> _State:
+        reload = self._reload(connection, name)
+        reload.use(name)
+        objects = reload.objects(name)
+        names = [each.name for each in objects]
+        pictures = self.environment.database.dialect.picture(connection, names) if names else ()
+        kinds = {(each.name, each.kind) for each in objects}
+        return _State(frozenset({*(tuple(row) for row in pictures or ()), *kinds}), rows_of(reload, objects))
