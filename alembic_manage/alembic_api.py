@@ -3,7 +3,7 @@
 EnvironmentContext(fn=, as_sql=, dont_mutate=, starting_rev=)   1.18.0, 1.20.1
 MigrationContext._ensure_version_table, _in_external_transaction, _version  1.18.0, 1.20.1
 HeadMaintainer, RevisionStep, MigrationContext.on_version_apply_callbacks   1.18.0, 1.20.1
-ScriptDirectory._version_locations, _generate_create_date, hooks            1.18.0, 1.20.1
+ScriptDirectory._version_locations, _generate_create_date, _rev_path, hooks 1.18.0, 1.20.1
 script.revision.Revision, RevisionMap, script.write_hooks._run_hooks        1.18.0, 1.20.1
 util.pyfiles.load_python_file, util.format_as_comma                         1.18.0, 1.20.1
 autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
@@ -86,6 +86,11 @@ def inspected(autogen_context: AutogenContext) -> Any:
     return _InspectorConv(autogen_context.inspector)
 
 
+def file_name(script: ScriptDirectory, id: str, message: str) -> Path:
+    """The name that Alembic's file_template gives the file of a new revision; it may begin with folders."""
+    return script._rev_path("", id, message, script._generate_create_date())
+
+
 Work = Callable[[MigrationContext, tuple[str, ...], Mapping[str, Any]], None]
 """Called where env.py runs migrations: with the context, the recorded ids, and the arguments of `run_migrations`."""
 
@@ -96,7 +101,7 @@ def make_config(project: Project, alias: str) -> Config:
     env.py finds the project in `config.attributes["project"]` and the alias in the x argument "database"; one that
     reads `sqlalchemy.url` gets the database's URL.
     """
-    ini, toml = project.root / "alembic.ini", project.root / "pyproject.toml"
+    ini, toml = project.alembic_ini, project.root / "pyproject.toml"
     config = Config(
         ini if ini.is_file() else None,
         toml_file=toml if toml.is_file() else None,

@@ -19,6 +19,8 @@ from alembic_manage.location import location_of, one_line
 from alembic_manage.project import Project
 
 CORE = "alembic_manage"
+BEGINNINGS = ("adopt", "startproject")
+"""Commands before there is a project: a module called settings would be something else, and is not imported."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,12 @@ def find_command(name: str, settings_module: str | None = None) -> CommandEntry:
         UnknownCommandError: there is none; the message suggests the nearest name.
         SettingsError: the settings cannot be loaded, and an app could have had it.
     """
+    own = find_commands([])
+    if name in BEGINNINGS:
+        return own[name]
     try:
         return entry_named(name, find_commands(Project.load(settings_module).apps))
     except SettingsError:
-        own = find_commands([])
         if name in own:
             return own[name]
         raise

@@ -17,6 +17,7 @@ from alembic_manage import alembic_api
 from alembic_manage.database import Database, hide_password
 from alembic_manage.dialects import ConnectionFailure
 from alembic_manage.engine_guard import instead_of_every_engine
+from alembic_manage.env_context import env_context
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.history import History, read_history
 from alembic_manage.location import display_path, is_ours, location_of, one_line
@@ -121,7 +122,7 @@ class Environment:
                 raise
 
         self._is_connected = self._has_worked = False
-        with self.translated():
+        with self.translated(), env_context(self.project, self.config):
             calls = alembic_api.run_online(self.config, self.script, kept)
             if raised:
                 raise raised[0]  # env.py swallowed it, or it ended a thread of env.py's
@@ -178,7 +179,8 @@ class Environment:
             EnvironmentFailedError: env.py raises.
         """
         self.database.require_dialect()
-        with self.translated(), instead_of_every_engine(None):
+        context = env_context(self.project, self.config)
+        with self.translated(), context, instead_of_every_engine(None):
             alembic_api.run_offline(
                 self.config, self.script, start=start, steps=steps, out=out, dialect_name=dialect_name
             )

@@ -21,13 +21,23 @@ def named_metadata(names: Sequence[str], root: Path) -> tuple[MetaData, ...]:
 
     Args:
         names: "module:attribute" strings; the attribute may be dotted, and is a MetaData or something with `.metadata`.
+            A module alone is imported, for the tables that it adds to the others.
         root: the project's folder, for file names in messages.
 
     Raises:
         SettingsError: a name is malformed, or what it names has no MetaData.
         ModelsError: the module cannot be imported.
     """
-    return tuple(_distinct(_named(name, root) for name in names))
+    for name in names:
+        if ":" not in name:
+            _imported(name, name, root)
+    found = tuple(_distinct(_named(name, root) for name in names if ":" in name))
+    if names and not found:
+        raise SettingsError(
+            f"METADATA names '{names[0]}', which is not of the form module:attribute.",
+            hint='METADATA = "myproject.models:Base"',
+        )
+    return found
 
 
 def collected_metadata(apps: Iterable[App], root: Path) -> tuple[MetaData, ...]:
@@ -68,17 +78,7 @@ def _named(name: str, root: Path) -> MetaData:
             f"METADATA names '{name}', which is not of the form module:attribute.",
             hint='METADATA = "myproject.models:Base"',
         )
-    try:
-        value: Any = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and module_name.startswith(error.name):
-            raise SettingsError(
-                f"METADATA names '{name}', but there is no module '{error.name}'.",
-                hint='METADATA = "myproject.models:Base"',
-            ) from None
-        raise _models_error(module_name, error, root) from error
-    except Exception as error:
-        raise _models_error(module_name, error, root) from error
+    value: Any = _imported(name, module_name, root)
     for part in path.split("."):
         if not hasattr(value, part):
             raise SettingsError(
@@ -93,6 +93,20 @@ def _named(name: str, root: Path) -> MetaData:
             hint='METADATA = "myproject.models:Base"',
         )
     return metadata
+
+
+def _imported(name: str, module_name: str, root: Path) -> ModuleType:
+    try:
+        return importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and module_name.startswith(error.name):
+            raise SettingsError(
+                f"METADATA names '{name}', but there is no module '{error.name}'.",
+                hint='METADATA = "myproject.models:Base"',
+            ) from None
+        raise _models_error(module_name, error, root) from error
+    except Exception as error:
+        raise _models_error(module_name, error, root) from error
 
 
 def _models_error(module_name: str, error: Exception, root: Path) -> ModelsError:

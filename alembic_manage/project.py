@@ -58,6 +58,11 @@ class Project:
         return self.settings.migrations_dir
 
     @property
+    def alembic_ini(self) -> Path:
+        """The file of Alembic's own configuration, which need not be there."""
+        return self.settings.alembic_ini or self.root / "alembic.ini"
+
+    @property
     def aliases(self) -> tuple[str, ...]:
         """The aliases of DATABASES, "default" first."""
         return tuple(sorted(self.settings.databases, key=lambda alias: (alias != DEFAULT_ALIAS, alias)))

@@ -29,11 +29,17 @@ DEFAULTS: Mapping[str, Any] = {
     "METADATA": [],
     "MIGRATIONS_DIR": DEFAULT_MIGRATIONS_DIR,
     "MIGRATION_TYPES": "import",
+    "MIGRATION_IDS": "number",
+    "ALEMBIC_INI": "alembic.ini",
+    "ENV_CONTEXT": None,
     "APPLICATION_VERSION": None,
     "HOOKS": {},
+    "FIXTURE_DIRS": [],
+    "NATURAL_KEYS": {},
 }
 """What each setting of the suite is where the settings module does not have it; DATABASES must be there."""
 MIGRATION_TYPES = ("import", "implementation")
+MIGRATION_IDS = ("number", "hash")
 HOOKS = ("pre_migrate", "before_revision", "after_revision", "post_migrate", "migrate_failed")
 """The names that the HOOKS setting may have; hooks.py says what they mean."""
 
@@ -60,10 +66,20 @@ class Settings:
     """Every upper-case name of the settings module."""
     migration_types: str = "import"
     """How revisions name types that are not SQLAlchemy's own: "import", or "implementation"."""
+    migration_ids: str = "number"
+    """What ids of new revisions are: "number" (and a slug), or "hash", with files named by Alembic's file_template."""
+    alembic_ini: Path | None = None
+    """The file of Alembic's own configuration; None for alembic.ini in the root."""
+    env_context: str | None = None
+    """The dotted path of a context manager around env.py; None where it needs none."""
     application_version: str | None = None
     """What the ledger says about the application that migrated; None where nothing is said."""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Dotted paths of functions, by the name of the hook that calls them."""
+    fixture_dirs: tuple[Path, ...] = ()
+    """Folders in which loaddata looks for fixtures, besides those of the apps."""
+    natural_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The columns by which fixtures may name rows, by table."""
 
     def database(self, alias: str) -> DatabaseSettings:
         """The entry of DATABASES named `alias`.
@@ -109,13 +125,21 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
         root=root,
         databases=_databases(module.__name__, values),
         installed_apps=_strings(module.__name__, "INSTALLED_APPS", values.get("INSTALLED_APPS", ())),
-        migrations_dir=_folder(module.__name__, root, values.get("MIGRATIONS_DIR", DEFAULT_MIGRATIONS_DIR)),
+        migrations_dir=_path(module.__name__, root, "MIGRATIONS_DIR", values),
         migrations_dir_is_set="MIGRATIONS_DIR" in values,
         metadata=_strings(module.__name__, "METADATA", values.get("METADATA", ())),
         values=values,
-        application_version=_optional_text(module.__name__, "APPLICATION_VERSION", values.get("APPLICATION_VERSION")),
+        application_version=_optional_text(module.__name__, "APPLICATION_VERSION", values, "2.4.1"),
         hooks=_hooks(module.__name__, values.get("HOOKS", {})),
-        migration_types=_migration_types(module.__name__, values.get("MIGRATION_TYPES", MIGRATION_TYPES[0])),
+        fixture_dirs=tuple(
+            (root / path).resolve()
+            for path in _strings(module.__name__, "FIXTURE_DIRS", values.get("FIXTURE_DIRS", ()))
+        ),
+        natural_keys=_natural_keys(module.__name__, values.get("NATURAL_KEYS", {})),
+        migration_types=_one_of(module.__name__, "MIGRATION_TYPES", MIGRATION_TYPES, values),
+        migration_ids=_one_of(module.__name__, "MIGRATION_IDS", MIGRATION_IDS, values),
+        alembic_ini=_path(module.__name__, root, "ALEMBIC_INI", values),
+        env_context=_optional_text(module.__name__, "ENV_CONTEXT", values, "settings.app_context"),
     )
 
 
@@ -207,18 +231,18 @@ def _databases(module: str, values: Mapping[str, Any]) -> dict[str, DatabaseSett
     }
 
 
-def _folder(module: str, root: Path, value: object) -> Path:
+def _path(module: str, root: Path, name: str, values: Mapping[str, Any]) -> Path:
+    value = values.get(name, DEFAULTS[name])
     if not isinstance(value, str | Path) or not str(value):
-        raise SettingsError(
-            f"MIGRATIONS_DIR in {module} must be the name of a folder.",
-            hint=f'MIGRATIONS_DIR = "{DEFAULT_MIGRATIONS_DIR}"',
-        )
+        kind = "folder" if name == "MIGRATIONS_DIR" else "file"
+        raise SettingsError(f"{name} in {module} must be the name of a {kind}.", hint=f'{name} = "{DEFAULTS[name]}"')
     return (root / value).resolve()
 
 
-def _optional_text(module: str, name: str, value: object) -> str | None:
+def _optional_text(module: str, name: str, values: Mapping[str, Any], example: str) -> str | None:
+    value = values.get(name)
     if value is not None and not isinstance(value, str):
-        raise SettingsError(f"{name} in {module} must be a text.", hint=f'{name} = "2.4.1"')
+        raise SettingsError(f"{name} in {module} must be a text.", hint=f'{name} = "{example}"')
     return value
 
 
@@ -240,6 +264,14 @@ def _hooks(module: str, value: object) -> dict[str, tuple[str, ...]]:
     return {name: _paths(module, name, paths) for name, paths in value.items()}
 
 
+def _natural_keys(module: str, value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise SettingsError(
+            f"NATURAL_KEYS in {module} must be a dict of lists.", hint='NATURAL_KEYS = {"customers": ["email"]}'
+        )
+    return {str(name): _strings(module, f"NATURAL_KEYS['{name}']", columns) for name, columns in value.items()}
+
+
 def _paths(module: str, name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise SettingsError(
@@ -249,11 +281,11 @@ def _paths(module: str, name: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _migration_types(module: str, value: object) -> str:
-    if value not in MIGRATION_TYPES:
-        raise SettingsError(
-            f"MIGRATION_TYPES in {module} must be 'import' or 'implementation'.", hint='MIGRATION_TYPES = "import"'
-        )
+def _one_of(module: str, name: str, choices: tuple[str, ...], values: Mapping[str, Any]) -> str:
+    value = values.get(name, choices[0])
+    if value not in choices:
+        shown = " or ".join(f"'{choice}'" for choice in choices)
+        raise SettingsError(f"{name} in {module} must be {shown}.", hint=f'{name} = "{choices[0]}"')
     return str(value)
 
 

@@ -31,6 +31,8 @@ class Draft:
     downgrade: str
     imports: tuple[str, ...] = ()
     """Import lines that the bodies need."""
+    id: str | None = None
+    """The id that env.py chose in process_revision_directives; None where it left that to others."""
 
     @classmethod
     def empty(cls) -> Draft:
@@ -60,7 +62,7 @@ def compose(
     Args:
         environment: gives the template, and the folder: that of the first parent.
         draft: what it does.
-        id: its id; the file is named after it.
+        id: its id; the file is named after it, or by file_template where ids are Alembic's or env.py's own.
         parents: the ids it follows.
         message: the first line of its docstring.
         header: whether the docstring tells id, parents and date.
@@ -71,7 +73,7 @@ def compose(
     text = _render(environment, draft, id, parents, message)
     if not header:
         text = _without_header(text, message)
-    path = _folder(environment, parents) / f"{id}.py"
+    path = _folder(environment, parents) / _file_name(environment, draft, id, message)
     return NewRevision(id, path, _formatted(text, path))
 
 
@@ -90,6 +92,8 @@ def write(environment: Environment, revision: NewRevision, replaces: Path | None
     if revision.path.exists() and revision.path != replaces:
         raise CommandError(f"{shown} exists already.", hint="python manage.py makemigrations --name ANOTHER_NAME")
     try:
+        if environment.project.settings.migration_ids != "number":
+            revision.path.parent.mkdir(parents=True, exist_ok=True)  # file_template may begin with folders
         write_atomically(revision.path, revision.text)
         if replaces is not None and replaces != revision.path:
             replaces.unlink()
@@ -136,10 +140,21 @@ def _render(environment: Environment, draft: Draft, id: str, parents: Sequence[s
         ) from error
 
 
+def _file_name(environment: Environment, draft: Draft, id: str, message: str) -> Path:
+    if environment.project.settings.migration_ids == "number" and draft.id is None:
+        return Path(f"{id}.py")
+    return alembic_api.file_name(environment.script, id, message)
+
+
 def _folder(environment: Environment, parents: Sequence[str]) -> Path:
-    if parents:
-        return environment.history.by_id[parents[0]].path.parent
-    return alembic_api.version_folders(environment.script)[0]
+    locations = alembic_api.version_folders(environment.script)
+    if not parents:
+        return locations[0]
+    folder = environment.history.by_id[parents[0]].path.parent
+    if environment.project.settings.migration_ids == "number":
+        return folder
+    # A file_template may begin with folders.
+    return next((each for each in locations if folder.is_relative_to(each)), folder)
 
 
 def _without_header(text: str, message: str) -> str:

@@ -125,7 +125,7 @@ def _draft(detection: Detection, script: ops.MigrationScript, operations: list[o
     assert final.downgrade_ops is not None
     upgrade = _rendered(detection, final.upgrade_ops, imports)
     downgrade = _rendered(detection, final.downgrade_ops, imports)
-    return Draft(upgrade, downgrade, tuple(sorted(imports)))
+    return Draft(upgrade, downgrade, tuple(sorted(imports)), final.rev_id)
 
 
 def _rendered(detection: Detection, container: ops.OpContainer, imports: set[str]) -> str:

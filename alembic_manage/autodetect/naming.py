@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from alembic_manage.change import Change
@@ -33,6 +34,11 @@ def make_id(history: History, slug: str, *, given: bool = False) -> str:
     if given:
         require_slug(slug, room)
     return prefix + _cut(slug, room)
+
+
+def make_hash() -> str:
+    """A random id, as Alembic makes them: twelve hexadecimal digits."""
+    return uuid.uuid4().hex[-12:]
 
 
 def slug_for(changes: Sequence[Change], *, initial: bool) -> str:
@@ -125,6 +131,11 @@ def _clean(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
+def message_of(slug: str) -> str:
+    """The first line of the docstring: "order_shipped_at" gives "order shipped at"."""
+    return slug.replace("_", " ")
+
+
 def _cut(slug: str, length: int) -> str:
     """At most `length` characters, at the end of a word where that leaves more than half."""
     if len(slug) <= length:
@@ -136,4 +147,4 @@ def _cut(slug: str, length: int) -> str:
 
 def message_for(id: str) -> str:
     """The first line of the docstring: "0002_order_shipped_at" gives "order shipped at"."""
-    return _NUMBERED.sub("", id).replace("_", " ")
+    return message_of(_NUMBERED.sub("", id))

@@ -35,12 +35,12 @@ def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
 
 def _script_location_of_ini(project: Project) -> Path | None:
     """The folder that alembic.ini names, or None where there is none, or it is named as a package."""
-    path = project.root / "alembic.ini"
+    path = project.alembic_ini
     if not path.is_file():
         return None
     from configparser import ConfigParser, Error
 
-    parser = ConfigParser({"here": str(project.root)})
+    parser = ConfigParser({"here": str(path.parent)})
     try:
         parser.read(path, encoding="utf-8")
         location = parser.get("alembic", "script_location", fallback="")

@@ -289,16 +289,10 @@ class Command(BaseCommand):
         self, environment: Environment, draft: Draft, parents: Any, slug: str, update: Update | None = None
     ) -> None:
         """Compose the file; then show, check or write it, as the options say."""
-        from alembic_manage.autodetect.naming import make_id, message_for
         from alembic_manage.writer import compose, write
 
-        name = self.options["name"]
-        if update is not None and name is None:
-            id = update.id_for(draft.changes)
-        else:
-            others = update.others if update else environment.history
-            id = make_id(others, slug if name is None else name, given=name is not None)
-        new = compose(environment, draft, id, parents, message_for(id), header=self.options["header"])
+        id, message = self._identity(environment, draft, slug, update)
+        new = compose(environment, draft, id, parents, message, header=self.options["header"])
         obstacle = self._obstacle()
         written = self._writes and obstacle is None
         if update is not None:
@@ -320,6 +314,20 @@ class Command(BaseCommand):
                 "The history has several heads." if merge else "The models have changes that are not in a migration.",
                 hint=f"python manage.py makemigrations{' --merge' * merge}",
             )
+
+    def _identity(self, environment: Environment, draft: Draft, slug: str, update: Update | None) -> tuple[str, str]:
+        """The id of the new revision, and the first line of its docstring."""
+        from alembic_manage.autodetect.naming import make_hash, make_id, message_for, message_of
+
+        name, hashes = self.options["name"], self.project.settings.migration_ids == "hash"
+        if update is not None and name is None:
+            id = update.id_for(draft.changes)
+            return id, update.last.message if hashes else message_for(id)
+        if draft.id is not None or hashes:
+            return draft.id or make_hash(), message_of(slug if name is None else name)
+        others = update.others if update else environment.history
+        id = make_id(others, slug if name is None else name, given=name is not None)
+        return id, message_for(id)
 
     def _obstacle(self) -> CommandError | None:
         """Why nothing may be written, though something changed."""

@@ -203,3 +203,26 @@ def test_an_env_file_that_is_no_text_is_refused(load, module_folder):
     (module_folder / ".env").write_bytes(b"A=\xff\xfe\n")
     with pytest.raises(SettingsError, match=r"\.env cannot be read"):
         load(MINIMAL)
+
+
+def test_names_of_revisions_alembic_ini_and_the_context_of_env_py(load, module_folder):
+    settings = load(
+        MINIMAL
+        + 'MIGRATION_IDS = "hash"\nALEMBIC_INI = "migrations/alembic.ini"\nENV_CONTEXT = "settings.app_context"\n'
+    )
+    assert settings.migration_ids == "hash"
+    assert settings.alembic_ini == module_folder / "migrations/alembic.ini"
+    assert settings.env_context == "settings.app_context"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("MIGRATION_IDS = 'uuid'", "MIGRATION_IDS in tried_settings must be 'number' or 'hash'."),
+        ("ALEMBIC_INI = ''", "ALEMBIC_INI in tried_settings must be the name of a file."),
+        ("ENV_CONTEXT = print", "ENV_CONTEXT in tried_settings must be a text."),
+    ],
+)
+def test_their_wrong_values_are_told(load, line, says):
+    with pytest.raises(SettingsError, match=says):
+        load(MINIMAL + line)

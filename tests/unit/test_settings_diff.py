@@ -20,6 +20,9 @@ def test_each_setting_is_added_changed_or_the_default():
         "APPLICATION_VERSION": State.SAME,
         "MIGRATIONS_DIR": State.SAME,
         "MIGRATION_TYPES": State.SAME,
+        "MIGRATION_IDS": State.SAME,
+        "ALEMBIC_INI": State.SAME,
+        "ENV_CONTEXT": State.SAME,
     }
 
 
