@@ -40,7 +40,7 @@ from support.faults import Ending, Request  # noqa: E402
 from support.faults_bank import REVISIONS, records_of  # noqa: E402
 from support.faults_busy import Application, long_transaction  # noqa: E402
 from support.faults_kills import Trial  # noqa: E402
-from support.faults_servers import OwnMariaDB, OwnPostgreSQL, open_folder  # noqa: E402
+from support.own_servers import OwnMariaDB, OwnPostgreSQL, open_folder  # noqa: E402
 from support.servers import MARIADB, POSTGRESQL  # noqa: E402
 
 PAGE = ROOT / "docs" / "faults.md"

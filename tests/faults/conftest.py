@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import pytest
 from support.faults_bank import Bank, BankNursery
-from support.faults_servers import OwnMariaDB, OwnPostgreSQL, OwnServer, open_folder
 from support.faults_tmpfs import NoTmpfsError, SmallDisk, small_disk
+from support.own_servers import OwnMariaDB, OwnPostgreSQL, OwnServer, open_folder
 from support.servers import is_ci
 
 DISK_BYTES = 250 << 20
@@ -54,16 +54,20 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 @pytest.fixture(params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)
 def server_on_small_disk(request: pytest.FixtureRequest) -> Iterator[tuple[OwnServer, SmallDisk]]:
     """A server whose data is on a disk that can be filled, once for each kind."""
-    with open_folder() as folder, mounted(folder, DISK_BYTES) as disk, _started(request.param, folder) as server:
+    with (
+        open_folder() as folder,
+        mounted(folder, DISK_BYTES) as disk,
+        _started(request.param, folder, is_small=True) as server,
+    ):
         yield server, disk
 
 
 @contextmanager
-def _started(kind: type[OwnServer], folder: Path) -> Iterator[OwnServer]:
+def _started(kind: type[OwnServer], folder: Path, *, is_small: bool = False) -> Iterator[OwnServer]:
     missing = kind.missing()
     if missing:
         _not_run(f"{missing} is not installed")
-    with kind(folder) as server:
+    with kind(folder, is_small=is_small) as server:
         yield server
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 from support.faults_bank import DOWN, UP, Bank, BankNursery
-from support.faults_servers import OwnServer
 from support.faults_tmpfs import SmallDisk
+from support.own_servers import OwnServer
 
 
 def fill_in_the_middle(bank: Bank, disk: SmallDisk, part: float) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.faults_bank import UP, Bank, BankNursery
-from support.faults_servers import OwnServer
+from support.own_servers import OwnServer
 
 
 @pytest.fixture

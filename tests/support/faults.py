@@ -4,7 +4,6 @@ faults_boundaries.py  the boundaries of statements, where a process may kill its
 faults_nursery.py     forks the processes of one tool
 faults_bank.py        the project that is migrated, and what is in its database
 faults_kills.py       kills, one after the other, and what each leaves
-faults_servers.py     servers of the tests' own, which may be stopped
 faults_tmpfs.py       a small disk
 """
 

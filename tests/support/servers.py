@@ -1,18 +1,21 @@
-"""Database servers: those that the environment names, else the local ones, else a PostgreSQL out of a wheel."""
+"""Database servers: those that the environment names, else the tests' own, else local ones, or one out of a wheel."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from support.embedded_postgresql import EmbeddedPostgreSQL, is_installed
+from support.own_servers import OwnMariaDB, OwnPostgreSQL, OwnServer, open_folder
 
 CONNECT_TIMEOUT_S = 5
 
@@ -25,6 +28,13 @@ class Server:
     variable: str
     """The environment variable with its URL."""
     default: str
+    own: type[OwnServer]
+    """Starts one, where its programs are installed. It waits for no disk, so that tests take half of the time."""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the environment says where it is."""
+        return bool(os.environ.get(self.variable))
 
     @property
     def url(self) -> URL:
@@ -38,8 +48,10 @@ class Server:
         return f"{self.title}: no server at {address}; set {self.variable}"
 
 
-POSTGRESQL = Server("PostgreSQL", "TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-MARIADB = Server("MariaDB", "TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test")
+POSTGRESQL = Server(
+    "PostgreSQL", "TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres", OwnPostgreSQL
+)
+MARIADB = Server("MariaDB", "TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test", OwnMariaDB)
 _ABSENCE = re.compile(r"(\w+): (no server at \S+; set \w+)")
 
 
@@ -59,7 +71,7 @@ def is_ci() -> bool:
     return os.environ.get("CI", "").lower() in ("1", "true")
 
 
-def not_run(server: Server) -> None:
+def not_run(server: Server) -> NoReturn:
     """Skip what needs `server`; in CI, fail."""
     if is_ci():
         pytest.fail(server.absence, pytrace=False)
@@ -68,22 +80,26 @@ def not_run(server: Server) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[URL]:
-    """The URL of a PostgreSQL server; where none is reachable, each worker starts one of its own."""
-    if is_reachable(POSTGRESQL.url):
-        yield POSTGRESQL.url
-        return
-    if not is_installed():
-        not_run(POSTGRESQL)
-    with EmbeddedPostgreSQL() as server:
-        yield server.url
+    """The URL of a PostgreSQL server."""
+    with ExitStack() as stack:
+        url = _running(POSTGRESQL, stack)
+        if url is None and is_installed():
+            url = stack.enter_context(EmbeddedPostgreSQL()).url
+        yield url or not_run(POSTGRESQL)
 
 
 @pytest.fixture(scope="session")
-def mariadb_server() -> URL:
+def mariadb_server() -> Iterator[URL]:
     """The URL of a MariaDB server."""
-    if not is_reachable(MARIADB.url):
-        not_run(MARIADB)
-    return MARIADB.url
+    with ExitStack() as stack:
+        yield _running(MARIADB, stack) or not_run(MARIADB)
+
+
+def _running(server: Server, stack: ExitStack) -> URL | None:
+    """The URL of a server that runs; each worker starts one of its own, which ends with `stack`."""
+    if not server.is_given and not server.own.missing():
+        return stack.enter_context(server.own(stack.enter_context(open_folder()))).url
+    return server.url if is_reachable(server.url) else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,7 +1,8 @@
 """Servers of the tests' own, in a folder of their own: they may be stopped, killed, and run out of disk.
 
-On the loopback address and a free port; as an account without rights where the tests run as root. Gone with the `with`
-block, or with the process that runs the tests.
+They never wait for a disk: what is on it after a power failure is of no use to a test. On the loopback address and a
+free port; as an account without rights where the tests run as root. Gone with the `with` block, or with the process
+that runs the tests.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class OwnServer:
 
     Args:
         folder: an empty one.
+        is_small: with small files, so that a small disk holds them.
     """
 
     programs: Sequence[str] = ()
@@ -53,8 +55,9 @@ class OwnServer:
     stop_signal = signal.SIGTERM
     """Ends it in order, without waiting for its clients."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_small: bool = False) -> None:
         self.folder = folder
+        self.is_small = is_small
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
@@ -151,7 +154,7 @@ class OwnServer:
 
 
 class OwnPostgreSQL(OwnServer):
-    """PostgreSQL, with small files, so that a small disk holds them."""
+    """PostgreSQL."""
 
     programs = ("postgres", "initdb")
     stop_signal = signal.SIGINT
@@ -163,24 +166,21 @@ class OwnPostgreSQL(OwnServer):
 
     def init(self) -> None:
         """initdb."""
-        place = ["-D", str(self.folder / "data"), "--wal-segsize=1"]
-        self._call("initdb", *place, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        size = ["--wal-segsize=1"] if self.is_small else []
+        who = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        self._call("initdb", "-D", str(self.folder / "data"), *size, *who)
 
     def command(self) -> list[str]:
         """The server in the foreground."""
-        options = {
-            "unix_socket_directories": "",
-            "min_wal_size": "2MB",
-            "max_wal_size": "4MB",
-            "shared_buffers": "16MB",
-            "fsync": "off",
-        }
+        options = {"unix_socket_directories": "", "fsync": "off", "max_connections": "200"}
+        if self.is_small:
+            options |= {"min_wal_size": "2MB", "max_wal_size": "4MB", "shared_buffers": "16MB"}
         place = ["-D", str(self.folder / "data"), "-h", "127.0.0.1", "-p", str(self.port)]
         return [_program("postgres"), *place, *(part for item in options.items() for part in ("-c", "=".join(item)))]
 
 
 class OwnMariaDB(OwnServer):
-    """MariaDB, with small files, so that a small disk holds them."""
+    """MariaDB, with the character set of Debian's package."""
 
     programs = ("mariadbd", "mariadb-install-db")
 
@@ -191,7 +191,7 @@ class OwnMariaDB(OwnServer):
 
     def init(self) -> None:
         """mariadb-install-db, and a database."""
-        options = ["--auth-root-authentication-method=normal", "--skip-log-bin", "--innodb-log-file-size=8M"]
+        options = ["--auth-root-authentication-method=normal", "--skip-log-bin", *self._size]
         self._call("mariadb-install-db", "--no-defaults", f"--datadir={self.folder / 'data'}", *options)
         database = self.folder / "data" / "test"
         if not database.exists():
@@ -207,11 +207,16 @@ class OwnMariaDB(OwnServer):
             "bind-address": "127.0.0.1",
             "socket": self.folder / "socket",
             "pid-file": self.folder / "pid",
-            "innodb-log-file-size": "8M",
-            "innodb-buffer-pool-size": "16M",
-            "innodb-flush-method": "fsync",
+            "innodb-flush-method": "nosync",
+            "character-set-server": "utf8mb4",
+            "collation-server": "utf8mb4_general_ci",
         }
-        return [_program("mariadbd"), "--no-defaults", *(f"--{name}={value}" for name, value in options.items())]
+        given = [f"--{name}={value}" for name, value in options.items()]
+        return [_program("mariadbd"), "--no-defaults", *self._size, *given]
+
+    @property
+    def _size(self) -> list[str]:
+        return ["--innodb-log-file-size=8M", "--innodb-buffer-pool-size=16M"] if self.is_small else []
 
 
 def _program(name: str) -> str:
