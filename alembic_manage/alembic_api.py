@@ -127,6 +127,12 @@ def version_folders(script: ScriptDirectory) -> tuple[Path, ...]:
     return tuple(Path(folder) for folder in script._version_locations)
 
 
+def use_version_folders(script: ScriptDirectory, folders: Sequence[Path]) -> None:
+    """Let Alembic look for revision files in `folders`, whatever its configuration says."""
+    script.version_locations = [str(folder) for folder in folders]
+    vars(script).pop("_version_locations", None)
+
+
 def use_history(script: ScriptDirectory, history: History) -> None:
     """Let Alembic answer from `history`, so that it imports only the revision files that run."""
     script.revision_map = RevisionMap(lambda: [LazyRevision(revision) for revision in history])

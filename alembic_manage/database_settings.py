@@ -50,7 +50,7 @@ def database_settings(name: str, alias: str, entry: object) -> DatabaseSettings:
     Raises:
         SettingsError: it has the wrong shape.
     """
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("URL"), str) or not entry["URL"]:
+    if not isinstance(entry, Mapping) or not _url_text(entry.get("URL")):
         raise SettingsError(
             f"{name} must be a dict with a non-empty 'URL'.", hint=f'"{alias}": {{"URL": "sqlite:///db.sqlite3"}}'
         )
@@ -61,7 +61,7 @@ def database_settings(name: str, alias: str, entry: object) -> DatabaseSettings:
     if unknown:
         raise SettingsError(f"{name}: there is no setting '{unknown[0]}'.", hint=f"one of: URL, {', '.join(_RULES)}")
     return DatabaseSettings(
-        url=entry["URL"],
+        url=_url_text(entry["URL"]),
         options=dict(entry.get("OPTIONS", {})),
         server_version=entry.get("SERVER_VERSION"),
         protected=entry.get("PROTECTED", False),
@@ -72,6 +72,14 @@ def database_settings(name: str, alias: str, entry: object) -> DatabaseSettings:
         lock_retries=entry.get("LOCK_RETRIES"),
         test_name=entry.get("TEST", {}).get("NAME"),
     )
+
+
+def _url_text(value: Any) -> str:
+    """A URL as text: SQLAlchemy's own with its password, another one (pydantic's) as it prints; "" for anything else."""
+    if isinstance(value, str):
+        return value
+    text = value.render_as_string(hide_password=False) if hasattr(value, "render_as_string") else str(value)
+    return text if "://" in text else ""
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,8 @@ class Environment:
                 hint=f"alembic init {self._display(folder)}",
             )
         script = ScriptDirectory.from_config(self.config)
+        if self.project.settings.version_locations:
+            alembic_api.use_version_folders(script, self.project.settings.version_locations)
         if not (Path(script.dir) / "env.py").is_file():
             raise EnvironmentFailedError(
                 f"There is no env.py in {self._display(Path(script.dir))}.",

@@ -30,6 +30,7 @@ DEFAULTS: Mapping[str, Any] = {
     "MIGRATIONS_DIR": DEFAULT_MIGRATIONS_DIR,
     "MIGRATION_TYPES": "import",
     "MIGRATION_IDS": "number",
+    "VERSION_LOCATIONS": [],
     "ALEMBIC_INI": "alembic.ini",
     "ENV_CONTEXT": None,
     "APPLICATION_VERSION": None,
@@ -68,6 +69,8 @@ class Settings:
     """How revisions name types that are not SQLAlchemy's own: "import", or "implementation"."""
     migration_ids: str = "number"
     """What ids of new revisions are: "number" (and a slug), or "hash", with files named by Alembic's file_template."""
+    version_locations: tuple[Path, ...] = ()
+    """The folders of revisions; empty for what alembic.ini says."""
     alembic_ini: Path | None = None
     """The file of Alembic's own configuration; None for alembic.ini in the root."""
     env_context: str | None = None
@@ -138,6 +141,10 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
         natural_keys=_natural_keys(module.__name__, values.get("NATURAL_KEYS", {})),
         migration_types=_one_of(module.__name__, "MIGRATION_TYPES", MIGRATION_TYPES, values),
         migration_ids=_one_of(module.__name__, "MIGRATION_IDS", MIGRATION_IDS, values),
+        version_locations=tuple(
+            (root / path).resolve()
+            for path in _strings(module.__name__, "VERSION_LOCATIONS", values.get("VERSION_LOCATIONS", ()))
+        ),
         alembic_ini=_path(module.__name__, root, "ALEMBIC_INI", values),
         env_context=_optional_text(module.__name__, "ENV_CONTEXT", values, "settings.app_context"),
     )

@@ -15,7 +15,7 @@ LAYERS = (
     ("reports", "revision_report", "ledger_report"),
     ("branches",),
     ("sources", "checks", "inspection"),
-    ("autodetect", "drift", "execution", "scaffold", "settings_diff", "shell"),
+    ("autodetect", "data", "drift", "execution", "adoption", "scaffold", "settings_diff", "shell"),
     ("writer", "models"),
     ("state",),
     ("scratch",),

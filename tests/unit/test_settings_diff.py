@@ -21,6 +21,7 @@ def test_each_setting_is_added_changed_or_the_default():
         "MIGRATIONS_DIR": State.SAME,
         "MIGRATION_TYPES": State.SAME,
         "MIGRATION_IDS": State.SAME,
+        "VERSION_LOCATIONS": State.SAME,
         "ALEMBIC_INI": State.SAME,
         "ENV_CONTEXT": State.SAME,
     }

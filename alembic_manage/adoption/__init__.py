@@ -1,0 +1,1 @@
+"""Taking an existing project over: what its files say, read without importing or running them."""
