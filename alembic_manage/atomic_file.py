@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -13,12 +16,23 @@ def write_atomically(path: Path, text: str) -> None:
     Raises:
         OSError: the folder is missing or read-only, or the disk is full.
     """
+    with atomic_stream(path) as stream:
+        stream.write(text.encode("utf-8"))
+
+
+@contextmanager
+def atomic_stream(path: Path) -> Iterator[IO[bytes]]:
+    """A stream whose bytes become the file when the block ends without an error; else nothing changes.
+
+    Raises:
+        OSError: the folder is missing or read-only, or the disk is full.
+    """
     # No ".py" at its end: Alembic would take it for a revision while it is being written.
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o666 & ~_umask())

@@ -19,6 +19,7 @@
     │   └── MissingFileError            it holds a revision that has no file
     ├── RevisionFailedError         1   a revision raised, and was rolled back
     │   └── RevisionStoppedError    7   a revision raised partway on a database without transactional DDL
+    ├── FixtureError                1   a fixture cannot be found, read, loaded or written
     ├── HookFailedError             1   a hook raised; with a CommandError of its own, the code of that
     ├── LockedError                 5   another migrator has the lock
     ├── SystemCheckError            1   checks found errors
@@ -153,6 +154,10 @@ class RevisionStoppedError(RevisionFailedError):
     """A revision raised after some of its statements took effect, on a database that cannot undo them."""
 
     default_returncode = ExitCode.STOPPED_PARTWAY
+
+
+class FixtureError(CommandError):
+    """A fixture cannot be found, read, loaded or written; of one that is loaded, no row was kept."""
 
 
 class HookFailedError(CommandError):

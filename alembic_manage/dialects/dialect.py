@@ -342,6 +342,8 @@ class Dialect:
     """Options of a table that SQLAlchemy cannot read from the database."""
     reflects_expressions: bool = True
     """Whether SQLAlchemy can read an index on an expression from the database."""
+    reflects_key_actions: bool = True
+    """Whether SQLAlchemy can read ON UPDATE and ON DELETE of every foreign key from the database."""
     doubles_percent: bool = False
     """Whether "%" is written twice in what goes to the driver as it is. Source: PEP 249, "paramstyle"."""
     merges_equal_keys: bool = False
@@ -418,6 +420,8 @@ class Dialect:
     """Whether the labels of an enum are the same in any spelling, as its usual collation has it."""
     has_text_of_types: bool = False
     """Whether every value can be cast to text, and back to its type, without a loss."""
+    snapshot_level: str | None = None
+    """The isolation level in which all queries of a transaction see the rows of one moment."""
     empties_whole: bool = True
     """Whether emptying several tables can be rolled back."""
     refusal: str = "ProgrammingError"
@@ -664,6 +668,16 @@ class Dialect:
         """See Catalog; empty where the inspector tells all."""
         return {}
 
+    def partitions(self, connection: Connection, schema: str | None) -> Collection[str]:
+        """The tables that are parts of a partitioned table, as far as they are tables of their own."""
+        return ()
+
+    def key_actions(
+        self, connection: Connection, schema: str | None, table: str
+    ) -> Mapping[tuple[str, tuple[str, ...]], tuple[str | None, str | None]]:
+        """By referred table and own columns: ON UPDATE and ON DELETE, as far as the inspector does not tell them."""
+        return {}
+
     def column_checks(self, connection: Connection, schema: str | None, table: str) -> Sequence[str]:
         """See Catalog."""
         return ()
@@ -782,8 +796,8 @@ class Dialect:
     @contextmanager
     def snapshot(self, connection: Connection) -> Iterator[None]:
         """While entered, all queries of `connection` see the rows of one moment; entered outside of a transaction."""
-        if is_autocommit(connection) or connection.default_isolation_level not in (None, "SERIALIZABLE"):
-            connection.execution_options(isolation_level="REPEATABLE READ")
+        if self.snapshot_level is not None:
+            connection.execution_options(isolation_level=self.snapshot_level)
         yield
 
     def key_checks(self, connection: Connection) -> KeyChecks:
@@ -811,7 +825,7 @@ class Dialect:
         return [f"DELETE FROM {self.path_of(table)}" for table in tables]
 
     def reset_sequences_sql(self, table: Table) -> Sequence[str]:
-        """The statements after which the numbers of a table go on behind the highest; none where they do by themselves."""
+        """The statements after which a table's numbers go on behind the highest; none where they do by themselves."""
         return ()
 
     def sequences_of(self, table: Table) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from alembic_manage.dialects.dialect import (
     ConnectionFailure,
     Dialect,
     FirstDatabase,
+    KeyChecks,
     ScratchSQL,
     SessionLockSQL,
     ShellCall,
@@ -20,7 +21,7 @@ from alembic_manage.dialects.dialect import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, Connection, Table
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
     from sqlalchemy.types import TypeEngine
 
@@ -48,6 +49,20 @@ _OTHER_OBJECTS = (
     "SELECT schema_name, default_character_set_name, default_collation_name "
     "FROM information_schema.schemata WHERE schema_name IN ({0})",
 )
+
+
+class _NoKeys(KeyChecks):
+    """Source: MariaDB documentation, "Server System Variables", foreign_key_checks."""
+
+    checks_itself = False
+
+    def begin(self) -> None:
+        self._before = self.connection.exec_driver_sql("SELECT @@SESSION.foreign_key_checks").scalar_one()
+        self.connection.exec_driver_sql("SET SESSION foreign_key_checks = 0")
+
+    def restore(self) -> None:
+        if not self.connection.invalidated:
+            self.connection.exec_driver_sql(f"SET SESSION foreign_key_checks = {int(self._before)}")
 
 
 class MariaDB(Dialect):
@@ -161,6 +176,22 @@ class MariaDB(Dialect):
         """UPDATE with a variable that counts. Source: MariaDB documentation, "User-Defined Variables"."""
         counted = value.format(number="(@number := @number + 1)")
         return f"UPDATE {table}, (SELECT @number := {start}) AS start SET {column} = {counted} WHERE {column} IS NULL"
+
+    def key_checks(self, connection: Connection) -> KeyChecks:
+        """Keys are not checked: there is nothing that puts it off."""
+        return _NoKeys(connection)
+
+    def empty_tables_sql(self, connection: Connection, tables: Sequence[Table]) -> Sequence[str]:
+        """TRUNCATE, which begins the numbers anew. Source: MariaDB documentation, "TRUNCATE TABLE"."""
+        truncations = [f"TRUNCATE TABLE {self.path_of(table)}" for table in tables]
+        return ["SET FOREIGN_KEY_CHECKS = 0", *truncations, "SET FOREIGN_KEY_CHECKS = 1"]
+
+    def reset_sequences_sql(self, table: Table) -> Sequence[str]:
+        """SETVAL, of sequences that are objects of their own. Source: MariaDB documentation, "SETVAL"."""
+        return [
+            f"SELECT SETVAL({sequence}, COALESCE(MAX({self.quoted(column)}), 0) + 1, 0) FROM {self.path_of(table)}"
+            for column, sequence in self.sequences_of(table)
+        ]
 
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:
         """The one that has this name in URLs."""
@@ -466,6 +497,8 @@ _MISFITS = {
 }
 
 DIALECT = MariaDB(
+    snapshot_level="REPEATABLE READ",
+    empties_whole=False,
     names=("mariadb", "mysql"),
     title="MariaDB",
     integer_bits={"tinyint": 8, "mediumint": 24, "year": 16},

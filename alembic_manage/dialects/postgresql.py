@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from functools import cache
@@ -107,7 +108,12 @@ class _DeferrableKeys(KeyChecks):
         self._changed: list[str] = []
 
     def begin(self) -> None:
+        # psycopg logs each executemany that fails, although the error is raised as well.
+        logging.getLogger("psycopg").addFilter(_is_no_pipeline)
         self.connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
+
+    def restore(self) -> None:
+        logging.getLogger("psycopg").removeFilter(_is_no_pipeline)
 
     def defer(self, table: Table) -> bool:
         from sqlalchemy import text
@@ -123,6 +129,10 @@ class _DeferrableKeys(KeyChecks):
         self.connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
         for alter in self._changed:
             self.connection.exec_driver_sql(f"{alter.replace('%', '%%')} NOT DEFERRABLE")
+
+
+def _is_no_pipeline(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith("error ignored terminating")
 
 
 @cache
@@ -521,6 +531,14 @@ class PostgreSQL(Dialect):
         rows = connection.exec_driver_sql(_CONSTRAINTS.format(kind, _literal(schema or self.default_schema)))
         return {(table, name): definition for table, name, definition in rows}
 
+    def partitions(self, connection: Connection, schema: str | None) -> Collection[str]:
+        """From pg_class. Source: PostgreSQL 16 manual, 53.11, relispartition."""
+        query = (
+            "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            f"WHERE c.relispartition AND n.nspname = {_literal(schema or self.default_schema)}"
+        )
+        return [str(name) for (name,) in connection.exec_driver_sql(query)]
+
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """From pg_index. Source: PostgreSQL 16 manual, 53.26 and 9.26.4."""
         rows = connection.exec_driver_sql(_INDEXES.format(_literal(schema or self.default_schema)))
@@ -801,6 +819,7 @@ _MISFITS = {
 }
 
 DIALECT = PostgreSQL(
+    snapshot_level="REPEATABLE READ",
     has_text_of_types=True,
     names=("postgresql",),
     title="PostgreSQL",

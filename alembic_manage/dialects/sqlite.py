@@ -11,10 +11,17 @@ from sqlite3 import sqlite_version_info
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from alembic_manage.dialects.dialect import ConnectionFailure, Dialect, FirstDatabase, RevisionGuard, ShellCall
+from alembic_manage.dialects.dialect import (
+    ConnectionFailure,
+    Dialect,
+    FirstDatabase,
+    KeyChecks,
+    RevisionGuard,
+    ShellCall,
+)
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, Connection, Table
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 _TEXTS = (
@@ -97,6 +104,21 @@ class SQLite(Dialect):
             path += "?" * bool(rest) + urlencode(rest, safe="/:")
         return ShellCall(("sqlite3", path, *parameters), install="apt install sqlite3")
 
+    def key_actions(
+        self, connection: Connection, schema: str | None, table: str
+    ) -> Mapping[tuple[str, tuple[str, ...]], tuple[str | None, str | None]]:
+        """From the PRAGMA: SQLAlchemy 2.1 reads them at a FOREIGN KEY, and not at a column."""
+        place = f"{self.quoted(schema)}." if schema else ""
+        query = f"PRAGMA {place}foreign_key_list({self.quoted(table)})"
+        rows = sorted(connection.exec_driver_sql(query).all(), key=lambda row: (row[0], row[1]))
+        keys: dict[int, tuple[str, list[str], str, str]] = {}
+        for id, _, referred, column, _, on_update, on_delete, _ in rows:
+            keys.setdefault(id, (referred, [], on_update, on_delete))[1].append(column)
+        return {
+            (referred, tuple(columns)): tuple(None if each == "NO ACTION" else each for each in actions)  # type: ignore[misc]
+            for referred, columns, *actions in keys.values()
+        }
+
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """As they were written. Source: SQLite documentation, "The Schema Table"."""
         place = f"{self.quoted(schema)}." if schema else ""
@@ -150,6 +172,25 @@ class SQLite(Dialect):
     def canonical_type(self, text: str) -> str | None:
         """The words as they are, in capitals: SQLite keeps what was declared. Source: SQLite, "Datatypes In SQLite"."""
         return re.sub(r"\s*([(),])\s*", r"\1", " ".join(re.sub(r"\s+COLLATE\s+\S+", "", text).upper().split()))
+
+    @contextmanager
+    def snapshot(self, connection: Connection) -> Iterator[None]:
+        """One transaction, which the driver would not begin for a SELECT. Source: SQLite documentation, "Isolation"."""
+        if not _driver(connection).in_transaction:
+            connection.exec_driver_sql("BEGIN")
+        yield
+
+    def key_checks(self, connection: Connection) -> KeyChecks:
+        """Keys are checked when the transaction ends, if at all."""
+        return _DeferredKeys(connection)
+
+    def empty_tables_sql(self, connection: Connection, tables: Sequence[Table]) -> Sequence[str]:
+        """DELETE, and the rows of sqlite_sequence. Source: SQLite documentation, "SQLite Autoincrement"."""
+        found = ["PRAGMA defer_foreign_keys = ON", *super().empty_tables_sql(connection, tables)]
+        if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").first():
+            names = ", ".join(self.text_literal(table.name) for table in tables)
+            found.append(f"DELETE FROM sqlite_sequence WHERE name IN ({names})")
+        return found
 
     @contextmanager
     def migration_session(self, connection: Connection) -> Iterator[None]:
@@ -212,6 +253,15 @@ class SQLite(Dialect):
                 _pragma(connection, "foreign_keys=ON")
                 if not _is_enforced(connection):
                     connection.invalidate()
+
+
+class _DeferredKeys(KeyChecks):
+    """Until the transaction ends. Source: SQLite documentation, "PRAGMA defer_foreign_keys"."""
+
+    checks_itself = False
+
+    def begin(self) -> None:
+        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 
 
 class ForeignKeyGuard(RevisionGuard):
@@ -420,6 +470,7 @@ DIALECT = SQLite(
     refusal="OperationalError",
     merges_equal_keys=True,
     reflects_expressions=False,
+    reflects_key_actions=False,
     default_collation="binary",
     hidden_options=("sqlite_autoincrement",),
     value_functions=_VALUE_FUNCTIONS,

@@ -9,6 +9,7 @@ LAYERS = (
     ("__init__", "cli"),
     ("testing",),
     ("commands",),
+    ("completion",),
     ("catalog", "against", "consent", "protection", "run_options", "watch"),
     ("command",),
     ("branch_report",),
