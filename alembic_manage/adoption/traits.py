@@ -48,9 +48,9 @@ def _found(env: Source) -> Iterator[str]:
     for call in env.calls("configure", "dict"):
         table = keyword(call, "version_table")
         if table is not None:
-            yield f"version table {text_of(table) or ast.unparse(table)}"
+            yield f"version table {text_of(table) or ''}".strip()
         if keyword(call, "version_table_schema") is not None:
-            yield "version table in a schema of its own"
+            yield "its schema"
     if runs_in_loop(env):
         yield "a loop: migrations run several times"
     if chooses_versions(env):

@@ -98,8 +98,9 @@ def _why(project: Project, declaration: Declaration) -> str:
 
 def _importer(project: Project, declaration: Declaration) -> str:
     """The file that should import a module."""
-    if project.settings.metadata:
-        return project.settings.metadata[0].partition(":")[0].replace(".", "/") + ".py"
+    named = [name.partition(":")[0] for name in project.settings.metadata if ":" in name]
+    if named:
+        return named[0].replace(".", "/") + ".py"
     owner = next((app for app in project.apps if declaration.module.startswith(f"{app.name}.")), None)
     owner = owner or next(iter(project.apps), None)
     return _models_file(owner, project) if owner else "a models module"
