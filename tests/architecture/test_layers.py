@@ -14,7 +14,10 @@ LAYERS = (
     ("command",),
     ("branch_report",),
     ("reports", "revision_report", "ledger_report"),
-    ("branches",),
+    (
+        "branches",
+        "initial",
+    ),
     ("sources", "checks", "inspection"),
     ("autodetect", "data", "drift", "execution", "adoption", "scaffold", "settings_diff", "shell"),
     ("writer", "models"),

@@ -1,0 +1,46 @@
+"""Completion for a shell."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from alembic_manage.command import BaseCommand, CommandParser
+from alembic_manage.errors import CommandError
+from alembic_manage.project import Project
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+class Command(BaseCommand):
+    """`completion bash|zsh|fish`."""
+
+    help = "Print what makes the Tab key complete commands, options, migrations, databases and apps in a shell."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The shell; and what the shell then asks."""
+        parser.add_argument(
+            "shell", choices=SHELLS, help="whose script to print; docs/completion.md says where to put it"
+        )
+        parser.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+
+    def handle(self, *args: str, **options: Any) -> None:
+        """Print the script, or what can come after the words."""
+        if options["words"] is None:
+            folder = Path(__file__).resolve().parents[1] / "completion" / "scripts"
+            self.stdout.write((folder / f"{options['shell']}.sh").read_text(encoding="utf-8"), ending="")
+            return
+        from alembic_manage.completion.candidates import candidates, settings_named
+
+        self.settings_module = settings_named(options["words"]) or self.settings_module
+        for candidate in candidates(options["words"], self._project_if_any()):
+            self.stdout.write(candidate.line)
+
+    def _project_if_any(self) -> Project | None:
+        """The project; None where there is none, or where its settings are broken just now."""
+        try:
+            project = self.project
+            return project if project.apps is not None else None
+        except CommandError:
+            return None

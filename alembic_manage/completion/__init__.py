@@ -1,0 +1,1 @@
+"""What a shell may offer after the words that were typed; no SQLAlchemy, no Alembic, no models."""
