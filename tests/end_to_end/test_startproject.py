@@ -69,13 +69,6 @@ def test_project_runs_at_once(here: ProjectFolder) -> None:
     assert "The models have changes that no migration makes:" in failed.stdout
 
 
-@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
-def test_project_runs_at_once_on_a_server(here: ProjectFolder, new_database, kind: str) -> None:
-    url = new_database(kind).render_as_string(hide_password=False)
-    project = started(here, "zebra", url, "--database", kind)
-    assert_migrates_at_once(project)
-
-
 def test_project_with_asyncio_runs_at_once(here: ProjectFolder, async_database_url: str) -> None:
     scheme = async_database_url.partition("://")[0]
     kind = {"sqlite": "sqlite", "mysql": "mariadb"}.get(scheme.partition("+")[0], "postgresql")

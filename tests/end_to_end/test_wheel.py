@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
+from collections.abc import Callable
 from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from readme_renderer import markdown
+from sqlalchemy import URL
 from support.contents import tables_of
 from support.failures import assert_fails
 from support.projects import ROOT, SKELETON, MakeProject, ProjectFolder, Result
 
+from alembic_manage.scaffold.project import plan_project, project_files
+from alembic_manage.scaffold.project_database import database_names
 from alembic_manage.version import VERSION
 
 
@@ -85,16 +92,29 @@ def test_wheel_holds_the_suite_and_nothing_else(wheel: Path) -> None:
     assert "alembic_manage/py.typed" in names
     assert not [name for name in names if "myproject" in name or "test" in Path(name).parts[1:-1]]
     assert (metadata["Name"], metadata["Version"], metadata["License-Expression"]) == ("alembic-manage", VERSION, "MIT")
-    assert set(metadata.get_all("Provides-Extra") or []) == {
-        "postgresql",
-        "mariadb",
-        "async",
-        "test",
-        "docs",
-        "dev",
-        "bench",
-    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert metadata["Summary"] == project["description"]
+    assert metadata["Requires-Python"] == project["requires-python"]
+    assert metadata.get_all("Classifier") == project["classifiers"]
+    assert set(metadata.get_all("Provides-Extra") or []) == set(project["optional-dependencies"])
     assert "alembic-manage = alembic_manage.cli:main" in entry_points
+
+
+def test_wheel_shows_the_readme_where_packages_are_listed(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        information = archive.read(f"alembic_manage-{VERSION}.dist-info/METADATA").decode()
+    metadata = Parser().parsestr(information)
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert metadata.get_payload() == readme
+    html = markdown.render(readme) or ""
+    headings = re.findall(r"^## (.+)$", readme, flags=re.MULTILINE)
+    assert re.findall(r"<h2[^>]*>(.+?)<a ", html) == headings
+    assert html.count("<table") == 1
+
+
+def test_what_the_wheel_needs_fits_together(suite: InstalledSuite) -> None:
+    _pip("--python", str(suite.bin / "python"), "check")
 
 
 def test_templates_of_the_wheel_are_the_files_of_the_repository(wheel: Path) -> None:
@@ -133,6 +153,29 @@ def test_project_on_the_installed_wheel(suite: InstalledSuite, make_project: Mak
     assert listed.returncode == 0, listed
     assert " [X] 0001_initial" in listed.stdout
     assert len(tables_of(project.url)) == 6
+
+
+def test_new_project_on_the_installed_wheel(
+    suite: InstalledSuite, new_database: Callable[[str], URL], tmp_path: Path
+) -> None:
+    for kind in database_names():
+        written = suite.run(tmp_path, "alembic-manage", "startproject", f"new_{kind}", "--database", kind)
+        assert (written.returncode, written.stderr) == (0, ""), written
+        folder = tmp_path / f"new_{kind}"
+        files = project_files(plan_project(f"new_{kind}", folder, kind))
+        assert files_of(folder) == {file.path: file.content for file in files}
+    requirements = [f"--requirement={path}" for path in tmp_path.glob("*/requirements.txt")]
+    _pip("--python", str(suite.bin / "python"), "install", *requirements)
+    for kind in database_names():
+        environment = {"DATABASE_URL": new_database(kind).render_as_string(hide_password=False)}
+        # Its tests do the same on each database, and take their time.
+        for command in ("makemigrations", "migrate", *(["test"] if kind == database_names()[0] else [])):
+            done = suite.run(tmp_path / f"new_{kind}", "python", "manage.py", command, env=environment)
+            assert done.returncode == 0, done
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _modules(folder: Path) -> set[str]:
