@@ -49,7 +49,9 @@ def told() -> Iterator[None]:
     try:
         yield
     except CommandError as error:
-        pytest.fail(f"{error}\nHint: {error.hint}" if error.hint else str(error), pytrace=False)
+        text = f"{error}\nHint: {error.hint}" if error.hint else str(error)
+        # What it was made from would be printed before it.
+        raise pytest.fail.Exception(text, pytrace=False) from None
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from alembic_manage.drift.description import Description
 from alembic_manage.drift.verification import Difference, description_of, differences
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError, HistoryError
+from alembic_manage.errors import RefusedError
 from alembic_manage.execution.observer import Silent
 from alembic_manage.execution.reversible import require_reversible
 from alembic_manage.execution.scratch_run import execute, migrated, run_baseline
+from alembic_manage.history import History
 from alembic_manage.plan import HEADS, ZERO, Direction, Plan, Step, make_plan
 from alembic_manage.scratch import with_scratch
 
@@ -48,30 +49,44 @@ def round_trip(environment: Environment, lowest: str = ZERO) -> RoundTrip:
         RevisionFailedError: a migration raised.
         NoScratchError: no scratch database can be had.
     """
-    history = environment.history.require_sound()
-    up = make_plan(history, frozenset(), HEADS)
-    below = frozenset() if lowest == ZERO else history.ancestors([history.find(lowest).id])
-    first = Plan(HEADS, tuple(step for step in up.steps if step.revision.id in below))
-    again = Plan(HEADS, tuple(step for step in up.steps if step.revision.id not in below))
-    down = Plan(lowest, tuple(Step(step.revision, Direction.DOWNGRADE) for step in reversed(again.steps)))
-    try:
-        require_reversible(down)
-    except CommandError as error:
-        raise HistoryError(
-            str(error).removesuffix(" Nothing was taken back."),
-            hint="write downgrade(), or go down no further than that, in pytest.ini: "
-            "alembic_manage_downgrade_to = MIGRATION",
-        ) from error
+    first, again = _parts(environment.history.require_sound(), lowest)
+    _require_way_down(_undoing(again))
+    older, newest = Plan(HEADS, again.steps[:-1]), Plan(HEADS, again.steps[-1:])
 
     def travel(scratch: Environment) -> RoundTrip:
         run_baseline(scratch)
-        before, top = _after(scratch, first), _after(scratch, again)
-        bottom = _after(scratch, down)
-        if bottom != before:
-            return RoundTrip(left_behind=tuple(_back(each) for each in differences(before, bottom)))
+        bottom, middle, top = _after(scratch, first), _after(scratch, older), _after(scratch, newest)
+        # The newest by itself: what it leaves may go when older ones drop its table.
+        for plan, before in ((newest, middle), (older, bottom)):
+            after = _after(scratch, _undoing(plan))
+            if after != before:
+                return RoundTrip(left_behind=tuple(_back(each) for each in differences(before, after)))
         return RoundTrip(different=tuple(_again(each) for each in differences(top, _after(scratch, again))))
 
     return with_scratch(environment, travel)
+
+
+def _parts(history: History, lowest: str) -> tuple[Plan, Plan]:
+    """The way up in two parts: what stays, and what is taken back."""
+    steps = make_plan(history, frozenset(), HEADS).steps
+    below = frozenset() if lowest == ZERO else history.ancestors([history.find(lowest).id])
+    first, again = ([step for step in steps if (step.revision.id in below) is stays] for stays in (True, False))
+    return Plan(HEADS, tuple(first)), Plan(HEADS, tuple(again))
+
+
+def _undoing(plan: Plan) -> Plan:
+    return Plan(ZERO, tuple(Step(step.revision, Direction.DOWNGRADE) for step in reversed(plan.steps)))
+
+
+def _require_way_down(plan: Plan) -> None:
+    try:
+        require_reversible(plan)
+    except RefusedError as error:
+        raise RefusedError(
+            str(error).removesuffix(" Nothing was taken back."),
+            hint="write its downgrade(); or let the test go down no further, with a line in pytest.ini: "
+            "alembic_manage_downgrade_to = MIGRATION",
+        ) from error
 
 
 def _after(scratch: Environment, plan: Plan) -> Description:
