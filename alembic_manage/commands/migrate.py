@@ -50,7 +50,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--fake", action="store_true", help="record the migrations without running them")
         parser.add_argument(
-            "--fake-initial", action="store_true", help="record a first migration whose tables exist without running it"
+            "--fake-initial",
+            action="store_true",
+            help="record a first migration without running it, where the database has its tables, columns and types; "
+            "exit 6 where they differ",
         )
         parser.add_argument(
             "--prune", action="store_true", help="forget recorded migrations that have no file, and stop"
@@ -141,7 +144,8 @@ class Command(BaseCommand):
 
     def _run(self, environment: Any, target: str, options: dict[str, Any]) -> None:
         from alembic_manage.execution.executor import Executor
-        from alembic_manage.execution.fake import fake_all, fake_initial, run_all
+        from alembic_manage.execution.fake import fake_all, run_all
+        from alembic_manage.initial import InitialFake
         from alembic_manage.plan import HEAD, make_plan
         from alembic_manage.reports import RunReport
         from alembic_manage.watch import watched
@@ -151,7 +155,9 @@ class Command(BaseCommand):
         report.heading(history, target, self.project.title)
         if options["fake"] or options["fake_initial"]:
             require_confirmed(environment, "migrate --fake", options)
-        fake = fake_all if options["fake"] else fake_initial if options["fake_initial"] else run_all
+        is_initial = options["fake_initial"] and not options["fake"]
+        initial = InitialFake(environment, self._warn) if is_initial else None
+        fake = fake_all if options["fake"] else initial or run_all
 
         def planner(recorded: frozenset[str]) -> Plan:
             plan = make_plan(history, recorded, target)
@@ -160,6 +166,8 @@ class Command(BaseCommand):
 
         def review(plan: Plan, context: MigrationContext) -> None:
             self._review(environment, context, strict=options["strict"])
+            if initial is not None:
+                initial.review(plan, context)
             if not options["fake"]:
                 self._review_downgrade(environment, plan, context, report, options)
 
@@ -188,6 +196,9 @@ class Command(BaseCommand):
                 f"{len(changed)} applied migration(s) were changed, the first is {changed[0].id}. Nothing was run.",
                 hint=f"git log -p -- {display_path(changed[0].path, self.project.root)}",
             )
+
+    def _warn(self, text: str) -> None:
+        self.stderr.write(text, self.style.WARNING)
 
     def _review_downgrade(
         self,

@@ -20,7 +20,7 @@ LAYERS = (
     ),
     ("sources", "checks", "inspection"),
     ("autodetect", "data", "drift", "execution", "adoption", "scaffold", "settings_diff", "shell"),
-    ("writer", "models"),
+    ("writer", "models", "diagram"),
     ("state",),
     ("scratch",),
     ("questions",),

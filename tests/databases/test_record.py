@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from alembic_manage import RefusedError, UnknownRevisionError
 from alembic_manage.alembic_api import make_config
-from alembic_manage.execution.fake import fake_all, fake_initial
+from alembic_manage.execution.fake import fake_all
 from alembic_manage.execution.prune import prune
 
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))'
@@ -105,45 +105,6 @@ def test_a_faked_revision_is_recorded_and_does_nothing(tiny_project):
     assert tiny_project.migrate("zero", fake=fake_all).faked == ["last", "merge", "c", "b", "a"]
     assert tiny_project.recorded == set()
 
-
-def test_fake_initial_records_a_first_revision_whose_tables_exist(tiny_project):
-    tiny_project.revision("a", CREATE.format("shop"), DROP.format("shop"))
-    tiny_project.revision("b", CREATE.format("more"), down="a")
-    tiny_project.execute("CREATE TABLE shop (id INT)")
-    events = tiny_project.migrate(fake=fake_initial)
-    assert (events.faked, events.done) == (["a"], ["b"])
-    assert tiny_project.recorded == {"b"}
-
-
-def test_fake_initial_runs_a_first_revision_whose_tables_do_not_exist(tiny_project):
-    tiny_project.revision("a", CREATE.format("shop"))
-    assert tiny_project.migrate(fake=fake_initial).done == ["a"]
-
-
-def test_fake_initial_runs_a_first_revision_of_which_a_part_is_missing(tiny_project):
-    tiny_project.revision("a", CREATE.format("shop") + '\nop.add_column("old", sa.Column("note", sa.Integer))')
-    tiny_project.execute("CREATE TABLE old (id INT)")
-    assert tiny_project.migrate(fake=fake_initial).done == ["a"]
-    assert "note" in tiny_project.columns("old")
-
-
-def test_fake_initial_counts_the_columns_that_a_first_revision_adds(tiny_project):
-    tiny_project.revision("a", 'op.add_column("old", sa.Column("note", sa.Integer))')
-    tiny_project.execute("CREATE TABLE old (id INT, note INT)")
-    assert tiny_project.migrate(fake=fake_initial).faked == ["a"]
-
-
-def test_fake_initial_does_not_fake_a_first_revision_that_creates_nothing(tiny_project):
-    tiny_project.revision("a", "pass")
-    assert tiny_project.migrate(fake=fake_initial).done == ["a"]
-
-
-def test_fake_initial_never_fakes_a_later_revision_nor_a_downgrade(tiny_project):
-    tiny_project.revision("a", CREATE.format("shop"), DROP.format("shop"))
-    tiny_project.revision("b", CREATE.format("more"), DROP.format("more"), down="a")
-    tiny_project.migrate()
-    assert tiny_project.migrate("zero", fake=fake_initial).done == ["b", "a"]
-    assert tiny_project.tables == set()
 
 
 # Prune

@@ -1,0 +1,1 @@
+"""Writes models for the tables that a database has."""
