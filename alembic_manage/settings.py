@@ -141,10 +141,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
         natural_keys=_natural_keys(module.__name__, values.get("NATURAL_KEYS", {})),
         migration_types=_one_of(module.__name__, "MIGRATION_TYPES", MIGRATION_TYPES, values),
         migration_ids=_one_of(module.__name__, "MIGRATION_IDS", MIGRATION_IDS, values),
-        version_locations=tuple(
-            (root / path).resolve()
-            for path in _strings(module.__name__, "VERSION_LOCATIONS", values.get("VERSION_LOCATIONS", ()))
-        ),
+        version_locations=_paths_of(module.__name__, root, "VERSION_LOCATIONS", values),
         alembic_ini=_path(module.__name__, root, "ALEMBIC_INI", values),
         env_context=_optional_text(module.__name__, "ENV_CONTEXT", values, "settings.app_context"),
     )
@@ -244,6 +241,13 @@ def _path(module: str, root: Path, name: str, values: Mapping[str, Any]) -> Path
         kind = "folder" if name == "MIGRATIONS_DIR" else "file"
         raise SettingsError(f"{name} in {module} must be the name of a {kind}.", hint=f'{name} = "{DEFAULTS[name]}"')
     return (root / value).resolve()
+
+
+def _paths_of(module: str, root: Path, name: str, values: Mapping[str, Any]) -> tuple[Path, ...]:
+    value = values.get(name, ())
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str | Path) for item in value):
+        raise SettingsError(f"{name} in {module} must be a list of folders.", hint=f'{name} = ["migrations/versions"]')
+    return tuple((root / item).resolve() for item in value)
 
 
 def _optional_text(module: str, name: str, values: Mapping[str, Any], example: str) -> str | None:

@@ -25,6 +25,8 @@ class Configuration:
     """alembic.ini, or the pyproject.toml with [tool.alembic]; None where there is neither."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What the file says; empty values left out."""
+    directory: Path | None = None
+    """The folder that was searched: manage.py does not go above it."""
 
     @property
     def ini(self) -> Path | None:
@@ -44,10 +46,10 @@ class Configuration:
 
     @property
     def root(self) -> Path:
-        """The folder that manage.py belongs into: beside alembic.ini, or above what is a package or Flask-Migrate's."""
-        inside = self.file is None or self.file.parent == self.location
-        folder = self.location.parent if inside or self.file is None else self.file.parent
-        while (folder / "__init__.py").exists():
+        """The folder that manage.py belongs into: beside alembic.ini, but above packages and Flask-Migrate's folder."""
+        beside = self.file is not None and self.file.parent in self.location.parents
+        folder = self.file.parent if beside and self.file is not None else self.location.parent
+        while folder != self.directory and _is_in_package(folder):
             folder = folder.parent
         return folder
 
@@ -61,10 +63,14 @@ def find_configurations(directory: Path) -> list[Configuration]:
         for file, options in _files_in(folder):
             location = _location(options.get("script_location", ""), file, directory, locations)
             if location is not None:
-                found.setdefault(location, Configuration(location, file, options))
+                found.setdefault(location, Configuration(location, file, options, directory))
     for location in locations:
-        found.setdefault(location, Configuration(location))
+        found.setdefault(location, Configuration(location, directory=directory))
     return list(found.values())
+
+
+def _is_in_package(folder: Path) -> bool:
+    return any((each / "__init__.py").exists() for each in (folder, folder.parent))
 
 
 def is_environment(path: Path) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic_manage.adoption.folder import Folder
 from alembic_manage.adoption.source import Source
 
-FACTORIES = ("create_app", "make_app", "application_factory")
+FACTORIES = ("create_app", "make_app", "application_factory", "create")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _applications(folder: Folder) -> Iterator[str]:
         yield from (_as_call(folder, named) for named in _named_in(folder.root / name))
     for source in folder.sources:
         yield from (f"{source.module}:{name}" for name in source.made_by("Flask", *FACTORIES))
-        for name in FACTORIES:
+        for name in FACTORIES if "Flask" in source.words else ():
             if name in source.functions and not _required(source.functions[name]):
                 yield f"{source.module}:{name}()"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from alembic_manage.adoption.configuration import Configuration
-from alembic_manage.adoption.folder import Folder
+from alembic_manage.adoption.folder import Folder, walk
 from alembic_manage.history import History, read_history
 from alembic_manage.outline import outline_of
 
@@ -17,7 +16,6 @@ _HASH = re.compile(r"[0-9a-f]{10,13}")
 _NUMBERED = re.compile(r"\d{4,6}(_\w*)?")
 _LATEST = 20
 """How many of the newest revisions say how ids are made."""
-_CREATE = "create_table"
 _NEEDS_TABLE = {"add_column", "drop_column", "alter_column", "drop_table", "rename_table", "create_index", "drop_index"}
 
 
@@ -27,6 +25,8 @@ class Revisions:
 
     folders: tuple[Path, ...]
     history: History
+    inside: tuple[Path, ...] = ()
+    """Folders with revisions that Alembic's configuration does not name."""
 
     @property
     def ids(self) -> str:
@@ -39,27 +39,27 @@ class Revisions:
 
     @property
     def tables_before(self) -> tuple[str, ...]:
-        """Tables that a revision changes although none before it made them, in order of their names."""
-        made: set[str] = set()
-        missing: set[str] = set()
+        """Tables that a first revision changes although it does not make them, in order of their names."""
+        found: set[str] = set()
         for revision in self.history:
-            for change in outline_of(revision.path, "upgrade"):
-                if change.kind == _CREATE:
-                    made.add(change.table or change.name)
-                elif change.kind == "rename_table":
-                    made.add(change.new_name)
-                if change.kind in _NEEDS_TABLE and change.table and change.table not in made:
-                    missing.add(change.table)
-            if "create_table(" in _text(revision.path) or "create_all(" in _text(revision.path):
-                made |= _literals(revision.path)
-        return tuple(sorted(missing - made))
+            if not revision.down_revisions:
+                found |= _changed_before_made(revision.path)
+        return tuple(sorted(found))
 
 
-def read_revisions(configuration: Configuration) -> Revisions:
-    """The revisions of a configuration."""
+def read_revisions(configuration: Configuration, *, chosen: bool = False) -> Revisions:
+    """The revisions of a configuration.
+
+    Args:
+        configuration: says where they are.
+        chosen: whether env.py chooses the folder: then those count that lie inside, each with a history of its own.
+    """
     folders = version_folders(configuration)
     recursive = configuration.options.get("recursive_version_locations", "") == "true"
-    return Revisions(folders, read_history(folders, recursive=recursive))
+    inside = () if recursive else folders_inside(folders)
+    if chosen:
+        return Revisions(inside[:1] or folders, read_history(inside[:1] or folders, recursive=recursive), inside[1:])
+    return Revisions((*folders, *inside), read_history((*folders, *inside), recursive=recursive), inside)
 
 
 def version_folders(configuration: Configuration) -> tuple[Path, ...]:
@@ -71,10 +71,8 @@ def version_folders(configuration: Configuration) -> tuple[Path, ...]:
 
 
 def folders_inside(folders: Sequence[Path]) -> tuple[Path, ...]:
-    """The folders with revisions inside of `folders` that have none themselves: one of them is chosen in env.py."""
-    if any(_has_revisions(folder) for folder in folders):
-        return ()
-    inside = (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir()))
+    """The folders with revisions below `folders`, which Alembic would not look into."""
+    inside = (each for folder in folders if folder.is_dir() for each in walk(folder) if each not in folders)
     return tuple(each for each in inside if _has_revisions(each))
 
 
@@ -114,16 +112,15 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _literals(path: Path) -> set[str]:
-    """The strings that name a table which the file makes, also in a function of its own."""
-    return {
-        str(call.args[0].value)
-        for call in ast.walk(ast.parse(_text(path)))
-        if isinstance(call, ast.Call)
-        and getattr(call.func, "attr", getattr(call.func, "id", "")) in (_CREATE, "Table", "create_table_if_not_exists")
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-    }
+def _changed_before_made(path: Path) -> set[str]:
+    text, made, changed = _text(path), set[str](), set[str]()
+    for change in outline_of(path, "upgrade"):
+        is_literal = f"'{change.table}'" in text or f'"{change.table}"' in text
+        if change.kind == "create_table":
+            made.add(change.table)
+        elif change.kind in _NEEDS_TABLE and is_literal and change.table not in made:
+            changed.add(change.table)
+    return changed
 
 
 def heads_line(history: History) -> str:

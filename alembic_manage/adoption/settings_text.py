@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from alembic_manage.adoption.address import INI
 from alembic_manage.adoption.slice import Slice
@@ -46,15 +46,15 @@ class SettingsText:
     """What makes the MetaData, where no module has it by a name."""
     alembic_ini: str | None = None
     """Where it is not alembic.ini in the project's folder."""
-    version_locations: tuple[str, ...] = ()
+    version_locations: tuple[str, ...] | Slice = ()
     hash_ids: bool = False
     paths: tuple[str, ...] = ()
     """Folders that imports begin in, besides the project's own."""
     flask_app: str = ""
     alchemy: str = ""
     dotenv: bool = False
-    apart: Sequence[str] = field(default=())
-    """Imports of the project's own modules: they come after `paths`."""
+    has_module: Callable[[str], bool] = bool
+    """Whether a module is the project's own: its import comes after `paths`."""
 
     def render(self) -> str:
         """The file."""
@@ -65,19 +65,23 @@ class SettingsText:
         )
 
     def _imports(self) -> Iterator[str]:
-        lines = {"from pathlib import Path", *self.url.imports, *self._context_imports()}
+        lines = {"from pathlib import Path", *self._context_imports()}
+        lines.update(line for code in self._slices for line in code.imports)
         if self.paths:
             lines.add("import sys")
         if self.dotenv:
             lines.add("from dotenv import load_dotenv")
-        early = sorted(lines - set(self.apart), key=_import_order)
-        yield "\n".join(early)
+        late = {line for line in lines if self.paths and self.has_module(_module_of(line))}
+        yield "\n".join(sorted(lines - late, key=_import_order))
         yield "BASE_DIR = Path(__file__).resolve().parent"
         yield "\n".join(f"sys.path.insert(0, str(BASE_DIR / {_quoted(path)}))" for path in self.paths)
         if self.dotenv:
             yield 'load_dotenv(BASE_DIR / ".env")'
-        late = sorted(lines & set(self.apart), key=_import_order)
-        yield "\n".join(f"{line}  # noqa: E402" for line in late)
+        yield "\n".join(f"{line}  # noqa: E402" for line in sorted(late, key=_import_order))
+
+    @property
+    def _slices(self) -> list[Slice]:
+        return [self.url, *([self.version_locations] if isinstance(self.version_locations, Slice) else [])]
 
     def _context_imports(self) -> set[str]:
         if self.flask_app or self.alchemy:
@@ -92,11 +96,13 @@ class SettingsText:
         if self.alembic_ini or reads_ini:
             yield ini
         yield f"MIGRATIONS_DIR = {_quoted(self.migrations_dir)}"
-        if self.version_locations:
-            yield f"VERSION_LOCATIONS = {_quoted(list(self.version_locations))}"
         if self.hash_ids:
             yield 'MIGRATION_IDS = "hash"'
-        yield from self.url.lines
+        yield from dict.fromkeys(line for code in self._slices for line in code.lines)
+        if isinstance(self.version_locations, Slice):
+            yield f"VERSION_LOCATIONS = {self.version_locations.expression}"
+        elif self.version_locations:
+            yield f"VERSION_LOCATIONS = {_quoted(list(self.version_locations))}"
         yield f'DATABASES = {{"default": {{"URL": {self.url.expression}}}}}'
         yield from self._metadata()
         if self.flask_app:
@@ -125,6 +131,10 @@ def _quoted(value: str | list[str]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def _module_of(line: str) -> str:
+    return line.split()[1]
+
+
 def _import_order(line: str) -> tuple[bool, bool, str]:
     """Python's own modules first, each group as isort has it."""
-    return line.split()[1].partition(".")[0] not in sys.stdlib_module_names, line.startswith("from"), line
+    return _module_of(line).partition(".")[0] not in sys.stdlib_module_names, line.startswith("from"), line

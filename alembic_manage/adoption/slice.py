@@ -73,7 +73,7 @@ class _Needed:
     def _add_name(self, name: str) -> None:
         if name in self.source.imports:
             found = self.source.imports[name]
-            if found.parts[0] == "alembic":
+            if found.parts[0] == "alembic" or found.parts[-1] == "current_app":
                 raise NotAloneError(name)
             self.imports[found.line] = None
             self.modules[found.parts] = None

@@ -15,18 +15,17 @@ from alembic_manage.adoption.flask import FlaskApp, find_flask, needs_flask
 from alembic_manage.adoption.folder import Folder
 from alembic_manage.adoption.revisions import (
     Revisions,
-    folders_inside,
     heads_line,
     makes_all_and_stamps,
     problems,
     read_revisions,
 )
 from alembic_manage.adoption.settings_text import SettingsText
-from alembic_manage.adoption.slice import Slice
+from alembic_manage.adoption.slice import NotAloneError, Slice, slice_of
 from alembic_manage.adoption.source import Source, read_source
 from alembic_manage.adoption.sqlalchemy_migrate import find_repository
 from alembic_manage.adoption.target import Target, find_target
-from alembic_manage.adoption.traits import chooses_versions, traits_of
+from alembic_manage.adoption.traits import chosen_versions, traits_of
 from alembic_manage.errors import CommandError
 from alembic_manage.location import display_path
 
@@ -114,7 +113,7 @@ class Survey:
     @cached_property
     def revisions(self) -> Revisions:
         """Its revision files."""
-        return read_revisions(self.configuration)
+        return read_revisions(self.configuration, chosen=chosen_versions(self.env) is not None)
 
     @cached_property
     def flask(self) -> FlaskApp | None:
@@ -164,7 +163,6 @@ class Survey:
     def _settings(self) -> SettingsText:
         ini = self.configuration.ini
         usual = ini is None or ini == self.folder.root / "alembic.ini"
-        modules = [*self.address.code.modules]
         text = " ".join([self.address.code.expression, *self.address.code.lines])
         flask_app = self.flask.app if self.flask else ""
         return SettingsText(
@@ -173,31 +171,21 @@ class Survey:
             metadata=self.target.names,
             metadata_code=self.target.code,
             alembic_ini=None if usual or ini is None else self._relative(ini),
-            version_locations=tuple(map(self._relative, self._chosen_versions)),
+            version_locations=self._version_locations,
             hash_ids=self.revisions.ids == "hash",
             paths=tuple(self._relative(each) for each in self.folder.roots[1:]),
             flask_app=flask_app,
             alchemy=self.alchemy,
             dotenv="environ" in text or "getenv" in text,
-            apart=tuple(self._own_imports(modules)) if len(self.folder.roots) > 1 else (),
+            has_module=self.folder.has,
         )
-
-    def _own_imports(self, modules: list[tuple[str, ...]]) -> Iterator[str]:
-        code = self.address.code
-        for line in code.imports:
-            if any(self.folder.has(parts[0]) and f"from {parts[0]}" in line for parts in modules):
-                yield line
-        for name in (self.flask.app if self.flask else "", self.alchemy):
-            if name:
-                module, _, attribute = name.removesuffix("()").partition(":")
-                yield f"from {module} import {attribute}"
 
     def _found(self) -> Iterator[tuple[str, str]]:
         root, configuration = self.folder.root, self.configuration
         if configuration.file is not None:
             yield "configuration", display_path(configuration.file, root)
         yield "env.py", display_path(configuration.env, root)
-        folders = ", ".join(display_path(each, root) for each in self._chosen_versions or self.revisions.folders)
+        folders = ", ".join(display_path(each, root) for each in self._few_folders)
         history = heads_line(self.revisions.history)
         kind = {"hash": ", with hash ids", "number": ", with numbers"}.get(self.revisions.ids, "")
         yield "migrations", f"{history} in {folders}{kind}"
@@ -221,9 +209,7 @@ class Survey:
             yield "I found no Flask-SQLAlchemy (db = SQLAlchemy()): set METADATA"
         if advanced_alchemy.needs_advanced_alchemy(self.env) and not self.alchemy:
             yield "env.py needs Advanced Alchemy's configuration, and I found none: set ENV_CONTEXT"
-        if self._chosen_versions or chooses_versions(self.env):
-            chosen = ", ".join(self._relative(each) for each in self._chosen_versions) or "none that I could tell"
-            yield f"env.py chooses the folder of revisions itself; VERSION_LOCATIONS says: {chosen}"
+        yield from self._folder_doubts()
         if self.revisions.ids == "own":
             yield "the ids of the migrations are neither numbers nor hashes; new ones will be numbers (MIGRATION_IDS)"
         yield from self._base_doubts()
@@ -236,14 +222,30 @@ class Survey:
         elif makes_all_and_stamps(self.folder, self.configuration):
             yield "the application calls create_all() and stamps the database: migrate may not start from nothing"
 
+    def _folder_doubts(self) -> Iterator[str]:
+        inside = self.revisions.inside
+        if chosen_versions(self.env) is None:
+            if inside:
+                yield f"migrations lie in {len(inside)} more folders than alembic.ini names: see VERSION_LOCATIONS"
+        elif isinstance(self._version_locations, tuple):
+            chosen = ", ".join(self._version_locations)
+            yield f"env.py chooses the folder of migrations itself; VERSION_LOCATIONS says: {chosen}"
+
     @cached_property
-    def _chosen_versions(self) -> tuple[Path, ...]:
-        """The folder of revisions, where env.py chooses one of several."""
-        if not chooses_versions(self.env):
-            return ()
-        inside = folders_inside(self.revisions.folders)
-        named = [each for each in inside if each.name in self.address.code.expression]
-        return tuple((named or list(inside))[:1])
+    def _version_locations(self) -> Slice | tuple[str, ...]:
+        """The setting: as env.py has it, or the folders by name; empty where Alembic's configuration has them all."""
+        node = chosen_versions(self.env)
+        try:
+            if node is not None:
+                return slice_of(self.env, node, self.env_path)
+        except NotAloneError:
+            pass
+        folders = self.revisions.folders if node is not None or self.revisions.inside else ()
+        return tuple(map(self._relative, folders))
+
+    @property
+    def _few_folders(self) -> tuple[Path, ...]:
+        return self.revisions.folders[:3]
 
     def _relative(self, path: Path) -> str:
         root = self.folder.root

@@ -29,14 +29,15 @@ def runs_in_loop(env: Source) -> bool:
     return any(isinstance(node, ast.For | ast.AsyncFor) and _runs(node, functions) for node in env.nodes)
 
 
-def chooses_versions(env: Source) -> bool:
-    """Whether env.py chooses the folders of revisions itself."""
-    return any(
-        isinstance(target, ast.Attribute) and target.attr == "version_locations"
+def chosen_versions(env: Source) -> ast.expr | None:
+    """What env.py gives to `context.script.version_locations`; None where it does not choose the folders."""
+    values = [
+        node.value
         for node in env.nodes
         if isinstance(node, ast.Assign)
-        for target in node.targets
-    ) or any(text_of(arg) == "version_locations" for call in env.calls("set_main_option") for arg in call.args)
+        and any(isinstance(target, ast.Attribute) and target.attr == "version_locations" for target in node.targets)
+    ]
+    return values[0] if values else None
 
 
 def _found(env: Source) -> Iterator[str]:
@@ -53,7 +54,7 @@ def _found(env: Source) -> Iterator[str]:
             yield "its schema"
     if runs_in_loop(env):
         yield "a loop: migrations run several times"
-    if chooses_versions(env):
+    if chosen_versions(env) is not None:
         yield "it chooses the folder of revisions"
 
 
