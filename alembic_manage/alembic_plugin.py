@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 NAME = "alembic.autogenerate.alembic_manage"
@@ -32,14 +34,27 @@ def setup(plugin: Any) -> None:
     plugin.add_autogenerate_comparator(_forget_own_tables, "autogenerate", priority=DispatchPriority.LAST)
 
 
+class _Plugin(ModuleType):
+    """What the entry point names: a module, and a collection of one, for Alembic iterates over it before 1.20.1.
+
+    Source: Alembic 1.18.0 to 1.20.1, runtime/plugins.py, _setup.
+    """
+
+    setup = staticmethod(setup)
+
+    def __iter__(self) -> Iterator[ModuleType]:
+        yield self
+
+
+PLUGIN = _Plugin(NAME)
+
+
 def ensure_registered() -> None:
     """Register, where the suite runs from a folder instead of an installed distribution."""
-    import sys
-
     from alembic.runtime.plugins import Plugin
 
     with contextlib.suppress(ValueError):  # it is registered
-        Plugin.setup_plugin_from_module(sys.modules[__name__], NAME)
+        Plugin.setup_plugin_from_module(PLUGIN, NAME)
 
 
 class OwnTables:
