@@ -45,6 +45,7 @@ from alembic.util.pyfiles import load_python_file
 from sqlalchemy import Connection, Constraint, Index
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import SAWarning
+from sqlalchemy.sql.elements import conv
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RevisionFailedError
@@ -84,6 +85,15 @@ def final_name(constraint: Constraint | Index, dialect: Dialect) -> str | None:
 def inspected(autogen_context: AutogenContext) -> Any:
     """An inspector that answers from what Alembic has asked already: one query for all tables."""
     return _InspectorConv(autogen_context.inspector)
+
+
+def inspected_checks(autogen_context: AutogenContext, table: str, schema: str | None) -> list[Any]:
+    """The CHECKs of a table, as `inspected` has them; before Alembic 1.20 it has none, and the database is asked."""
+    inspector = inspected(autogen_context)
+    if hasattr(inspector, "get_check_constraints"):
+        return inspector.get_check_constraints(table, schema=schema) or []
+    found: list[Any] = list(autogen_context.inspector.get_check_constraints(table, schema=schema))
+    return [check | {"name": check["name"] and conv(check["name"])} for check in found]
 
 
 def file_name(script: ScriptDirectory, id: str, message: str) -> Path:

@@ -17,7 +17,7 @@ from sqlalchemy import CheckConstraint, Column, MetaData, Table
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.types import SchemaType
 
-from alembic_manage.alembic_api import final_name, inspected
+from alembic_manage.alembic_api import final_name, inspected_checks
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, rules_of
 from alembic_manage.comparators.expression import same_expression, text_of
 from alembic_manage.comparators.sql_text import as_text, named
@@ -201,7 +201,7 @@ def checks_told(autogen_context: AutogenContext, schema: str | None, table_name:
     Raises:
         NotImplementedError: the dialect tells none.
     """
-    found = inspected(autogen_context).get_check_constraints(table_name, schema=schema) or []
+    found = inspected_checks(autogen_context, table_name, schema)
     parent: Any = {"table_name": table_name, "schema_name": schema}
     checks = []
     for each in sorted(found, key=lambda each: (each["name"] or "", each["sqltext"])):
