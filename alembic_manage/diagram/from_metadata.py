@@ -62,7 +62,7 @@ def _type(column: SAColumn[Any], dialect: Dialect) -> str:
 
 
 def _relations(table: SATable) -> Iterator[Relation]:
-    for key in sorted(table.foreign_key_constraints, key=lambda each: each.column_keys):
+    for key in sorted(table.foreign_key_constraints, key=lambda each: list(each.column_keys)):
         columns = [str(column.name) for column in key.columns]
         yield Relation(
             table.fullname,

@@ -7,7 +7,6 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import registry as dialects
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError
@@ -135,7 +134,7 @@ class _Complete:
 
     def _sql(self, part: Any) -> str:
         # Another paramstyle than the driver's, which may double percent signs.
-        dialect = dialects.load(self.bind.dialect.name)(paramstyle="named")
+        dialect = type(self.bind.dialect)(paramstyle="named")
         return str(part.compile(dialect=dialect, compile_kwargs={"include_table": False, "literal_binds": True}))
 
 
