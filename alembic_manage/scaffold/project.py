@@ -101,7 +101,7 @@ def write_project(project: NewProject, files: Sequence[File]) -> None:
     Raises:
         CommandError: one is there already, or cannot be written.
     """
-    taken = in_the_way(project.root, files)
+    taken = [display_path(project.root / path) for path in in_the_way(project.root, files)]
     if taken:
         more = f" and {len(taken) - LISTED} more" if len(taken) > LISTED else ""
         raise CommandError(

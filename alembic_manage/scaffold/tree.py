@@ -11,7 +11,7 @@ from alembic_manage.scaffold.template import File
 
 
 def in_the_way(root: Path, files: Iterable[File]) -> list[str]:
-    """What stands already where `files` would go, or in the place of their folders; relative to `root`, and sorted."""
+    """What stands already where `files` would go, or in the place of their folders; relative to `root`, sorted."""
     found: set[str] = set()
     for file in files:
         path = root / file.path
@@ -62,4 +62,4 @@ def _folders(root: Path, path: Path) -> Iterator[Path]:
 
 
 def _relative(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix() if path != root else str(root)
+    return path.relative_to(root).as_posix()

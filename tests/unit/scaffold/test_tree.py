@@ -34,7 +34,7 @@ def test_what_is_there_is_found_whatever_it_is(tmp_path):
 def test_a_file_in_the_place_of_the_project_is_found(tmp_path):
     path = tmp_path / "file"
     path.touch()
-    assert in_the_way(path, FILES) == [str(path)]
+    assert in_the_way(path, FILES) == ["."]
 
 
 def test_a_file_that_comes_meanwhile_is_not_touched_and_the_others_go(tmp_path):
