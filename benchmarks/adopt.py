@@ -25,7 +25,7 @@ REPORT = ROOT / "docs" / "adopt-public-projects.md"
 LONGEST = 240
 HEAD = """# Public projects, adopted
 
-Written by `python benchmarks/adopt.py --write`, which has every pinned version and each project's environment variables.
+Written by `python benchmarks/adopt.py --write`, which has every pinned version and the environment variables.
 Each project is the source folder of its package on its own. Nothing of it was edited, and neither were the two files
 that `alembic-manage adopt` wrote.
 

@@ -14,6 +14,8 @@ from alembic_manage.outline import outline_of
 
 _HASH = re.compile(r"[0-9a-f]{10,13}")
 _NUMBERED = re.compile(r"\d{4,6}(_\w*)?")
+_NAME = re.compile(r"""["']([\w.]+)["']""")
+_CREATED = re.compile(r"""create_table\w*\(\s*["']([\w.]+)["']""")
 _LATEST = 20
 """How many of the newest revisions say how ids are made."""
 _NEEDS_TABLE = {"add_column", "drop_column", "alter_column", "drop_table", "rename_table", "create_index", "drop_index"}
@@ -39,11 +41,14 @@ class Revisions:
 
     @property
     def tables_before(self) -> tuple[str, ...]:
-        """Tables that a first revision changes although it does not make them, in order of their names."""
+        """Tables that a migration changes although none before it even names them, in order of their names."""
         found: set[str] = set()
+        named: set[str] = set()
         for revision in self.history:
-            if not revision.down_revisions:
-                found |= _changed_before_made(revision.path)
+            text = _text(revision.path)
+            if "rename" not in text:
+                found |= _changed_before_made(revision.path) - named
+            named |= set(_NAME.findall(text))
         return tuple(sorted(found))
 
 
@@ -115,12 +120,13 @@ def _text(path: Path) -> str:
 def _changed_before_made(path: Path) -> set[str]:
     text, made, changed = _text(path), set[str](), set[str]()
     for change in outline_of(path, "upgrade"):
-        is_literal = f"'{change.table}'" in text or f'"{change.table}"' in text
         if change.kind == "create_table":
             made.add(change.table)
-        elif change.kind in _NEEDS_TABLE and is_literal and change.table not in made:
+        elif change.kind in _NEEDS_TABLE and change.table not in made:
             changed.add(change.table)
-    return changed
+    # The outline shows computed names as well, and does not follow functions.
+    literal, created = set(_NAME.findall(text)), set(_CREATED.findall(text))
+    return changed & literal - created
 
 
 def heads_line(history: History) -> str:

@@ -218,7 +218,8 @@ class Survey:
         tables = self.revisions.tables_before
         if tables:
             more = f" and {len(tables) - 3} more" if len(tables) > 3 else ""
-            yield f"no migration makes {', '.join(tables[:3])}{more}: they were there before (create_all, then stamp?)"
+            shown = f"{', '.join(tables[:3])}{more}"
+            yield f"I see no migration that makes {shown}: were they there before (create_all, then stamp)?"
         elif makes_all_and_stamps(self.folder, self.configuration):
             yield "the application calls create_all() and stamps the database: migrate may not start from nothing"
 

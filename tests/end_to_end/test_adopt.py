@@ -41,14 +41,15 @@ def goes_on(folder: Path, *, plain: bool = True, **environment: str) -> None:
     assert not plain or "(head)" in done.stdout, done.stderr
 
 
-def test_a_url_of_alembic_ini_and_hash_ids(tmp_path: Path) -> None:
-    project = old_project(tmp_path, **{"alembic.ini": f"{INI}sqlalchemy.url = sqlite:///shop.sqlite3\n"})
+def test_a_url_of_alembic_ini_and_hash_ids(tmp_path: Path, database_url: str) -> None:
+    url = database_url.replace("%", "%%")
+    project = old_project(tmp_path, **{"alembic.ini": f"{INI}sqlalchemy.url = {url}\n"})
     said = adopted(project)
     assert "1 revision in migrations/versions, with hash ids" in said
     assert "sqlalchemy.url of alembic.ini" in said
     goes_on(project)
     models = project / "shop/models.py"
-    models.write_text(models.read_text() + "    name: Mapped[str | None]\n")
+    models.write_text(models.read_text() + "    name: Mapped[int | None]\n")
     done = run_python(project, "manage.py", "makemigrations")
     assert done.returncode == 0, done.stderr
     (new,) = set((project / "migrations/versions").glob("*_users_name.py"))
