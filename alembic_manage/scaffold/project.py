@@ -69,7 +69,8 @@ def plan_project(
     """
     refuse_name(name, "project")
     root = (directory or Path(name)).absolute().resolve()
-    if name in OWN_MODULES or is_taken(name, root, root / name):
+    # A folder of that name in this one can be imported too, but not by the project.
+    if name in OWN_MODULES or is_taken(name, root, root / name, Path.cwd() / name):
         raise CommandError(
             f"'{name}' conflicts with the name of an existing Python module and cannot be used as a project name.",
             hint=f"python manage.py startproject {name}_project",

@@ -160,6 +160,15 @@ def test_a_name_of_a_module_is_refused(here, name):
     assert caught.value.hint == f"python manage.py startproject {name}_project"
 
 
+def test_the_hint_for_what_is_in_the_way_works(here, monkeypatch):
+    monkeypatch.syspath_prepend(here)
+    written(plan_project("zebra"))
+    with pytest.raises(CommandError) as caught:
+        written(plan_project("zebra"))
+    assert caught.value.hint == "python manage.py startproject zebra another_folder"
+    assert written(plan_project("zebra", Path("another_folder")))
+
+
 @pytest.mark.parametrize("name", ["my-site", "class"])
 def test_a_name_that_cannot_be_imported_is_refused(here, name):
     with pytest.raises(CommandError, match="is not a valid project name"):
