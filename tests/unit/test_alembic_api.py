@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
 
-from alembic_manage.alembic_api import LazyRevision, comma, make_config, use_history
+from alembic_manage import alembic_api
+from alembic_manage.alembic_api import LazyRevision, comma, inspected_checks, make_config, use_history
 
 
 @pytest.fixture
@@ -75,3 +77,14 @@ def test_alembic_answers_from_the_history(project):
 @pytest.mark.parametrize(("value", "text"), [(("a", "b"), "a, b"), ("a", "a"), (None, "")])
 def test_ids_are_written_in_a_row(value, text):
     assert comma(value) == text
+
+
+def test_checks_are_told_by_an_alembic_that_does_not_ask_for_them_too(monkeypatch):
+    with create_engine("sqlite://").connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INTEGER, CONSTRAINT positive CHECK (a > 0), CHECK (a < 9))")
+        context = SimpleNamespace(inspector=inspect(connection))
+        newer = inspected_checks(context, "t", None)
+        monkeypatch.setattr(alembic_api, "inspected", lambda context: object())
+        older = inspected_checks(context, "t", None)
+    assert [check["name"] for check in newer] == ["positive", None]
+    assert [(check, type(check["name"])) for check in older] == [(check, type(check["name"])) for check in newer]
