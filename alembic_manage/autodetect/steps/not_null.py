@@ -142,6 +142,8 @@ def _example(column: Column[Any], table: Table | None, detection: Detection) -> 
         sql = str(getattr(server, "text", server)).replace("\\:", ":")
     sql = sql or allowed_value(table, column.name, column.type, detection.after, dialect)
     sql = sql or neutral_value(column.type, dialect) or "NULL"
+    if isinstance(plain_type(column.type, dialect), types.Boolean):
+        return {"0": "false", "1": "true"}.get(sql, sql)  # a person types neither number for a boolean
     return sql[1:-1].replace("''", "'") if sql[:1] == sql[-1:] == "'" and len(sql) > 1 else sql
 
 

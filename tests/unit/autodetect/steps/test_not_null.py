@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic.operations import ops
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table
 from support.autodetection import Answers
 from support.detections import after_passes, detection, written
 
@@ -82,6 +82,13 @@ def test_default_of_the_models_is_the_example():
         "orders.total": "3",
         "orders.made": "0",
     }
+
+
+def test_example_of_a_boolean_is_a_word_on_every_database():
+    for name in ("postgresql", "mysql", "sqlite"):
+        answers = Answers(default=Later())
+        lines(orders(), orders(Column("paid", Boolean, nullable=False)), answers, name)
+        assert answers.asked[0].example == "false"
 
 
 def test_question_says_what_a_value_must_be():
