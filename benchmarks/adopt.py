@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from histories import ROOT, PublicHistory, fresh_database, install, run, site_packages
+from histories import MLFLOW_FIRST, ROOT, PublicHistory, fresh_database, install, run, site_packages
 from sqlalchemy.exc import DBAPIError
 
 REPORT = ROOT / "docs" / "adopt-public-projects.md"
@@ -29,6 +29,8 @@ Written by `python benchmarks/adopt.py --write`, which has every pinned version 
 Each project is the source folder of its package on its own. Nothing of it was edited, and neither were the two files
 that `alembic-manage adopt` wrote.
 
+- Where an application makes its tables by create_all() and then stamps, that was done first (`migrate heads --fake`).
+  mlflow makes only its first tables like that: `historystate --write-baseline database` wrote them down.
 - showmigrations, migrate: on an empty database, up to all heads.
 - check: `makemigrations --check` right after that; the differences are the project's own, between its models and its
   migrations.
@@ -57,6 +59,10 @@ class PublicProject:
     """The SQLAlchemy driver, where it needs another than the server's URL names."""
     needs: tuple[str, ...] = ()
     """More requirements."""
+    first: str = ""
+    """Python that makes tables before anything runs, as the application does."""
+    then: tuple[str, ...] = ()
+    """The command after that."""
 
     @property
     def history(self) -> PublicHistory:
@@ -65,12 +71,35 @@ class PublicProject:
         return PublicHistory(self.name, self.package, "", self.database, whole=True, **more)  # type: ignore[arg-type]
 
 
+CREATE_ALL = """
+from alembic_manage import Project
+for metadata in Project.load().metadata:
+    metadata.create_all(Project.load().database().engine)
+"""
+FAKE = ("migrate", "heads", "--fake")
 URL = {"DATABASE_URL": "{url}"}
 PREFECT = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "{url}"}
 AIRFLOW = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "{url}", "AIRFLOW_HOME": "{home}"}
 PROJECTS: tuple[PublicProject, ...] = (
-    PublicProject("jupyterhub", "jupyterhub==6.1.1", "jupyterhub", "sqlite", "small; create_all, then stamp", URL),
-    PublicProject("optuna", "optuna==5.0.0", "optuna", "sqlite", "small; ids of its own; create_all, then stamp"),
+    PublicProject(
+        "jupyterhub",
+        "jupyterhub==6.1.1",
+        "jupyterhub",
+        "sqlite",
+        "small; create_all, then stamp",
+        URL,
+        first=CREATE_ALL,
+        then=FAKE,
+    ),
+    PublicProject(
+        "optuna",
+        "optuna==5.0.0",
+        "optuna",
+        "sqlite",
+        "small; ids of its own; create_all, then stamp",
+        first=CREATE_ALL,
+        then=FAKE,
+    ),
     PublicProject(
         "dagster", "dagster==1.13.29", "dagster", "postgresql", "several MetaData; create_all, then stamp", URL
     ),
@@ -82,6 +111,8 @@ PROJECTS: tuple[PublicProject, ...] = (
         "two histories; first tables by create_all",
         URL,
         ("--migrations", "mlflow/store/db_migrations"),
+        first=MLFLOW_FIRST,
+        then=("historystate", "--write-baseline", "database"),
     ),
     PublicProject(
         "mlflow-auth",
@@ -194,14 +225,27 @@ def attempt(copy: Copy, outcome: Outcome) -> None:
         raise RuntimeError(f"adopt: {reason(done.stderr)}")
     outcome.found = next((line.split(None, 1)[1] for line in done.stdout.splitlines() if "  migrations " in line), "")
     outcome.unsure = len(done.stdout.partition("Look at:")[2].partition("Written:")[0].strip().splitlines())
-    shown = copy.call("manage.py", "showmigrations")
-    outcome.results["showmigrations"] = verdict(shown)
+    prepare(copy)
+    outcome.results["showmigrations"] = verdict(copy.call("manage.py", "showmigrations"))
     outcome.results["migrate"] = verdict(copy.call("manage.py", "migrate", "heads", "-v", "0"))
     check = copy.call("manage.py", "makemigrations", "--check")
     outcome.results["check"] = verdict(check)
     if check.returncode:
         copy.call("manage.py", "makemigrations", "--accept-current")
         outcome.results["accepted"] = verdict(copy.call("manage.py", "makemigrations", "--check"))
+
+
+def prepare(copy: Copy) -> None:
+    """Make the tables that the application makes itself.
+
+    Raises:
+        RuntimeError: that fails.
+    """
+    project = copy.project
+    for arguments in (("-c", project.first), ("manage.py", *project.then)) if project.first else ():
+        done = copy.call(*arguments)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(project.then)}: {reason(done.stderr)}")
 
 
 def verdict(done: subprocess.CompletedProcess[str]) -> str:

@@ -46,4 +46,4 @@ def _script_location_of_ini(project: Project) -> Path | None:
         location = parser.get("alembic", "script_location", fallback="")
     except (Error, UnicodeDecodeError):
         return None
-    return (project.root / location).resolve() if location and ":" not in location else None
+    return (project.root / location).resolve() if location and not {":", "{"} & set(location) else None

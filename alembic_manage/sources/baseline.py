@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from alembic_manage import alembic_api
 from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.atomic_file import write_atomically
+from alembic_manage.autodetect.type_source import TypeSource
+from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, ModelsError, RecordError
 from alembic_manage.location import display_path
@@ -53,7 +55,7 @@ def write_baseline(environment: Environment, origin: str) -> tuple[Path, int]:
     reflected = _reflected(environment) if origin == "database" else None
     # On an empty state: everything that there is must be made.
     found = Replay(environment, Schema(environment.database.dialect)).run(
-        Plan("", ()), then=lambda context: _rendered(context, reflected)
+        Plan("", ()), then=lambda context: _rendered(context, reflected, environment.database.dialect)
     )
     if found is None or not found[1]:
         raise ModelsError("There are no tables to write down.", hint="python manage.py diffsettings")
@@ -78,7 +80,7 @@ def _reflected(environment: Environment) -> Schema:
     return environment.read(read)[0]
 
 
-def _rendered(context: MigrationContext, schema: Schema | None) -> tuple[str, int]:
+def _rendered(context: MigrationContext, schema: Schema | None, dialect: Dialect) -> tuple[str, int]:
     first = ""
     if schema is not None:
         context.opts["target_metadata"] = metadata_of(schema)
@@ -87,7 +89,9 @@ def _rendered(context: MigrationContext, schema: Schema | None) -> tuple[str, in
     script = alembic_api.compare(context, lambda operation: True)
     assert script.upgrade_ops is not None
     imports: set[str] = set(script.imports)
-    body = alembic_api.render(context, script.upgrade_ops, imports)
+    # The file is for good: a type of the application's own is written as what it is made of.
+    types = TypeSource([dialect], as_implementation=True)
+    body = alembic_api.render(context, script.upgrade_ops, imports, types.render_item)
     lines = "".join(f"{line}\n" for line in sorted(imports))
     return _TEXT.replace("{imports}", lines).replace("{first}", first).replace("{body}", body), body.count(
         "op.create_table("
