@@ -44,7 +44,8 @@ def choose_configuration(directory: Path, migrations: Path | None = None) -> Con
         raise CommandError(f"There is no folder {directory}.", hint="alembic-manage adopt .")
     found = find_configurations(directory)
     if migrations is not None:
-        found = [each for each in found if each.location == migrations.resolve()]
+        wanted = {migrations.resolve(), (directory / migrations).resolve()}
+        found = [each for each in found if each.location in wanted]
     pointed = [each for each in found if each.file is not None and each.file.parent == directory]
     if len(found) == 1 or len(pointed) == 1:
         return (pointed or found)[0]

@@ -205,7 +205,8 @@ def test_several_are_named_and_one_can_be_chosen(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"2 folders with an env.py: audit, migrations") as raised:
         choose_configuration(project)
     assert raised.value.hint == "alembic-manage adopt --migrations audit"
-    assert choose_configuration(project, project / "audit").location == project / "audit"
+    for chosen in (project / "audit", Path("audit")):
+        assert choose_configuration(project, chosen).location == project / "audit"
 
 
 def test_that_of_alembic_ini_comes_before_others(tmp_path: Path) -> None:
