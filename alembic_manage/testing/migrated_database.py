@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from alembic_manage.database import Database
@@ -81,13 +82,16 @@ class MigratedDatabase:
             session_class: Session, or a class made of it.
             options: arguments of it.
         """
+        self.clean()
         rules = self.database.dialect
-        with self._rolled_back(), self.sync_engine.connect() as connection, rules.migration_session(connection):
-            transaction = connection.begin()
+        engine = self.sync_engine
+        with self._rolled_back(), engine.connect() as connection, rules.migration_session(connection):
+            transaction, savepoint = connection.begin(), connection.begin_nested()
             try:
                 with session_class(bind=connection, join_transaction_mode="create_savepoint", **options) as session:
                     yield session
             finally:
+                self._is_used = not _is_undone(savepoint)
                 transaction.rollback()
 
     @asynccontextmanager
@@ -99,27 +103,43 @@ class MigratedDatabase:
         """
         from sqlalchemy.ext.asyncio import AsyncSession
 
+        self.clean()
         engine, rules = cast("AsyncEngine", self.engine), self.database.dialect
         with self._rolled_back():
             async with engine.connect() as connection:
                 stack = ExitStack()
                 await connection.run_sync(lambda sync: stack.enter_context(rules.migration_session(sync)))
                 transaction = await connection.begin()
+                savepoint = await connection.begin_nested()
                 try:
                     mode: Any = "create_savepoint"
                     async with AsyncSession(bind=connection, join_transaction_mode=mode, **options) as session:
                         yield session
                 finally:
+                    undone = await connection.run_sync(lambda _: _is_undone(savepoint.sync_transaction))
+                    self._is_used = not undone
                     await transaction.rollback()
                     await connection.run_sync(lambda _: stack.close())
 
     @contextmanager
     def _rolled_back(self) -> Iterator[None]:
-        """Where it is not (a statement has committed on MariaDB), the next test still gets it clean."""
-        self.clean()
-        self._is_used = True
-        yield
-        self._is_used = False
+        """Raise, where a test that was to be rolled back has committed; the next one gets the database clean.
+
+        Raises:
+            TestDatabaseError: it has.
+        """
+        failure: DBAPIError | None = None
+        try:
+            yield
+        except DBAPIError as error:
+            if not self._is_used:
+                raise
+            failure = error
+        if self._is_used:
+            raise TestDatabaseError(
+                "A statement of the test has committed, as DDL does on MariaDB: the test could not be rolled back.",
+                hint="use the fixture db, which may be changed at will: with Session(db) as session: ...",
+            ) from failure
 
     def _sync_driver(self) -> str:
         backend, rules = self.url.get_backend_name(), self.database.dialect
@@ -136,3 +156,12 @@ class MigratedDatabase:
             hint=f"pip install '{next(iter(rules.drivers.values()))}', or in the test: "
             "async with migrated_database.async_session() as session: ...",
         )
+
+
+def _is_undone(savepoint: Any) -> bool:
+    """Roll back to a savepoint; false where it is gone, because a statement has committed (on MariaDB, DDL does)."""
+    try:
+        savepoint.rollback()
+    except DBAPIError:
+        return False
+    return True

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from alembic_manage.dialects import Dialect
 
-LOCK_TIMEOUT_S = 20
+LOCK_TIMEOUT_S = 10
+"""How long to wait for what a test has left open, in seconds."""
 TABLE, SEQUENCE, VIEW, TRIGGER, EVENT = "BASE TABLE", "SEQUENCE", "VIEW", "TRIGGER", "EVENT"
 _OBJECTS = (
     "SELECT TABLE_NAME, TABLE_TYPE, AUTO_INCREMENT, '' FROM information_schema.TABLES WHERE TABLE_SCHEMA = {0}",
