@@ -88,6 +88,8 @@ class Command(BaseCommand):
         """One migration; dependencies, the message and what is wrong follow."""
         if status.missing is not None:
             return self.style.ERROR(f"{text} (no file here; {status.missing.how})")
+        if self.project.settings.migration_ids == "hash":
+            text = f"{text} {status.message}".rstrip()  # a hash says nothing
         if status.applied_at is not None:
             text += f" (applied at {status.applied_at:%Y-%m-%d %H:%M:%S})"
         if dependencies and status.parents:

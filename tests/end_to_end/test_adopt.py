@@ -41,13 +41,18 @@ def goes_on(folder: Path, *, plain: bool = True, **environment: str) -> None:
     assert not plain or "(head)" in done.stdout, done.stderr
 
 
-def test_a_url_of_alembic_ini_and_hash_ids(tmp_path: Path, database_url: str) -> None:
+def test_a_url_of_alembic_ini(tmp_path: Path, database_url: str) -> None:
     url = database_url.replace("%", "%%")
     project = old_project(tmp_path, **{"alembic.ini": f"{INI}sqlalchemy.url = {url}\n"})
     said = adopted(project)
     assert "1 revision in migrations/versions, with hash ids" in said
     assert "sqlalchemy.url of alembic.ini" in said
     goes_on(project)
+
+
+def test_hash_ids_and_file_names_go_on(tmp_path: Path) -> None:
+    project = old_project(tmp_path, **{"alembic.ini": f"{INI}sqlalchemy.url = sqlite:///shop.sqlite3\n"})
+    adopted(project)
     models = project / "shop/models.py"
     models.write_text(models.read_text() + "    name: Mapped[int | None]\n")
     done = run_python(project, "manage.py", "makemigrations")
@@ -55,6 +60,8 @@ def test_a_url_of_alembic_ini_and_hash_ids(tmp_path: Path, database_url: str) ->
     (new,) = set((project / "migrations/versions").glob("*_users_name.py"))
     assert len(new.stem.removesuffix("_users_name")) == 12
     assert run_python(project, "-m", "alembic", "upgrade", "head").returncode == 0
+    listed = run_python(project, "manage.py", "showmigrations").stdout.splitlines()
+    assert listed[-1] == f" [X] {new.stem.removesuffix('_users_name')} users name"
 
 
 def test_a_second_time_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
