@@ -8,8 +8,10 @@ pytest_plugins = [
     "support.pgbouncer",
     "support.projects",
     "support.tiny_projects",
+    "support.rows",
     "support.modules",
     "support.autodetection",
+    "support.browser",
 ]
 
 # A busy machine is slow, and that is no defect.

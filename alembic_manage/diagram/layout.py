@@ -177,9 +177,9 @@ class _Part:
                     joined = place.above if down else place.below
                     ranks = [index[id(each)] for each in joined]
                     middle[id(place)] = sum(ranks) / len(ranks) if ranks else float(index[id(place)])
-                row.sort(key=lambda place: middle[id(place)])
+                row[:] = _balanced(row, middle)
             crossings = self._crossings()
-            if crossings < fewest:
+            if crossings <= fewest:
                 best, fewest = [list(row) for row in self.rows], crossings
         self.rows = best
 
@@ -281,6 +281,20 @@ class _Part:
         return found
 
 
+def _balanced(row: Sequence[_Place], middle: Mapping[int, float]) -> list[_Place]:
+    """By their middles; where those are equal, a line that goes further down runs between the boxes."""
+    groups: dict[float, list[_Place]] = defaultdict(list)
+    for place in row:
+        groups[middle[id(place)]].append(place)
+    found: list[_Place] = []
+    for rank in sorted(groups):
+        boxes = [place for place in groups[rank] if place.box]
+        lanes = [place for place in groups[rank] if not place.box]
+        half = len(boxes) // 2
+        found += [*boxes[:half], *lanes, *boxes[half:]]
+    return found
+
+
 def _distance(one: _Place, other: _Place) -> float:
     gap = GAP if one.box and other.box else LANE
     return one.width / 2 + gap + other.width / 2
@@ -316,10 +330,11 @@ def _loops(
     count: dict[str, int] = defaultdict(int)
     for edge in edges:
         left, top = corners[edge.upper]
-        number = count[edge.upper]
+        box, number = boxes[edge.upper], count[edge.upper]
         count[edge.upper] += 1
-        right, one = left + boxes[edge.upper].width, top + 14 + 12 * number
-        other, out = one + 26 + 12 * number, right + 24 + 8 * number
+        one = top + min(14 + 12 * number, box.height / 3)
+        other = min(one + 26, top + box.height - 4)
+        right, out = left + box.width, left + box.width + 24 + 8 * number
         found[edge] = [(right, one), (out, one), (out, other), (right, other)]
     return found
 

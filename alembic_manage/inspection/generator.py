@@ -134,7 +134,8 @@ class _Complete:
 
     def _sql(self, part: Any) -> str:
         # Another paramstyle than the driver's, which may double percent signs.
-        dialect = type(self.bind.dialect)(paramstyle="named")
+        make: Any = type(self.bind.dialect)
+        dialect = make(paramstyle="named")
         return str(part.compile(dialect=dialect, compile_kwargs={"include_table": False, "literal_binds": True}))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import warnings
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -71,8 +73,10 @@ def _imported(source: str) -> MetaData:
     # Mapped["Name"] is looked up in the module that sys.modules has.
     sys.modules[_TRIAL] = module
     try:
-        exec(compile(source, "models.py", "exec"), vars(module))
-        return next(iter(metadata_in(module)))
+        with _own_metadata(source), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(compile(source, "models.py", "exec"), vars(module))
+            return next(iter(metadata_in(module)))
     except (ImportError, SQLAlchemyError, SyntaxError, TypeError, ValueError, NameError) as error:
         raise CommandError(
             f"The models that sqlacodegen wrote cannot be imported: {one_line(error)}",
@@ -80,6 +84,22 @@ def _imported(source: str) -> MetaData:
         ) from error
     finally:
         del sys.modules[_TRIAL]
+
+
+@contextmanager
+def _own_metadata(source: str) -> Iterator[None]:
+    """SQLModel has one MetaData for all: meanwhile it is another, for the project may have these tables already."""
+    if "from sqlmodel import" not in source:
+        yield
+        return
+    from sqlmodel import SQLModel
+
+    kept = SQLModel.metadata
+    SQLModel.metadata = MetaData()
+    try:
+        yield
+    finally:
+        SQLModel.metadata = kept
 
 
 def _comment(left: Collection[str]) -> str:
