@@ -57,7 +57,7 @@ class Command(BaseCommand):
         from alembic_manage.sources.drawn import at_revision, in_database
 
         database = self.project.database(options["database"])
-        dialect, title = database.url.get_dialect()(), self.project.root.name
+        dialect, title = database.url.get_dialect()(), self.project.title
         if options["from_database"]:
             found = in_database(Environment(self.project, database.alias))
             return diagram_of([found], dialect, f"{title}: database {database.alias}")

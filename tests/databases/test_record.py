@@ -106,7 +106,6 @@ def test_a_faked_revision_is_recorded_and_does_nothing(tiny_project):
     assert tiny_project.recorded == set()
 
 
-
 # Prune
 
 
