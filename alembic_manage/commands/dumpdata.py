@@ -11,13 +11,14 @@ from alembic_manage.console import OutputWrapper, progress
 from alembic_manage.errors import CommandError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Table
 
     from alembic_manage.data.dump import Dump
     from alembic_manage.data.target import WriterFor
+    from alembic_manage.database import Database
 
 FORMATS = ("json", "jsonl", "yaml", "csv")
 
@@ -72,7 +73,7 @@ class Command(BaseCommand):
                 with target as writer_for, self._progress(connection, dump, chosen, counts) as advance:
                     dump.write(connection, chosen, writer_for, advance)
 
-        database.run(write)
+        _run(database, write)
 
     def _keys(self, labels: Sequence[str], tables: Sequence[Table], pks: str | None) -> Sequence[str]:
         """The keys of --pks."""
@@ -114,6 +115,19 @@ class Command(BaseCommand):
             return
         with progress(self.stderr, "Writing", dump.count(connection, tables)) as advance:
             yield advance
+
+
+def _run(database: Database, write: Callable[[Connection], None]) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    from alembic_manage.data.batch import reason_of
+
+    try:
+        database.run(write)
+    except DBAPIError as error:
+        raise CommandError(
+            f"The rows cannot be read: {reason_of(error)}.", hint="python manage.py migrate --check"
+        ) from error
 
 
 class _Text:

@@ -183,4 +183,4 @@ def reason_of(error: BaseException) -> str:
     cause = getattr(error, "orig", None) or error
     message = cause.args[1] if len(cause.args) > 1 and isinstance(cause.args[0], int) else cause
     lines = [line.strip() for line in str(message).splitlines() if line.strip()]
-    return " ".join(lines[:2]).rstrip(".") or type(cause).__name__
+    return lines[0].rstrip(".") if lines else type(cause).__name__

@@ -38,6 +38,8 @@ class Codec:
     """Whether text of a CSV file is JSON."""
     is_json: bool = False
     """Whether NULL and JSON's null are two values."""
+    may_be_empty: bool = False
+    """Whether a value may stand as a text without characters; else an empty cell of CSV is NULL."""
     stored: TypeEngine[Any] | None = None
     """A type to read and write the column as, by a mere change of type in Python."""
     is_cast: bool = False
@@ -56,8 +58,10 @@ def codec_of(type_: TypeEngine[Any], dialect: SQLAlchemyDialect, *, casts: bool)
         # Its bytes, not its objects: a fixture must not run code.
         return replace(_BYTES, stored=sa.LargeBinary())
     real = type_.dialect_impl(dialect)
-    if isinstance(real, TypeDecorator) and _python_type(real) is not timedelta:
+    if isinstance(real, TypeDecorator) and not isinstance(real, sa.Interval):
         return _decorated(real, dialect)
+    if casts and _python_type(real) is timedelta and not isinstance(type_, sa.Interval):
+        return _CAST  # it may hold months, which timedelta does not know
     known = _BY_PYTHON_TYPE.get(_python_type(real))
     if known is not None:
         return known
@@ -111,7 +115,7 @@ def _enum(type_: sa.Enum, dialect: SQLAlchemyDialect) -> Codec:
             raise ValueError(f"is not one of {', '.join(map(str, type_.enums))}")
         return result(value)
 
-    return Codec("label", lambda value: scalars.encode(bind(value)), decode)
+    return Codec("label", lambda value: scalars.encode(bind(value)), decode, may_be_empty=True)
 
 
 def _json(type_: sa.JSON, dialect: SQLAlchemyDialect) -> Codec:
@@ -153,8 +157,8 @@ def _unknown_value(value: Any) -> Any:
     return scalars.encode(value.tolist() if hasattr(value, "tolist") else value)
 
 
-_BYTES = Codec("base64 text", scalars.encode, scalars.decode_bytes)
-_TEXT = Codec("text", as_it_is, scalars.decode_text)
+_BYTES = Codec("base64 text", scalars.encode, scalars.decode_bytes, may_be_empty=True)
+_TEXT = Codec("text", as_it_is, scalars.decode_text, may_be_empty=True)
 _INTEGER = Codec("whole number", as_it_is, scalars.decode_integer)
 _FLOAT = Codec("number", scalars.encode, scalars.decode_float)
 _DECIMAL = Codec("number", scalars.encode, scalars.decode_decimal)
@@ -162,8 +166,8 @@ _DATETIME = Codec("date and time", scalars.encode, scalars.decode_datetime)
 _LOCAL_DATETIME = Codec("date and time", scalars.encode, scalars.decode_local_datetime)
 _DURATION = Codec("time span", scalars.encode, scalars.decode_duration)
 _UUID = Codec("UUID", scalars.encode, scalars.decode_uuid)
-_CAST = Codec("text", scalars.encode, scalars.decode_text, is_cast=True)
-_UNKNOWN = Codec("value", _unknown_value, lambda value: value)
+_CAST = Codec("text", scalars.encode, scalars.decode_text, is_cast=True, may_be_empty=True)
+_UNKNOWN = Codec("value", _unknown_value, lambda value: value, may_be_empty=True)
 
 _Make = Callable[[Any, SQLAlchemyDialect], Codec]
 _KINDS: tuple[tuple[type[Any], _Make], ...] = (

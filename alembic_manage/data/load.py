@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from alembic_manage.data.batch import SIZE, BatchWriter, reason_of
 from alembic_manage.data.fixture import Fixture
@@ -69,7 +69,13 @@ class Load:
             FixtureError: a record cannot be loaded; then nothing is.
             ConnectionFailedError: there is no connection.
         """
-        return self._database.run(lambda connection: self._run(connection, fixtures, begun))
+        try:
+            return self._database.run(lambda connection: self._run(connection, fixtures, begun))
+        except DBAPIError as error:
+            raise FixtureError(
+                f"The database refuses: {reason_of(error)}. Nothing was loaded.",
+                hint="python manage.py migrate --check",
+            ) from error
 
     def _run(
         self, connection: Connection, fixtures: Sequence[Fixture], begun: Callable[[Fixture], None]

@@ -117,7 +117,7 @@ class RowReader:
         codec, reference = field.codec, self._layout.references.get(field.name)
         if record.is_text:
             is_list = reference is not None and value.startswith("[")
-            value = _cell(value, is_structured=codec.is_structured or is_list, is_text=codec.name == "text")
+            value = _cell(value, is_structured=codec.is_structured or is_list, may_be_empty=codec.may_be_empty)
         if reference is not None and isinstance(value, list) and not codec.is_structured:
             return self._named(reference, value)
         return field.decode(value)
@@ -131,8 +131,8 @@ class RowReader:
 _decode: Callable[[Field, Any], Any] = Field.decode
 
 
-def _cell(text: str, *, is_structured: bool, is_text: bool) -> Any:
+def _cell(text: str, *, is_structured: bool, may_be_empty: bool) -> Any:
     try:
-        return value_of(text, is_structured=is_structured, is_text=is_text)
+        return value_of(text, is_structured=is_structured, may_be_empty=may_be_empty)
     except json.JSONDecodeError as error:
         raise ValueError(f"{text!r} is no JSON") from error

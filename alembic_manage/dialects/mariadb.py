@@ -184,13 +184,22 @@ class MariaDB(Dialect):
     def empty_tables_sql(self, connection: Connection, tables: Sequence[Table]) -> Sequence[str]:
         """TRUNCATE, which begins the numbers anew. Source: MariaDB documentation, "TRUNCATE TABLE"."""
         truncations = [f"TRUNCATE TABLE {self.path_of(table)}" for table in tables]
-        return ["SET FOREIGN_KEY_CHECKS = 0", *truncations, "SET FOREIGN_KEY_CHECKS = 1"]
+        restarts = [f"ALTER SEQUENCE {name} RESTART" for table in tables for _, name in self.sequences_of(table)]
+        return ["SET FOREIGN_KEY_CHECKS = 0", *truncations, *restarts, "SET FOREIGN_KEY_CHECKS = 1"]
 
     def reset_sequences_sql(self, table: Table) -> Sequence[str]:
-        """SETVAL, of sequences that are objects of their own. Source: MariaDB documentation, "SETVAL"."""
+        """SETVAL, of sequences that are objects of their own; it takes a number, and nothing that gives one.
+
+        Source: MariaDB documentation, "SETVAL" and "EXECUTE IMMEDIATE".
+        """
         return [
-            f"SELECT SETVAL({sequence}, COALESCE(MAX({self.quoted(column)}), 0) + 1, 0) FROM {self.path_of(table)}"
+            statement
             for column, sequence in self.sequences_of(table)
+            for statement in (
+                f"SELECT CONCAT('SELECT SETVAL({sequence}, ', COALESCE(MAX({self.quoted(column)}), 0) + 1, ', 0)') "
+                f"INTO @next_number FROM {self.path_of(table)}",
+                "EXECUTE IMMEDIATE @next_number",
+            )
         ]
 
     def dialect_class(self, name: str) -> type[SQLAlchemyDialect]:

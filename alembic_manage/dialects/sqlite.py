@@ -176,7 +176,7 @@ class SQLite(Dialect):
     @contextmanager
     def snapshot(self, connection: Connection) -> Iterator[None]:
         """One transaction, which the driver would not begin for a SELECT. Source: SQLite documentation, "Isolation"."""
-        if not _driver(connection).in_transaction:
+        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
             connection.exec_driver_sql("BEGIN")
         yield
 

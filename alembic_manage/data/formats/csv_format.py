@@ -51,18 +51,18 @@ def cell(value: Any, *, is_structured: bool) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def value_of(text: str, *, is_structured: bool, is_text: bool) -> Any:
+def value_of(text: str, *, is_structured: bool, may_be_empty: bool) -> Any:
     """The value that a cell stands for.
 
     Args:
         text: the cell.
         is_structured: whether it holds JSON.
-        is_text: whether the column is a text, so that an empty cell is one too; else that is NULL.
+        may_be_empty: whether an empty cell is a value of the column; else it is NULL.
 
     Raises:
         ValueError: it should be JSON, and is not.
     """
-    if text == NULL or (not text and not is_text):
+    if text == NULL or (not text and not may_be_empty):
         return None
     if is_structured:
         return json.loads(text)
