@@ -94,6 +94,7 @@ class FileStore:
                 )
 
         with self._driver(self.name) as source, self._driver(name) as target:
+            target.execute("PRAGMA busy_timeout = 0")
             source.backup(target, progress=progress, sleep=PAUSE_S)
 
     @contextlib.contextmanager
