@@ -106,7 +106,7 @@ VALUES: dict[str, Any] = {
 def all_types() -> sa.MetaData:
     metadata = sa.MetaData()
     columns = [sa.Column(name, type_) for name, type_ in TYPES.items()]
-    computed = sa.Column("next", sa.BigInteger, sa.Computed("number + 1"))
+    computed = sa.Column("next", sa.BigInteger, sa.Computed("number + 1", persisted=True))
     sa.Table("things", metadata, sa.Column("id", sa.Integer, primary_key=True), *columns, computed)
     return metadata
 
@@ -166,9 +166,7 @@ def test_values_of_all_types_come_back(rows_project: Make, format_: str) -> None
     rows, text = project.rows("things"), project.dump("--format", format_)
     assert rows[0][1 : len(VALUES) + 1][:2] == (VALUES["number"], VALUES["amount"])
     project.flush()
-    project.load_text(text, end=f"{format_}" if format_ != "csv" else "csv") if format_ != "csv" else _load_csv(
-        project, text
-    )
+    load_again(project, text, format_)
     assert project.rows("things") == rows
     assert project.dump("--format", format_) == text
 
@@ -300,7 +298,7 @@ def test_rows_named_by_natural_keys(people: RowsProject) -> None:
     assert by_email["a@x"] == {"model": "people", "fields": {"email": "a@x", "team_id": 1, "boss_id": ["b@x"]}}
     assert records[0]["fields"] == {"lead_id": ["b@x"]}
     shift = next(record for record in records if record["model"] == "shifts")
-    assert shift["pk"] == [["a@x"], "2024-01-02"] or shift["pk"] == [1, "2024-01-02"]
+    assert shift["pk"] == [["a@x"], "2024-01-02"]
     before = people.dump()
     people.load_text(json.dumps(records))
     assert people.dump() == before

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from alembic_manage.data.layout import Layout
 
 NULL = r"\N"
+_END = "\r\n"
 
 
 class CsvWriter:
     """Writes the rows of one table below the names of its columns."""
 
     def __init__(self, stream: IO[str], layout: Layout) -> None:
-        self._writer = csv.writer(stream, lineterminator="\n")
+        self._writer = csv.writer(_Lines(stream), lineterminator=_END)
         self._columns: list[str] = []
         self._structured = {field.name for field in layout.by_name.values() if field.codec.is_structured}
         self._header = [field.name for field in (*layout.key, *layout.fields)]
@@ -40,6 +41,16 @@ class CsvWriter:
         """Write the names of the columns where there was no row."""
         if not self._columns:
             self._writer.writerow(self._header)
+
+
+class _Lines:
+    """A stream whose lines end as elsewhere, written by a writer that knows both characters of an end as special."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        self._stream.write(line.removesuffix(_END) + "\n")
 
 
 def cell(value: Any, *, is_structured: bool) -> str:
