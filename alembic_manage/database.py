@@ -152,6 +152,20 @@ class Database:
                 hint='DATABASE_URL="postgresql+psycopg://user:password@localhost/name"',
             ) from error
 
+    def require_file(self) -> None:
+        """Raise, where the database is a file that is not there: connecting would make an empty one.
+
+        Raises:
+            ConnectionFailedError: there is no such file.
+        """
+        name = self.url.database or ""
+        is_file = self.dialect.is_file and not _is_in_memory(self.url) and not name.startswith("file:")
+        if is_file and not Path(name).exists():
+            raise ConnectionFailedError(
+                f"There is no file {name} (database '{self.alias}').",
+                hint="python manage.py diffsettings shows the URL that is used",
+            )
+
     def require_driver(self) -> None:
         """Raise, unless the driver that the URL names can be imported.
 

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             tuple(options["tables"]), options["schema"], options["include_views"], options["include_partitions"]
         )
         environment = Environment(self.project, options["database"])
+        environment.database.require_file()
         with contextlib.redirect_stdout(sys.stderr):  # env.py may print
             source = environment.read(lambda context, _: models_of(context, choice, options["generator"]))[0]
         if path is None:

@@ -38,6 +38,7 @@ def in_database(environment: Environment) -> MetaData:
     Raises:
         ConnectionFailedError: there is no connection.
     """
+    environment.database.require_file()
     return environment.read(lambda context, _: _tables(context))[0]
 
 

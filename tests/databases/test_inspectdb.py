@@ -12,8 +12,8 @@ from support.databases import where
 from support.projects import MakeProject, ProjectFolder
 from support.tiny_projects import synchronous
 
-from alembic_manage.commands import inspectdb
-from alembic_manage.errors import CommandError, UsageError
+from alembic_manage.commands import graph_models, inspectdb
+from alembic_manage.errors import CommandError, ConnectionFailedError, UsageError
 
 LEGACY = Path(__file__).with_name("legacy")
 STORY = """
@@ -121,7 +121,17 @@ def test_what_is_not_there_is_a_usage_error(legacy):
 
 
 @where(lambda dialect: dialect.is_file)
+def test_a_file_that_is_not_there_is_not_made(tiny_project):
+    path = Path(tiny_project.project.database().url.database)
+    for module, *argv in ((inspectdb,), (graph_models, "--from-database")):
+        with pytest.raises(ConnectionFailedError, match="There is no file"):
+            run_command(module, tiny_project, *argv)
+    assert not path.exists()
+
+
+@where(lambda dialect: dialect.is_file)
 def test_an_empty_database_has_no_models(tiny_project):
+    tiny_project.execute("CREATE TABLE gone (id INTEGER)", "DROP TABLE gone")
     with pytest.raises(CommandError, match="no tables"):
         run_command(inspectdb, tiny_project)
 
