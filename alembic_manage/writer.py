@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -73,8 +73,13 @@ def compose(
     text = _render(environment, draft, id, parents, message)
     if not header:
         text = _without_header(text, message)
-    path = _folder(environment, parents) / _file_name(environment, draft, id, message)
-    return NewRevision(id, path, _formatted(text, path))
+    placed = without_text(environment, draft, id, parents, message)
+    return replace(placed, text=_formatted(text, placed.path))
+
+
+def without_text(environment: Environment, draft: Draft, id: str, parents: Sequence[str], message: str) -> NewRevision:
+    """As `compose`, where nobody asks for the text: it needs no script.py.mako, and no formatter."""
+    return NewRevision(id, _folder(environment, parents) / _file_name(environment, draft, id, message), "")
 
 
 def write(environment: Environment, revision: NewRevision, replaces: Path | None = None) -> None:

@@ -103,16 +103,16 @@ class Source:
 
     def _bound(self, statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Import]]:
         for alias in statement.names:
-            alone = ast.unparse(_alone(statement, alias, self._package(statement)))
+            alone = ast.unparse(_alone(statement, alias, self.package_of(statement)))
             if isinstance(statement, ast.Import):
                 parts = tuple(alias.name.split("."))
                 shown = parts if alias.asname else parts[:1]
                 yield alias.asname or parts[0], Import(shown, len(shown), alone)
             elif alias.name != "*":
-                module = tuple(part for part in self._package(statement).split(".") if part)
+                module = tuple(part for part in self.package_of(statement).split(".") if part)
                 yield alias.asname or alias.name, Import((*module, alias.name), len(module), alone)
 
-    def _package(self, statement: ast.Import | ast.ImportFrom) -> str:
+    def package_of(self, statement: ast.Import | ast.ImportFrom) -> str:
         """The module that is imported from, without leading dots."""
         if isinstance(statement, ast.Import):
             return ""

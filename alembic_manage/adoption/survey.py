@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -202,6 +202,8 @@ class Survey:
 
     def _doubts(self) -> Iterator[str]:
         yield self.target.doubt
+        if self.target.forgotten:
+            yield f"env.py does not import {_few(self.target.forgotten)}, which define tables: METADATA does"
         yield self.address.doubt
         yield from problems(self.revisions.history)
         if self.flask is not None and not self.flask.app:
@@ -218,9 +220,7 @@ class Survey:
     def _base_doubts(self) -> Iterator[str]:
         tables = self.revisions.tables_before
         if tables:
-            more = f" and {len(tables) - 3} more" if len(tables) > 3 else ""
-            shown = f"{', '.join(tables[:3])}{more}"
-            yield f"I see no migration that makes {shown}: were they there before (create_all, then stamp)?"
+            yield f"I see no migration that makes {_few(tables)}: were they there before (create_all, then stamp)?"
         elif makes_all_and_stamps(self.folder, self.configuration):
             yield "the application calls create_all() and stamps the database: migrate may not start from nothing"
 
@@ -261,6 +261,12 @@ def _flask_url(flask: FlaskApp) -> Slice:
     lines = f"{call}with application.app_context():\n    URL = {name}.engine.url"
     modules = ((module, name), (app.partition(":")[0], made.removesuffix("()")))
     return Slice((f"from {module} import {name.partition('.')[0]}",), (lines,), "URL", modules)
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _other_names(manage: str, settings: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from alembic_manage.adoption.folder import Folder
+from alembic_manage.adoption.model_modules import forgotten_modules
 from alembic_manage.adoption.slice import NotAloneError, Slice, slice_of
 from alembic_manage.adoption.source import Source, keyword
 
@@ -21,6 +22,8 @@ class Target:
     """What makes the MetaData, where no module has it by a name."""
     doubt: str = ""
     """What was not understood; "" where all was."""
+    forgotten: tuple[str, ...] = ()
+    """Those of `names` that hold models which env.py does not import."""
 
 
 def find_target(env: Source, folder: Folder, env_path: str) -> Target:
@@ -37,7 +40,9 @@ def find_target(env: Source, folder: Folder, env_path: str) -> Target:
     names = [_name(env, folder, each) for expression in expressions for each in _elements(env, expression)]
     if all(names):
         found = [str(name) for name in dict.fromkeys(names)]
-        return Target((*_modules_for_tables(env, folder, found), *found))
+        forgotten = tuple(module for name in found for module in forgotten_modules(env, folder, name))
+        modules = dict.fromkeys([*_modules_for_tables(env, folder, found), *forgotten])
+        return Target((*modules, *found), forgotten=forgotten)
     if len(expressions) == 1 and not isinstance(expressions[0], ast.List | ast.Tuple):
         try:
             return Target(code=slice_of(env, expressions[0], env_path))

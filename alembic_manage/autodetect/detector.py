@@ -84,6 +84,7 @@ def detector(
         return inside and (not known or alembic_api.one_line_of(context, operation) not in known)
 
     def detect(context: MigrationContext) -> Draft:
+        _import_named(environment)
         detection = Detection(environment, context, questioner, given or Given(), tables)
         if not (may_drop_all and detection.before.shown_tables):
             _require_models(environment, context.opts["target_metadata"])
@@ -103,6 +104,12 @@ def detector(
         return _draft(detection, script, operations)
 
     return detect
+
+
+def _import_named(environment: Environment) -> None:
+    """Import what METADATA names, for the tables that it adds to an env.py's own MetaData."""
+    if environment.project.settings.metadata:
+        environment.project.metadata  # noqa: B018
 
 
 def _operations(script: ops.MigrationScript) -> list[ops.MigrateOperation]:
@@ -138,6 +145,7 @@ def differences(environment: Environment) -> Callable[[MigrationContext], tuple[
     """A function that gives the differences between models and schema, each as one line of Alembic's operations."""
 
     def read(context: MigrationContext) -> tuple[str, ...]:
+        _import_named(environment)
         _require_models(environment, context.opts["target_metadata"])
         found: list[str] = []
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from alembic_manage.adoption.adoption import Adoption
 
 
+LONGEST = 160
+"""Of longer lines the report has the beginning; -v 2 shows all."""
+
+
 class Command(BaseCommand):
     """`adopt [directory]`."""
 
@@ -59,7 +63,8 @@ class Command(BaseCommand):
         width = max(len(name) for name, _ in adoption.found) + 2
         self._say(self.style.MIGRATE_HEADING("Found:"))
         for name, value in adoption.found:
-            self._say(f"  {name:<{width}}{value}")
+            shown = value if len(value) <= LONGEST or self.options["verbosity"] > 1 else f"{value[:LONGEST]}..."
+            self._say(f"  {name:<{width}}{shown}")
         if adoption.unsure:
             self._say(self.style.WARNING("Look at:"))
         for line in adoption.unsure:

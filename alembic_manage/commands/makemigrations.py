@@ -289,10 +289,14 @@ class Command(BaseCommand):
         self, environment: Environment, draft: Draft, parents: Any, slug: str, update: Update | None = None
     ) -> None:
         """Compose the file; then show, check or write it, as the options say."""
-        from alembic_manage.writer import compose, write
+        from alembic_manage.writer import compose, without_text, write
 
         id, message = self._identity(environment, draft, slug, update)
-        new = compose(environment, draft, id, parents, message, header=self.options["header"])
+        only_checks = self.options["check_changes"] and update is None and self.options["verbosity"] < 3
+        if only_checks and not self.options["json"]:
+            new = without_text(environment, draft, id, parents, message)
+        else:
+            new = compose(environment, draft, id, parents, message, header=self.options["header"])
         obstacle = self._obstacle()
         written = self._writes and obstacle is None
         if update is not None:

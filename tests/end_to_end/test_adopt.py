@@ -176,6 +176,20 @@ def test_an_id_from_process_revision_directives_is_used(tmp_path: Path) -> None:
     assert (project / "migrations/versions/0002-users_name.py").is_file()
 
 
+def test_models_that_env_py_does_not_import(tmp_path: Path) -> None:
+    base, _, user = dedent(MODELS).partition("class User")
+    project = old_project(
+        tmp_path,
+        **{
+            "alembic.ini": f"{INI}sqlalchemy.url = sqlite:///shop.sqlite3\n",
+            "shop/models.py": base,
+            "shop/user.py": f"from sqlalchemy.orm import Mapped, mapped_column\nfrom shop.models import Base\n\nclass User{user}",
+        },
+    )
+    assert "env.py does not import shop.user" in adopted(project)
+    goes_on(project)
+
+
 def test_several_heads_and_bases(tmp_path: Path) -> None:
     second = FIRST.replace("a1b2c3d4e5f6", "b1b2c3d4e5f6").replace('"users"', '"orders"')
     models = dedent(MODELS) + dedent("""

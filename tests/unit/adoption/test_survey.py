@@ -73,6 +73,20 @@ def test_the_metadata_is_followed(survey: SurveyOf, lines: str, names: list[str]
     assert (list(found.names), found.doubt) == (expected, "")
 
 
+def test_models_that_env_py_does_not_lead_to_are_imported_by_the_settings(survey: SurveyOf) -> None:
+    found = survey(
+        "from shop.base import Base\nfrom shop import start\ntarget_metadata = Base.metadata",
+        **{
+            "shop/base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase):\n    pass\n",
+            "shop/start.py": "import shop.known\n",
+            "shop/known.py": "from .base import Base\nclass A(Base):\n    __tablename__ = 'a'\n",
+            "shop/orders.py": "from .base import Base\nclass B(Base):\n    __tablename__ = 'b'\n",
+        },
+    )
+    assert found.target.names == ("shop.start", "shop.orders", "shop.base:Base.metadata")
+    assert "env.py does not import shop.orders, which define tables: METADATA does" in found.adoption().unsure
+
+
 def test_metadata_that_no_module_has_is_made_as_env_py_makes_it(survey: SurveyOf) -> None:
     text = survey("from shop.db import make\ndb = make()\ntarget_metadata = db.Base.metadata").adoption().text
     assert 'METADATA = f"{__name__}:target_metadata"' in text
