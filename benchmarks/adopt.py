@@ -113,6 +113,7 @@ PROJECTS: tuple[PublicProject, ...] = (
         ("--migrations", "mlflow/store/db_migrations"),
         first=MLFLOW_FIRST,
         then=("historystate", "--write-baseline", "database"),
+        needs=("flask-wtf==1.2.2",),
     ),
     PublicProject(
         "mlflow-auth",
@@ -122,6 +123,7 @@ PROJECTS: tuple[PublicProject, ...] = (
         "the second history; version table of its own",
         URL,
         ("--migrations", "mlflow/server/auth/db/migrations"),
+        needs=("flask-wtf==1.2.2",),
     ),
     PublicProject(
         "prefect-postgresql",
