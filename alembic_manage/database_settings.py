@@ -57,9 +57,9 @@ def database_settings(name: str, alias: str, entry: object) -> DatabaseSettings:
     for key, rule in _RULES.items():
         if key in entry and not rule.fits(entry[key]):
             raise SettingsError(f"{name}: '{key}' must be {rule.text}.", hint=f'"{key}": {rule.example}')
-    unknown = sorted(str(key) for key in entry if key not in ("URL", *_RULES))
+    unknown = sorted(str(key) for key in entry if key not in KEYS)
     if unknown:
-        raise SettingsError(f"{name}: there is no setting '{unknown[0]}'.", hint=f"one of: URL, {', '.join(_RULES)}")
+        raise SettingsError(f"{name}: there is no setting '{unknown[0]}'.", hint=f"one of: {', '.join(KEYS)}")
     return DatabaseSettings(
         url=_url_text(entry["URL"]),
         options=dict(entry.get("OPTIONS", {})),
@@ -75,7 +75,7 @@ def database_settings(name: str, alias: str, entry: object) -> DatabaseSettings:
 
 
 def _url_text(value: Any) -> str:
-    """A URL as text: SQLAlchemy's own with its password, another one (pydantic's) as it prints; "" for anything else."""
+    """A URL as text: SQLAlchemy's own with its password, another's (pydantic) as it prints; "" for anything else."""
     if isinstance(value, str):
         return value
     text = value.render_as_string(hide_password=False) if hasattr(value, "render_as_string") else str(value)
@@ -118,3 +118,5 @@ _RULES: Mapping[str, _Rule] = {
     "LOCK_RETRIES": _Rule("a whole number, not below 0", "10", lambda value: type(value) is int and value >= 0),
     "TEST": _Rule("a dict with the 'NAME' of the database for tests", '{"NAME": "test_shop"}', _is_test),
 }
+KEYS = ("URL", *_RULES)
+"""What an entry of DATABASES may have."""

@@ -30,7 +30,7 @@ from alembic_manage.change import Change
 from alembic_manage.checks import known_tags
 from alembic_manage.commands import check, diffsettings, historystate, makemigrations, showmigrations
 from alembic_manage.console import OutputWrapper, Style
-from alembic_manage.database_settings import DatabaseSettings
+from alembic_manage.database_settings import KEYS, DatabaseSettings
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
 from alembic_manage.execution.ledger import Entry
@@ -40,7 +40,7 @@ from alembic_manage.history import History, Revision
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports import plan_as_json
-from alembic_manage.settings import Settings
+from alembic_manage.settings import DEFAULTS, Settings
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.replay import Opaque
 from alembic_manage.state.schema import Schema
@@ -324,6 +324,36 @@ def test_json_of_the_code_is_as_the_page_describes_it(title: str, project: Proje
 def test_every_document_has_an_example() -> None:
     sections = [part.split("\n")[0] for part in page("json.md").split("\n## ")[1:] if "```json" in part]
     assert sections == list(DOCUMENTS)
+
+
+# The settings
+
+
+def test_table_of_the_settings_has_each_with_its_default() -> None:
+    rows = re.findall(r"^\| \[`(\w+)`\]\(#(\w+)\) \| `([^`]+)` \|", page("settings.md"), flags=re.MULTILINE)
+    assert rows == [(name, name.lower(), repr(value)) for name, value in DEFAULTS.items()]
+
+
+def test_every_setting_has_a_section() -> None:
+    assert set(re.findall(r"^### (\w+)$", page("settings.md"), flags=re.MULTILINE)) == set(DEFAULTS)
+
+
+def test_every_key_of_a_database_is_explained() -> None:
+    entry = page("settings.md").split("\n### DATABASES\n")[1].split("\n### ")[0]
+    titles = [line.partition(":")[0] for line in entry.splitlines() if line.startswith("- `")]
+    explained = [name for title in titles for name in re.findall("`([A-Z_]+)`", title)]
+    assert sorted(explained) == sorted(KEYS)
+
+
+# The YAML of the pages
+
+
+@pytest.mark.parametrize("name", ["containers.md", "github-actions.md"])
+def test_yaml_of_the_page_is_yaml(name: str) -> None:
+    yaml = pytest.importorskip("yaml", reason="PyYAML: not installed; pip install 'alembic-manage[yaml]'")
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", page(name), flags=re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 2
+    assert all(isinstance(yaml.safe_load(block), dict) for block in blocks)
 
 
 # The ids of the checks
