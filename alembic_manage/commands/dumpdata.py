@@ -105,8 +105,21 @@ class Command(BaseCommand):
                 hint="python manage.py dumpdata --format csv -o FOLDER",
             )
         if output is not None:
+            self._mention_name(tables[0], output, format_)
             return file_target(Path(output), format_, options["indent"])
         return stream_target(_Text(self.stdout), format_, options["indent"])
+
+    def _mention_name(self, table: Table, output: str, format_: str) -> None:
+        """Where a CSV file is not named after its table, nobody could tell whose rows they are."""
+        from alembic_manage.data.fixture import Fixture
+        from alembic_manage.data.tables import ProjectTables
+
+        tables = ProjectTables(self.project)
+        if format_ == "csv" and tables.find(Fixture(Path(output), format_, output).model) is not table:
+            self.stderr.write(
+                f"loaddata takes the table from the file's name: call it {tables.label_of[table.key]}.csv.",
+                self.style.WARNING,
+            )
 
     @contextmanager
     def _progress(self, connection: Connection, dump: Dump, tables: Sequence[Table], counts: bool) -> Iterator[Any]:

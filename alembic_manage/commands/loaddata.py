@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument
@@ -73,7 +74,8 @@ class Command(BaseCommand):
         from alembic_manage.data.fixture import STDIN, Finder, fixture_of_stdin
 
         if name == STDIN:
-            return [stack.enter_context(fixture_of_stdin(sys.stdin.buffer, options["format"]))]
+            stream = sys.stdin.buffer if sys.stdin is not None else BytesIO()
+            return [stack.enter_context(fixture_of_stdin(stream, options["format"]))]
         label = options["app_label"]
         apps = [app_with_label(self.project.apps, label)] if label else list(self.project.apps)
         folders = () if label else self.project.settings.fixture_dirs

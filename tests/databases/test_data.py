@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import importlib
 import json
 import uuid
 from collections.abc import Callable
@@ -457,6 +458,45 @@ def test_a_folder_of_csv_files_has_a_file_a_table(people: RowsProject, tmp_path:
     people.flush()
     assert people.load(str(folder)) == "Installed 4 object(s) from 4 fixture(s)\n"
     assert people.dump() == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("command", "code", "says", "hint"),
+    [
+        ("dumpdata nope", 2, "No app and no table of a model is called 'nope'", "one of: log, people"),
+        ("dumpdata poeple", 2, "is called 'poeple'", "did you mean people?"),
+        ("dumpdata --format csv", 2, "A CSV file holds one table, not 4", "-o FOLDER"),
+        ("dumpdata --pks 1", 2, "--pks goes with one table", "--pks 1,2"),
+        ("dumpdata shifts --pks 1", 2, "--pks needs a primary key of one column", "dumpdata shifts"),
+        ("dumpdata log --pks 1", 2, "--pks needs a primary key of one column", "dumpdata log"),
+        ("dumpdata -o no/such/file.json", 1, "no/such/file.json cannot be written", "mkdir -p no/such"),
+        ("dumpdata --format csv -o .", 4, " holds ", "name a folder"),
+        ("loaddata nope", 1, "No fixture named 'nope' found", "ls ."),
+        ("loaddata -", 2, "must be told the format", "--format json -"),
+        ("loaddata first --app nope", 2, "No installed app with label 'nope'", "INSTALLED_APPS"),
+        ("sqlsequencereset nope", 2, "No installed app with label 'nope'", "INSTALLED_APPS"),
+        ("flush --database nope", 2, "has no database 'nope'", "--database default"),
+        ("flush", 3, "Nobody is there to answer", "flush --no-input"),
+    ],
+)
+def test_wrong_usage(
+    people: RowsProject, monkeypatch: pytest.MonkeyPatch, command: str, code: int, says: str, hint: str
+) -> None:
+    monkeypatch.chdir(people.folder)
+    monkeypatch.setattr("sys.stdin", None)
+    before = people.dump(), sorted(people.folder.iterdir())
+    name, *arguments = command.split()
+    with pytest.raises(CommandError) as caught:
+        run_command(importlib.import_module(f"alembic_manage.commands.{name}"), people.tiny, *arguments)
+    assert (caught.value.returncode, says in str(caught.value)) == (code, True), caught.value
+    assert hint in str(caught.value.hint)
+    assert (people.dump(), sorted(people.folder.iterdir())) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_sequences(people: RowsProject) -> None:
+    assert run_command(sqlsequencereset, people.tiny) == ""
 
 
 # flush
