@@ -6,7 +6,7 @@ from collections.abc import Collection, Container
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, inspect
-from sqlalchemy.schema import Table
+from sqlalchemy.schema import Index, Table
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.definitions import Reader
@@ -48,7 +48,9 @@ def schema_of(tables: Collection[Table], schema: Schema, dialect: Any) -> Schema
     foreign_keys = []
     for table in tables:
         made = read.table(table)
-        made.indexes = [read.index(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
+        # Models may declare one twice (index=True, and an Index of that name), or one of a name for each database.
+        there = {str(index.name): index for index in table.indexes if _is_for(index, dialect.name)}
+        made.indexes = [read.index(there[name]) for name in sorted(there)]
         foreign_keys += [(made.key, each) for each in made.foreign_keys]
         made.constraints = [each for each in made.constraints if each not in made.foreign_keys]
         schema.create_table(made)
@@ -56,3 +58,10 @@ def schema_of(tables: Collection[Table], schema: Schema, dialect: Any) -> Schema
     for key, foreign_key in foreign_keys:
         schema.add_constraint(key, foreign_key)
     return schema
+
+
+def _is_for(index: Index, dialect: str) -> bool:
+    """Whether the index is made on a database of this kind: `ddl_if(dialect=...)` may say that it is not."""
+    condition = getattr(index, "_ddl_if", None)
+    named = condition.dialect if condition is not None else None
+    return named is None or dialect in ([named] if isinstance(named, str) else named)
