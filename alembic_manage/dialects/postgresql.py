@@ -402,7 +402,8 @@ class PostgreSQL(Dialect):
         """The catalog's rows. Source: PostgreSQL documentation, "System Catalogs"."""
         from sqlalchemy import text
 
-        given = {"names": list(names) + [name.lower() for name in names]}
+        stored = [self.cut_name(name) for name in names]
+        given = {"names": [*stored, *(name.lower() for name in stored)]}
         return [tuple(row) for query in _PICTURE for row in connection.execute(text(query), given).all()]
 
     def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:

@@ -270,3 +270,21 @@ def test_where_nothing_tells_the_user_is_asked(tiny_project: TinyProject) -> Non
     assert "--resume-at 2" in (caught.value.hint or "")
     run(tiny_project, "head", resume_at=3)
     assert tiny_project.recorded == {"0001_notes"}
+
+
+def test_a_name_longer_than_the_database_keeps_in_a_statement_of_its_own(
+    make_tiny_project: Any, postgresql_url: str
+) -> None:
+    project = make_tiny_project(postgresql_url)
+    project.revision("0001_first", 'op.create_table("orders", sa.Column("id", sa.Integer, primary_key=True))')
+    name = "ix_orders_" + "of_a_name_that_is_too_long_" * 3
+    project.revision(
+        "0002_index",
+        f"""
+        with op.get_context().autocommit_block():
+            op.execute("CREATE INDEX CONCURRENTLY {name} ON orders (id)")
+        """,
+        down="0001_first",
+    )
+    project.migrate()
+    assert project.indexes("orders") == {name[:63]}
