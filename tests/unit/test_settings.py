@@ -91,6 +91,26 @@ def test_hooks_of_another_shape_are_refused(load, hooks, message):
     assert str(caught.value) == message
 
 
+def test_fixture_dirs_and_natural_keys_are_read(load, module_folder):
+    settings = load(MINIMAL + 'FIXTURE_DIRS = ["rows"]\nNATURAL_KEYS = {"customers": ["email"]}')
+    assert settings.fixture_dirs == (module_folder / "rows",)
+    assert settings.natural_keys == {"customers": ("email",)}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('NATURAL_KEYS = ["email"]', "NATURAL_KEYS in tried_settings must be a dict of lists."),
+        ('NATURAL_KEYS = {"a": "b"}', "NATURAL_KEYS['a'] in tried_settings must be a list of strings."),
+        ('FIXTURE_DIRS = "rows"', "FIXTURE_DIRS in tried_settings must be a list of strings."),
+    ],
+)
+def test_fixture_settings_of_another_shape_are_refused(load, line, message):
+    with pytest.raises(SettingsError) as caught:
+        load(MINIMAL + line)
+    assert str(caught.value) == message
+
+
 def test_the_settings_know_every_hook():
     assert {hook.name for hook in vars(hooks).values() if isinstance(hook, hooks.Hook)} == set(HOOKS)
 

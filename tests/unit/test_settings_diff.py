@@ -24,6 +24,8 @@ def test_each_setting_is_added_changed_or_the_default():
         "VERSION_LOCATIONS": State.SAME,
         "ALEMBIC_INI": State.SAME,
         "ENV_CONTEXT": State.SAME,
+        "FIXTURE_DIRS": State.SAME,
+        "NATURAL_KEYS": State.SAME,
     }
 
 

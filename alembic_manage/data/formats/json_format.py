@@ -23,12 +23,13 @@ class JsonWriter:
     def __init__(self, stream: IO[str], indent: int | None) -> None:
         self._stream = stream
         self._indent = indent
+        self._encode = json.JSONEncoder(ensure_ascii=False, indent=indent).encode
         self._is_first = True
         stream.write("[")
 
     def write(self, record: Record) -> None:
         """Write one record."""
-        text = json.dumps(record.as_mapping(), ensure_ascii=False, indent=self._indent)
+        text = self._encode(record.as_mapping())
         if self._indent:
             space = " " * self._indent
             text = space + text.replace("\n", f"\n{space}")

@@ -17,10 +17,11 @@ class JsonlWriter:
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
+        self._encode = json.JSONEncoder(ensure_ascii=False).encode
 
     def write(self, record: Record) -> None:
         """Write one record."""
-        self._stream.write(json.dumps(record.as_mapping(), ensure_ascii=False) + "\n")
+        self._stream.write(self._encode(record.as_mapping()) + "\n")
 
     def close(self) -> None:
         """Nothing ends the document."""
