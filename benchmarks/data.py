@@ -35,8 +35,8 @@ MODELS = """
 from sqlalchemy import Column, DateTime, Integer, MetaData, Numeric, String, Table
 
 metadata = MetaData()
-Table("bench_rows", metadata, Column("id", Integer, primary_key=True), Column("name", String(50)),
-      Column("amount", Numeric(10, 2)), Column("at", DateTime))
+bench_rows = Table("bench_rows", metadata, Column("id", Integer, primary_key=True), Column("name", String(50)),
+                   Column("amount", Numeric(10, 2)), Column("at", DateTime))
 """
 FILL = """
 import datetime, decimal, sys, warnings
