@@ -105,7 +105,8 @@ class _Comparison:
     def wanted(self, table: Table) -> Mapping[str, _Known]:
         """The indexes of the models that DDL for this database would make, by name."""
         found = {}
-        for index in table.indexes:
+        # One of no column is a slip in the models, and no database would make it.
+        for index in (each for each in table.indexes if each.expressions):
             sql = str(CreateIndex(index).compile(dialect=self.context.dialect))
             if self.context.dialect.identifier_preparer._double_percents:
                 sql = sql.replace("%%", "%")

@@ -61,7 +61,12 @@ def schema_of(tables: Collection[Table], schema: Schema, dialect: Any) -> Schema
 
 
 def _is_for(index: Index, dialect: str) -> bool:
-    """Whether the index is made on a database of this kind: `ddl_if(dialect=...)` may say that it is not."""
+    """Whether the index is made on a database of this kind: `ddl_if(dialect=...)` may say that it is not.
+
+    One of no column, a slip in the models, is made on none.
+    """
+    if not index.expressions:
+        return False
     condition = getattr(index, "_ddl_if", None)
     named = condition.dialect if condition is not None else None
     return named is None or dialect in ([named] if isinstance(named, str) else named)

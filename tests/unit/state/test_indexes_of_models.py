@@ -32,3 +32,7 @@ def test_one_for_another_database_does_not_count() -> None:
     )
     assert names_on(table, "sqlite") == ["ix_a_here"]
     assert names_on(table, "postgresql") == ["ix_a_there"]
+
+
+def test_one_of_no_column_does_not_count() -> None:
+    assert names_on(Table("a", MetaData(), Column("key", Integer), Index("ix_a_nothing")), "sqlite") == []
