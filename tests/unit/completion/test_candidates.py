@@ -1,0 +1,91 @@
+"""Which words can come next."""
+
+from __future__ import annotations
+
+import pytest
+from support.tiny_projects import TinyProject
+
+from alembic_manage import Project
+from alembic_manage.apps import App
+from alembic_manage.completion.candidates import candidates, settings_named
+from alembic_manage.database_settings import DatabaseSettings
+
+
+@pytest.fixture
+def project(make_tiny_project, sqlite_url, tmp_path) -> Project:
+    made: TinyProject = make_tiny_project(sqlite_url)
+    made.revision("0001_initial")
+    made.revision("0002_totals", down="0001_initial")
+    made.settings.databases["reports"] = DatabaseSettings(sqlite_url)
+    vars(made.project)["apps"] = (App("shop", "shop", tmp_path / "shop"),)
+    return made.project
+
+
+def words(project: Project | None, *typed: str) -> list[str]:
+    return [candidate.word for candidate in candidates(typed, project)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (("migr",), ["migrate", "migrationlog"]),
+        (("help", "rollb"), ["rollback"]),
+        (("nonsense", ""), []),
+        (("migrate", ""), ["shop", "0001_initial", "0002_totals", "zero"]),
+        (("migrate", "00"), ["0001_initial", "0002_totals"]),
+        (("migrate", "shop", "0002"), ["0002_totals"]),
+        (("rollback", "0001"), ["0001_initial"]),
+        (("migrate", "--datab"), ["--database"]),
+        (("migrate", "--database", ""), ["default", "reports"]),
+        (("migrate", "--database", "r"), ["reports"]),
+        (("migrate", "--database=r"), ["--database=reports"]),
+        (("migrate", "--database", "=", "r"), ["reports"]),
+        (("migrate", "--database", "="), ["default", "reports"]),
+        (("migrate", "--database", "reports", "0002"), ["0002_totals"]),
+        (("check", "--fail-level", "CR"), ["CRITICAL"]),
+        (("sqlmigrate", "0001:00"), ["0001:0001_initial", "0001:0002_totals"]),
+        (("sqlmigrate", "0001", ":", "0002"), ["0002_totals"]),
+        (("showmigrations", "s"), ["shop"]),
+        (("check", "-"), ["-h", "--help", "-t", "--tag"]),
+        (("test", "--", "-"), []),
+        (("startapp", "--directory", ""), []),
+    ],
+)
+def test_words(project: Project, typed: tuple[str, ...], found: list[str]):
+    assert words(project, *typed)[: len(found) or None] == found
+
+
+def test_an_option_that_was_typed_is_not_offered_again(project: Project):
+    assert "--plan" in words(project, "migrate", "--pl")
+    assert words(project, "migrate", "--plan", "--pl") == []
+
+
+def test_outside_of_a_project_the_suites_own_commands_are_known():
+    assert words(None, "startpr") == ["startproject"]
+    assert words(None, "migrate", "0") == []
+
+
+def test_a_broken_migration_does_not_hide_the_others(project: Project):
+    folder = project.migrations_dir / "versions"
+    (folder / "0003_broken.py").write_text("def (", encoding="utf-8")
+    (folder / "0004_bytes.py").write_bytes(b"\xff")
+    (folder / "0005_annotated.py").write_text('revision: str = "5"\n', encoding="utf-8")
+    assert words(project, "migrate", "")[1:] == ["0001_initial", "0002_totals", "5", "zero"]
+
+
+def test_what_a_word_is_stands_behind_a_tab(project: Project):
+    lines = [candidate.line for candidate in candidates(["migrate", "0001"], project)]
+    assert lines == ["0001_initial\t0001_initial"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "module"),
+    [
+        (["migrate", "--settings", "config.test", ""], "config.test"),
+        (["migrate", "--settings=config.test", ""], "config.test"),
+        (["migrate", "--settings"], None),
+        (["migrate"], None),
+    ],
+)
+def test_the_settings_that_the_line_names_count(typed: list[str], module: str | None):
+    assert settings_named(typed) == module
