@@ -27,7 +27,8 @@ HEAD = """# Public projects, adopted
 
 Written by `python benchmarks/adopt.py --write`, which has every pinned version and the environment variables.
 Each project is the source folder of its package on its own. Nothing of it was edited, and neither were the two files
-that `alembic-manage adopt` wrote.
+that `alembic-manage adopt` wrote, but for prefect: its env.py must be called from a worker thread of an event loop, and
+lines that make one were added to settings.py (`ENV_CONTEXT`, in the script).
 
 - Where an application makes its tables by create_all() and then stamps, that was done first (`migrate heads --fake`).
   mlflow makes only its first tables like that: `historystate --write-baseline database` wrote them down.
@@ -63,6 +64,8 @@ class PublicProject:
     """Python that makes tables before anything runs, as the application does."""
     then: tuple[str, ...] = ()
     """The command after that."""
+    addition: str = ""
+    """What a person has to add to the settings."""
 
     @property
     def history(self) -> PublicHistory:
@@ -78,6 +81,26 @@ for metadata in Project.load().metadata:
 """
 FAKE = ("migrate", "heads", "--fake")
 URL = {"DATABASE_URL": "{url}"}
+WORKER_THREAD = """
+
+from contextlib import contextmanager
+
+
+@contextmanager
+def worker_thread(config):
+    from anyio import from_thread, lowlevel
+    from anyio._core._eventloop import threadlocals
+
+    async def token():
+        return lowlevel.current_token()
+
+    with from_thread.start_blocking_portal() as portal:
+        threadlocals.current_token = portal.call(token)
+        yield
+
+
+ENV_CONTEXT = f"{__name__}.worker_thread"
+"""
 PREFECT = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "{url}"}
 AIRFLOW = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "{url}", "AIRFLOW_HOME": "{home}"}
 PROJECTS: tuple[PublicProject, ...] = (
@@ -133,6 +156,7 @@ PROJECTS: tuple[PublicProject, ...] = (
         "asyncio, in a thread; a folder for each database, chosen in env.py",
         PREFECT,
         driver="postgresql+asyncpg",
+        addition=WORKER_THREAD,
     ),
     PublicProject(
         "prefect-sqlite",
@@ -142,6 +166,7 @@ PROJECTS: tuple[PublicProject, ...] = (
         "the same",
         PREFECT,
         driver="sqlite+aiosqlite",
+        addition=WORKER_THREAD,
     ),
     PublicProject(
         "flexmeasures",
@@ -149,7 +174,9 @@ PROJECTS: tuple[PublicProject, ...] = (
         "flexmeasures",
         "postgresql",
         "Flask-Migrate; application factory",
-        {"SQLALCHEMY_DATABASE_URI": "{url}", "SECRET_KEY": "adopt", "FLEXMEASURES_ENV": "documentation"},
+        {"SQLALCHEMY_DATABASE_URI": "{url}", "SECRET_KEY": "adopt", "FLEXMEASURES_ENV": "development"},
+        driver="postgresql+psycopg2",
+        needs=("flask-security-too==5.7.1",),
     ),
     PublicProject(
         "airflow",
@@ -244,6 +271,8 @@ def prepare(copy: Copy) -> None:
         RuntimeError: that fails.
     """
     project = copy.project
+    with (copy.folder / "settings.py").open("a", encoding="utf-8") as settings:
+        settings.write(project.addition)
     for arguments in (("-c", project.first), ("manage.py", *project.then)) if project.first else ():
         done = copy.call(*arguments)
         if done.returncode:
