@@ -92,9 +92,10 @@ class Consent:
 
     def _say(self, losses: Sequence[Loss]) -> None:
         if losses and self.options["verbosity"]:
-            self.out.write("Data that goes:", self.style.MIGRATE_HEADING)
+            kept = self.options["keep_data"]
+            self.out.write("Data that is kept:" if kept else "Data that goes:", self.style.MIGRATE_HEADING)
             for loss in losses:
-                self.out.write(f"  {loss.revision} {loss.line}", self.style.WARNING)
+                self.out.write(f"  {loss.revision} {loss.line}", None if kept else self.style.WARNING)
 
     def _ask(self, *, asks_for_data: bool) -> None:
         how = " with their recorded code" if self.runs_recorded_code else ""

@@ -84,12 +84,11 @@ class OutputWrapper:
         return bool(getattr(self.stream, "isatty", bool)())
 
     def write(self, msg: str = "", style_func: Callable[[str], str] | None = None, ending: str | None = None) -> None:
-        """Write `msg` and an ending ("\\n" unless told, and never twice)."""
+        """Write `msg` and an ending ("\\n" unless told, and never twice); a colour ends before the ending."""
         ending = self.ending if ending is None else ending
-        if ending and not msg.endswith(ending):
-            msg += ending
+        text = msg.removesuffix(ending)
         style = style_func or self.style_func
-        self._send(lambda: self.stream.write(style(msg) if style else msg))
+        self._send(lambda: self.stream.write((style(text) if style and text else text) + ending))
 
     def flush(self) -> None:
         """Hand on what is buffered."""

@@ -211,7 +211,8 @@ def test_what_would_be_lost_is_counted_by_both_commands(shop, command, target):
 
 
 def test_what_migrate_keeps_on_the_way_down_it_puts_back_on_the_way_up(shop):
-    run_command(migrate, shop, "zero", "--keep-data")
+    said = run_command(migrate, shop, "zero", "--keep-data")
+    assert "Data that is kept:\n  0003_lines drops table order_lines: 2 rows\n" in said
     assert shop.tables == set()
     run_command(migrate, shop)
     assert shop.rows("SELECT id, note, total FROM orders ORDER BY id") == [(1, "a", 10), (2, "b", None)]

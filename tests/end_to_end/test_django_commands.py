@@ -48,7 +48,7 @@ def test_options_styles_and_errors(shop):
     assert run("--file", "none.json") == (4, "", "CommandError: There is no file none.json.\n")
     assert run("--days", "100") == (0, "", "Nothing to delete\n")
     assert run("--dry-run", "-v", "2") == (0, "  cart 2 expired\n  cart 3 expired\nWould delete 2 carts\n", "")
-    assert run("--dry-run", "--force-color") == (0, "\x1b[31mWould delete 2 carts\n\x1b[0m", "")
+    assert run("--dry-run", "--force-color") == (0, "\x1b[31mWould delete 2 carts\x1b[0m\n", "")
     assert run("3") == (0, "Successfully deleted 1 carts\n", "")
     assert [cart["id"] for cart in json.loads(shop.read("carts.json"))] == [1, 2]
 

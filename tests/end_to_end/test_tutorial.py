@@ -1,39 +1,56 @@
-"""The tutorial, typed from its first line to its last: what the page shows is what the screen shows."""
+"""The tutorial, typed from its first line to its last: what the page and its pictures show is what the screen shows."""
 
-from pathlib import Path
+from __future__ import annotations
 
+import importlib.util
+from types import ModuleType
+
+import pytest
 from support.projects import ROOT
 from support.tutorial import Command, Edit, Player, comparable, steps_of
 
-PAGE = ROOT / "docs" / "tutorial.md"
+PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+PICTURES = ROOT / "docs" / "pictures"
 SUBJECTS = ("startproject", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "rollback", "test")
 
 
-def test_tutorial_shows_what_the_screen_shows(tmp_path: Path) -> None:
-    player = Player(tmp_path)
-    for step in steps_of(PAGE.read_text(encoding="utf-8")):
-        if isinstance(step, Edit):
-            step.make(player.folder)
-        else:
-            assert comparable(player.type(step)) == comparable(step.screen), step.line
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Command, str]]:
+    """The commands of the page, each with what the screen showed."""
+    return Player(tmp_path_factory.mktemp("tutorial")).play(PAGE)
+
+
+def load_pictures() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pictures", ROOT / "docs" / "pictures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_tutorial_shows_what_the_screen_shows(played: list[tuple[Command, str]]) -> None:
+    for command, screen in played:
+        assert comparable(screen) == comparable(command.screen), command.line
+
+
+def test_pictures_show_what_the_screen_shows(played: list[tuple[Command, str]]) -> None:
+    pictures = load_pictures()
+    drawn = {name: pictures.picture_of(name, screen) for name, screen in pictures.screens_of(played).items()}
+    assert drawn == {path.stem: path.read_text(encoding="utf-8") for path in PICTURES.glob("*.svg")}, (
+        "run: python docs/pictures.py"
+    )
 
 
 def test_tutorial_has_each_of_the_daily_commands() -> None:
-    typed = {
-        word
-        for step in steps_of(PAGE.read_text(encoding="utf-8"))
-        if isinstance(step, Command)
-        for word in step.line.split()
-    }
+    typed = {word for step in steps_of(PAGE) if isinstance(step, Command) for word in step.line.split()}
     assert typed.issuperset(SUBJECTS)
 
 
 def test_every_block_of_the_tutorial_is_played() -> None:
-    """No fence that the player would pass over, and no command in one that it would not see."""
-    page = PAGE.read_text(encoding="utf-8")
-    fences = [line for line in page.splitlines() if line.startswith("```") and line != "```"]
-    commands = sum(line.startswith("$ ") for line in page.splitlines())
-    steps = list(steps_of(page))
+    fences = [line for line in PAGE.splitlines() if line.startswith("```") and line != "```"]
+    lines = [line for line in PAGE.splitlines() if line.startswith("$ ")]
+    steps = list(steps_of(PAGE))
     edits = [step for step in steps if isinstance(step, Edit)]
-    assert len(edits) + sum(fence == "```console" for fence in fences) == len(fences)
-    assert len(steps) - len(edits) == commands
+    assert len(edits) + fences.count("```console") == len(fences)
+    assert len(steps) - len(edits) == len(lines)

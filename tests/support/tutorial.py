@@ -15,14 +15,18 @@ import pexpect
 from support.projects import ROOT, heed_ctrl_c
 
 TIMEOUT_S = 120
-BLOCK = re.compile(r'^```(console|python|diff)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r'(?:^<!-- picture: (\w+) -->\n)?^```(console|python|diff)(?: title="([^"]+)")?\n(.*?)^```$',
+    re.MULTILINE | re.DOTALL,
+)
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
 QUESTION = re.compile(r"(.*(?:Your answer \([^)]+\):|\[y/n\]|, such as \S+:)) (\S+)")
 VARIABLE = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"),  # when a migration was applied
     (r"\bin \d+\.\d+s\b", "in SECONDS"),  # how long pytest took
 )
 """What differs from run to run."""
-NOT_INHERITED = ("DATABASE_URL", "SETTINGS_MODULE", "SQL_ECHO", "FORCE_COLOR", "PYTHONWARNINGS")
+NOT_INHERITED = ("DATABASE_URL", "SETTINGS_MODULE", "SQL_ECHO", "NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Command:
 
     line: str
     screen: str
+    picture: str = ""
+    """The name of the picture that shows it, in docs/pictures/."""
 
     @property
     def answers(self) -> list[tuple[str, str]]:
@@ -60,17 +66,17 @@ class Command:
 
 def steps_of(page: str) -> Iterator[Edit | Command]:
     """The edits and commands of a page, in their order."""
-    for kind, title, text in BLOCK.findall(page):
+    for picture, kind, title, text in BLOCK.findall(page):
         if kind == "console":
-            yield from _commands(text)
+            yield from _commands(text, picture)
         else:
             yield _edit(title, text)
 
 
-def _commands(text: str) -> Iterator[Command]:
+def _commands(text: str, picture: str) -> Iterator[Command]:
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         line, _, screen = part.partition("\n")
-        yield Command(line, screen)
+        yield Command(line, screen, picture)
 
 
 def _edit(title: str, text: str) -> Edit:
@@ -94,8 +100,18 @@ class Player:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def play(self, page: str) -> list[tuple[Command, str]]:
+        """Make the edits and type the commands of a page; the commands, each with what the screen showed."""
+        played: list[tuple[Command, str]] = []
+        for step in steps_of(page):
+            if isinstance(step, Edit):
+                step.make(self.folder)
+            else:
+                played.append((step, self.type(step)))
+        return played
+
     def type(self, command: Command) -> str:
-        """All that the screen shows after the command; it must end with exit code 0."""
+        """All that the screen shows after the command, colours too; it must end with exit code 0."""
         if command.line.startswith("cd "):
             self.folder = self.folder / command.line.removeprefix("cd ")
             return ""
@@ -130,12 +146,13 @@ class Player:
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         # Edits come within a second, and a .pyc file is told from an older one by the second and the size.
-        ours = {"TERM": "xterm", "NO_COLOR": "1", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        ours = {"TERM": "xterm", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
         return inherited | ours | {"PATH": path}
 
 
 def comparable(screen: str) -> list[str]:
-    """The lines of a screen, without blanks at their ends and without what differs from run to run."""
+    """The lines of a screen, without colours, blanks at their ends, and what differs from run to run."""
+    screen = COLOUR.sub("", screen)
     for pattern, name in VARIABLE:
         screen = re.sub(pattern, name, screen)
     return [line.rstrip() for line in screen.rstrip().splitlines()]

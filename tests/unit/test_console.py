@@ -89,6 +89,13 @@ def test_a_style_colours_its_text_and_ends_the_colour():
     assert Style(False).SUCCESS("done") == "done"
 
 
+def test_colour_ends_before_the_end_of_the_line():
+    out = io.StringIO()
+    OutputWrapper(out).write("done\n", Style(True).SUCCESS)
+    OutputWrapper(out).write("", Style(True).SUCCESS)
+    assert out.getvalue() == "\x1b[32;1mdone\x1b[0m\n\n"
+
+
 ROLES = """
     ERROR SUCCESS WARNING NOTICE SQL_FIELD SQL_COLTYPE
     SQL_KEYWORD SQL_TABLE HTTP_INFO HTTP_SUCCESS HTTP_REDIRECT HTTP_NOT_MODIFIED
