@@ -94,7 +94,11 @@ Pair = tuple[Run, Run]
 
 def run(argv: Sequence[str], folder: Path, url: str = "", stdin: Path | None = None, stdout: Path | None = None) -> Run:
     """Run a command to its end, which must be a good one."""
-    environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONWARNINGS": "ignore",
+    }
     source = stdin.open("rb") if stdin else subprocess.DEVNULL
     sink = stdout.open("wb") if stdout else subprocess.DEVNULL
     # A process begins with the peak of the one that starts it, so that is a small one.

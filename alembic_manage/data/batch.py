@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from alembic_manage.data.layout import Layout
@@ -52,7 +52,6 @@ class BatchWriter:
             if not isinstance(error, IntegrityError):
                 raise self._refused(rows, error)
             self._looks_up[rows[0].layout.table.key] = True
-            self._checks.defer(rows[0].layout.table)
         self._save_somehow(rows)
 
     def _must_look_up(self, row: Row) -> bool:
@@ -69,10 +68,21 @@ class BatchWriter:
 
     def _save_somehow(self, rows: Sequence[Row]) -> None:
         error = self._tried(self._save, rows)
-        if error is not None and self._checks.defer(rows[0].layout.table):
+        if isinstance(error, IntegrityError) and self._deferred(rows[0].layout.table):
             error = self._tried(self._save, rows)
         if error is not None:
             raise self._refused(rows, error)
+
+    def _deferred(self, table: Table) -> bool:
+        """Whether keys of a table are put off that were not; false too where that is not allowed."""
+        savepoint = self._connection.begin_nested()
+        try:
+            done = self._checks.defer(table)
+        except DBAPIError:
+            savepoint.rollback()
+            return False
+        savepoint.commit()
+        return done
 
     def _tried(self, write: Any, rows: Sequence[Row]) -> StatementError | None:
         """The error with which the database refused, after which nothing of it is left."""
@@ -84,8 +94,6 @@ class BatchWriter:
                 raise
             savepoint.rollback()
             return error
-        except BaseException:
-            raise
         savepoint.commit()
         return None
 
