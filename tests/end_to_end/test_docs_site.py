@@ -1,4 +1,4 @@
-"""The documentation as a site: it builds without a warning, its search finds pages, and nothing comes from elsewhere."""
+"""The documentation as a site: no warning, nothing from elsewhere, and a search that finds pages."""
 
 from __future__ import annotations
 
