@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from alembic_manage.apps import App
 from alembic_manage.catalog import CORE, CommandEntry, find_command, find_commands
-from alembic_manage.console import OutputWrapper, Style, wants_colour
+from alembic_manage.console import OutputWrapper, Style, folded, wants_colour
 from alembic_manage.errors import AlreadyReportedError, CommandError, ExitCode, SettingsError, UnknownCommandError
 from alembic_manage.project import Project
 from alembic_manage.settings import add_to_path, settings_module_name
@@ -142,10 +142,11 @@ def _write_listing(out: OutputWrapper, prog: str, entries: dict[str, CommandEntr
     owners = sorted({entry.owner for entry in entries.values()}, key=lambda owner: (owner != CORE, owner))
     width = max(len(name) for name in entries) + 2
     for owner in owners:
-        out.write(f"\n{style.NOTICE(f'[{owner}]')}")
+        out.write(f"\n{style.MIGRATE_HEADING(f'[{owner}]')}")
         for name in sorted(entries):
             if entries[name].owner == owner:
-                out.write(f"    {name:<{width}}{entries[name].summary}".rstrip())
+                line = f"    {name:<{width}}{entries[name].summary}".rstrip()
+                out.write(folded(out, line, indent=width + 4))
 
 
 def _print_error(error: CommandError, prog: str, early: argparse.Namespace, note: str = "") -> None:

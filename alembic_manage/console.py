@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,13 +18,14 @@ from alembic_manage.errors import CommandError, UnansweredQuestionError
 T = TypeVar("T")
 
 # Django's role names, so that `self.style.SUCCESS("...")` of a Django command works, with SGR codes that read well on
-# dark and on light.
+# dark and on light: green, yellow and cyan are never bold, which many terminals show as bright, and bright on white is
+# hard to see.
 _ROLES = {
     "ERROR": "31;1",
-    "SUCCESS": "32;1",
-    "WARNING": "33;1",
+    "SUCCESS": "32",
+    "WARNING": "33",
     "NOTICE": "31",
-    "SQL_FIELD": "32;1",
+    "SQL_FIELD": "32",
     "SQL_COLTYPE": "32",
     "SQL_KEYWORD": "33",
     "SQL_TABLE": "1",
@@ -33,10 +36,12 @@ _ROLES = {
     "HTTP_BAD_REQUEST": "31;1",
     "HTTP_NOT_FOUND": "33",
     "HTTP_SERVER_ERROR": "35;1",
-    "MIGRATE_HEADING": "36;1",
+    "MIGRATE_HEADING": "36",
     "MIGRATE_LABEL": "1",
     "ERROR_OUTPUT": "31;1",
 }
+# What a folded line has beside its indent, on however narrow a terminal.
+_LEAST_COLUMNS = 20
 
 
 class Style:
@@ -117,6 +122,14 @@ def silence(stream: IO[str]) -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, descriptor)
     os.close(null)
+
+
+def folded(out: OutputWrapper, line: str, *, indent: int) -> str:
+    """`line` in several where the terminal ends, the later ones indented; as it is where `out` is no terminal."""
+    if not out.isatty():
+        return line
+    width = max(shutil.get_terminal_size().columns, indent + _LEAST_COLUMNS)
+    return textwrap.fill(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def is_interactive() -> bool:

@@ -78,4 +78,4 @@ def test_subcommands_and_commands_that_call_commands(shop):
     again = shop.run("feature", "switch", "beta", "--on")
     assert (again.returncode, again.stderr) == (5, "CommandError: beta is on already.\n")
     assert shop.ok("feature", "list", "--json") == '{"beta": true}\n'
-    assert shop.ok("feature", "--force-color", "list") == "beta       \x1b[32;1mon\x1b[0m\n"
+    assert shop.ok("feature", "--force-color", "list") == "beta       \x1b[32mon\x1b[0m\n"

@@ -95,7 +95,7 @@ def test_colour_is_forced_and_switched_off():
         def handle(self, **options):
             self.stdout.write(self.style.SUCCESS("done"))
 
-    assert execute(Command(), force_color=True)[0] == "\x1b[32;1mdone\x1b[0m\n"
+    assert execute(Command(), force_color=True)[0] == "\x1b[32mdone\x1b[0m\n"
     assert execute(Command(), no_color=True)[0] == "done\n"
     assert execute(Command())[0] == "done\n"
 

@@ -18,6 +18,7 @@ from alembic_manage.console import (
     VanishingLine,
     ask,
     confirm,
+    folded,
     has_live_lines,
     is_interactive,
     progress,
@@ -85,15 +86,27 @@ def test_the_flags_win_over_the_stream_and_the_environment(monkeypatch):
 
 
 def test_a_style_colours_its_text_and_ends_the_colour():
-    assert Style(True).SUCCESS("done") == "\x1b[32;1mdone\x1b[0m"
+    assert Style(True).SUCCESS("done") == "\x1b[32mdone\x1b[0m"
     assert Style(False).SUCCESS("done") == "done"
+
+
+def test_line_is_folded_on_a_terminal_and_left_alone_in_a_pipe(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    line = "  seed   rows to play with in every table"
+    assert folded(OutputWrapper(Terminal()), line, indent=9) == "  seed   rows to play with in\n         every table"
+    assert folded(OutputWrapper(io.StringIO()), line, indent=9) == line
+
+
+def test_what_is_bold_has_no_colour_that_is_hard_to_see_when_bright():
+    codes = [getattr(Style(True), role)("").partition("m")[0][2:].split(";") for role in ROLES.split()]
+    assert [code for code in codes if "1" in code and {"32", "33", "36"} & set(code)] == []
 
 
 def test_colour_ends_before_the_end_of_the_line():
     out = io.StringIO()
     OutputWrapper(out).write("done\n", Style(True).SUCCESS)
     OutputWrapper(out).write("", Style(True).SUCCESS)
-    assert out.getvalue() == "\x1b[32;1mdone\x1b[0m\n\n"
+    assert out.getvalue() == "\x1b[32mdone\x1b[0m\n\n"
 
 
 ROLES = """
