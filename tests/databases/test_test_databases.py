@@ -101,6 +101,40 @@ def test_rows_are_numbered_as_before(project: TinyProject):
                 assert connection.scalar(sa.text("SELECT max(id) FROM people")) == 3
 
 
+@where(lambda dialect: not dialect.is_file)
+def test_where_only_rows_have_come_no_new_copy_is_made(tiny_project: TinyProject, monkeypatch: pytest.MonkeyPatch):
+    tiny_project.revision("a", CIRCLE)
+    with opened(tiny_project) as database:
+        monkeypatch.setattr(database._template.store, "copy", None)
+        for _ in range(2):
+            database.clean()
+            database.changing()
+            execute(
+                database,
+                "INSERT INTO chiefs (name) VALUES ('Ann')",
+                "INSERT INTO teams (chief) SELECT max(id) FROM chiefs",
+                "UPDATE chiefs SET team = (SELECT max(id) FROM teams)",
+            )
+            with database.sync_engine.connect() as connection:
+                assert connection.execute(sa.text("SELECT id, team FROM chiefs")).all() == [(1, 1)]
+
+
+CIRCLE = """
+    op.create_table(
+        "chiefs",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(20)),
+        sa.Column("team", sa.Integer),
+    )
+    op.create_table(
+        "teams",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("chief", sa.Integer, sa.ForeignKey("chiefs.id"), nullable=False),
+    )
+    op.create_foreign_key("fk_chiefs_team", "chiefs", "teams", ["team"], ["id"])
+"""
+
+
 def test_a_session_is_rolled_back_with_its_commits(project: TinyProject):
     with opened(project) as database:
         with database.session() as session:

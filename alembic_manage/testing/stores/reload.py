@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
+from alembic_manage.testing.stores.server_store import LOCK_TIMEOUT_S
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from alembic_manage.dialects import Dialect
 
-LOCK_TIMEOUT_S = 10
-"""How long to wait for what a test has left open, in seconds."""
 TABLE, SEQUENCE, VIEW, TRIGGER, EVENT = "BASE TABLE", "SEQUENCE", "VIEW", "TRIGGER", "EVENT"
 _OBJECTS = (
     "SELECT TABLE_NAME, TABLE_TYPE, AUTO_INCREMENT, '' FROM information_schema.TABLES WHERE TABLE_SCHEMA = {0}",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError
 
 from alembic_manage.environment import Environment
-from alembic_manage.testing.stores.reload import LOCK_TIMEOUT_S, Reload, rows_of
-from alembic_manage.testing.stores.server_store import ServerStore
+from alembic_manage.testing.stores.reload import Reload, rows_of
+from alembic_manage.testing.stores.server_store import LOCK_TIMEOUT_S, ServerStore
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from alembic_manage.dialects import ScratchSQL
 
 T = TypeVar("T")
+LOCK_TIMEOUT_S = 10
+"""How long to wait for what a test has left open, in seconds."""
 LONGEST_NAME_BYTES = 63
 """Source: PostgreSQL 16 manual, 4.1.1 "Identifiers and Key Words"; MariaDB has one more."""
 

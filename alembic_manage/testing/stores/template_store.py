@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from alembic_manage.testing.stores.server_store import ServerStore
+from sqlalchemy.exc import DBAPIError
+
+from alembic_manage.database import Database
+from alembic_manage.database_settings import DatabaseSettings
+from alembic_manage.environment import Environment
+from alembic_manage.testing.stores.footprint import Footprint
+from alembic_manage.testing.stores.server_store import LOCK_TIMEOUT_S, ServerStore
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+T = TypeVar("T")
+
 
 class TemplateStore(ServerStore):
-    """Copies with CREATE DATABASE ... TEMPLATE, files and all. Source: PostgreSQL 16 manual, 23.3."""
+    """Copies with CREATE DATABASE ... TEMPLATE, files and all. Source: PostgreSQL 16 manual, 23.3.
+
+    A copy in which only rows have come is emptied of them; any other change makes a new one.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._footprints: dict[str, Footprint] = {}
 
     def copy(self, name: str) -> None:
         """As Store's."""
@@ -23,7 +39,29 @@ class TemplateStore(ServerStore):
             connection.exec_driver_sql(statement.format(name=name, template=self.name))
 
         self.on_server(copy)
+        self._footprints[name] = self._inside(name, Footprint.of)
 
     def restore(self, name: str) -> None:
-        """As Store's: a new copy, which costs less than finding out what changed."""
-        self.copy(name)
+        """As Store's."""
+        if not self._is_brought_back(name):
+            self.copy(name)
+
+    def _is_brought_back(self, name: str) -> bool:
+        def bring_back(connection: Connection) -> bool:
+            connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'")
+            return self._footprints[name].brought_back(connection)
+
+        try:
+            return self.exists(name) and self._inside(name, bring_back)
+        except DBAPIError:
+            return False
+
+    def _inside(self, name: str, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, called with a connection to a copy."""
+        url = self.url(name).render_as_string(hide_password=False)
+        settings = DatabaseSettings(url, self.environment.database.options)
+        database = Database(self.environment.database.alias, settings, self.environment.project.root)
+        try:
+            return database.run(work)
+        finally:
+            database.dispose()
