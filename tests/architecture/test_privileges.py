@@ -30,7 +30,7 @@ def places(module: Module, nodes: Iterator[ast.AST]) -> list[str]:
 
 
 def calls(module: Module, *names: str) -> Iterator[ast.Call]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
             yield node
 
@@ -41,7 +41,7 @@ def test_only_cli_ends_the_process(module: Module):
         return
     raised = (
         node
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Raise) and node.exc is not None and ast.unparse(node.exc).startswith("SystemExit")
     )
     assert not places(module, calls(module, "sys.exit", "exit", "quit", "os._exit"))
@@ -61,7 +61,7 @@ def test_only_console_writes_to_a_terminal_and_reads_from_one(module: Module):
 def test_only_alembic_api_knows_what_alembic_does_not_document(module: Module):
     if module.name == "alembic_api":
         return
-    imported = [found for found in module.imports() if found.module.partition(".")[0] == "alembic"]
+    imported = [found for found in module.imports if found.module.partition(".")[0] == "alembic"]
     wrong = [
         f"{module.name}:{found.line} {found.module} {found.name or ''}"
         for found in imported
@@ -70,7 +70,7 @@ def test_only_alembic_api_knows_what_alembic_does_not_document(module: Module):
     names = {found.name or found.module.rpartition(".")[2] for found in imported}
     private = (
         node
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Attribute)
         and node.attr.startswith("_")
         and isinstance(node.value, ast.Name)
@@ -86,7 +86,7 @@ def test_only_dialects_name_a_database(module: Module):
         return
     named = (
         node
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and node not in module.docstrings
@@ -95,7 +95,7 @@ def test_only_dialects_name_a_database(module: Module):
     assert not places(module, named)
     drivers = [
         f"{module.name}:{found.line} {found.module}"
-        for found in module.imports()
+        for found in module.imports
         if found.module.partition(".")[0] in DRIVERS or found.module.startswith("sqlalchemy.dialects")
     ]
     assert not drivers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from support.projects import ROOT
@@ -41,11 +41,16 @@ class Module:
         return ast.parse(self.path.read_text(encoding="utf-8"))
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All that is in the tree."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def type_checking(self) -> set[ast.AST]:
         """What stands below `if TYPE_CHECKING`: it is never run."""
         guards = (
             node
-            for node in ast.walk(self.tree)
+            for node in self.nodes
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         )
         return {inner for guard in guards for statement in guard.body for inner in ast.walk(statement)}
@@ -53,11 +58,15 @@ class Module:
     @cached_property
     def docstrings(self) -> set[ast.AST]:
         """Texts that stand alone: docstrings, also those of fields."""
-        return {node.value for node in ast.walk(self.tree) if isinstance(node, ast.Expr)}
+        return {node.value for node in self.nodes if isinstance(node, ast.Expr)}
 
-    def imports(self) -> Iterator[Import]:
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
         """What the module imports when it runs, inside functions too."""
-        for node in ast.walk(self.tree):
+        return tuple(self._imports())
+
+    def _imports(self) -> Iterator[Import]:
+        for node in self.nodes:
             if node in self.type_checking:
                 continue
             if isinstance(node, ast.Import):
@@ -73,17 +82,20 @@ class Module:
 
     def own_imports(self) -> Iterator[tuple[str, int]]:
         """The modules of the suite that the module imports, and the lines."""
-        for found in self.imports():
+        for found in self.imports:
             head, _, rest = found.module.partition(".")
             if head == PACKAGE:
                 yield rest or "__init__", found.line
 
 
-def modules() -> list[Module]:
-    """Every module of the suite; templates are not part of it."""
-    return [Module(path) for path in sorted(FOLDER.rglob("*.py")) if "templates" not in path.relative_to(FOLDER).parts]
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every module of the suite, read once; templates are not part of it."""
+    paths = sorted(FOLDER.rglob("*.py"))
+    return tuple(Module(path) for path in paths if "templates" not in path.relative_to(FOLDER).parts)
 
 
+@cache
 def is_module(name: str) -> bool:
     """Whether a dotted name is a module of the suite."""
     head, *rest = name.split(".")
