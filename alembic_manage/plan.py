@@ -9,6 +9,7 @@ from enum import Enum
 
 from alembic_manage.errors import MissingFileError, UsageError
 from alembic_manage.history import History, Revision
+from alembic_manage.quantity import counted
 
 HEAD = "head"
 HEADS = "heads"
@@ -180,7 +181,8 @@ def _relative(history: History, applied: frozenset[str], target: str) -> Plan:
     if count > len(steps):
         up = target.startswith("+")
         raise UsageError(
-            f"Cannot go {count} step(s): {len(steps)} migration(s) are {'not applied yet' if up else 'applied'}.",
+            f"Cannot go {counted(count, 'step')}: {counted(len(steps), 'migration', ('is', 'are'))} "
+            f"{'not applied yet' if up else 'applied'}.",
             hint=f"python manage.py migrate {HEAD if up else ZERO}",
         )
     return Plan(target, steps[:count])

@@ -8,6 +8,7 @@ from alembic_manage.checks.problem import Level, Problem
 from alembic_manage.errors import CommandError
 from alembic_manage.location import display_path
 from alembic_manage.project import Project
+from alembic_manage.quantity import counted
 
 TAG = "record"
 NEEDS_DATABASE = True
@@ -44,7 +45,8 @@ def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
             yield Problem(
                 "record.W001",
                 Level.WARNING,
-                f"{len(missing)} migration(s) are not applied to database '{alias}', the first is {missing[0].id}.",
+                f"{counted(len(missing), 'migration', ('is', 'are'))} not applied to database '{alias}', "
+                f"the first is {missing[0].id}.",
                 f"python manage.py migrate --database {alias}",
             )
         for revision in changed_since(

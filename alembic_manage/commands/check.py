@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import BaseCommand, CommandParser, add_json_argument
 from alembic_manage.errors import SystemCheckError
+from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:
     from alembic_manage.checks import Problem
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         serious = [problem for problem in problems if problem.level >= Level[options["fail_level"]]]
         if serious:
             raise SystemCheckError(
-                f"{len(serious)} problem(s) of level {options['fail_level']} or above.",
+                f"{counted(len(serious), 'problem')} of level {options['fail_level']} or above.",
                 hint=f"begin with {serious[0].id}: {serious[0].hint or serious[0].message}",
             )
 
@@ -84,5 +85,5 @@ class Command(BaseCommand):
                     if problem.hint:
                         self.stdout.write(f"\tHINT: {problem.hint}")
                 self.stdout.write()
-        count = f"{len(problems)} issue{'s' * (len(problems) != 1)}" if problems else "no issues"
+        count = counted(len(problems), "issue") if problems else "no issues"
         self.stdout.write(f"System check identified {count}.")

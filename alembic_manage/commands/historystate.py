@@ -10,6 +10,7 @@ from alembic_manage.against import add_against_argument, chosen_sources
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument, add_json_argument
 from alembic_manage.errors import CommandError, ExitCode, UsageError
 from alembic_manage.location import display_path
+from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:
     from alembic_manage.drift.verification import Verdict
@@ -139,8 +140,9 @@ class Command(BaseCommand):
                 hint="see above; a scratch database needs a server and the right to make one",
             )
         if verdicts and not replay.is_exact:
+            opaque = len({each.revision for each in replay.opaque})
             raise CommandError(
-                f"{len({each.revision for each in replay.opaque})} migration(s) are opaque: the state is not known.",
+                f"{counted(opaque, 'migration', ('is', 'are'))} opaque: the state is not known.",
                 hint="say what they do to the tables in state_upgrade(): docs/history-state.md",
             )
         differing = [verdict for verdict in verdicts if verdict.equal is False]
@@ -189,4 +191,4 @@ class Command(BaseCommand):
 
         path, count = write_baseline(environment, self.options["write_baseline"])
         shown = display_path(path, self.project.root)
-        self.stdout.write(f"{shown}: {count} table(s) that were there before the first migration.")
+        self.stdout.write(f"{shown}: {counted(count, 'table')} from before the first migration.")

@@ -15,6 +15,7 @@ from alembic_manage.command import (
 from alembic_manage.consent import Consent, add_consent_arguments
 from alembic_manage.errors import CommandError, RefusedError, UsageError
 from alembic_manage.protection import add_confirm_argument, require_confirmed
+from alembic_manage.quantity import counted
 from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Command(BaseCommand):
         if options["check_unapplied"] and plan.steps:
             what = "not applied to" if plan.direction is Direction.UPGRADE else "to be taken back from"
             raise CommandError(
-                f"{len(plan.steps)} migration(s) {what} database '{environment.database.alias}': "
+                f"{counted(len(plan.steps), 'migration')} {what} database '{environment.database.alias}': "
                 f"{', '.join(revision.id for revision in plan.revisions)}.",
                 hint="python manage.py migrate" + ("" if plan.target == HEAD else f" {plan.target}"),
             )
@@ -193,7 +194,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{shown} does something else now than when it was applied.", self.style.WARNING)
         if changed and strict:
             raise RefusedError(
-                f"{len(changed)} applied migration(s) were changed, the first is {changed[0].id}. Nothing was run.",
+                f"{counted(len(changed), 'applied migration', ('was', 'were'))} changed, the first is {changed[0].id}. "
+                "Nothing was run.",
                 hint=f"git log -p -- {display_path(changed[0].path, self.project.root)}",
             )
 
@@ -230,8 +232,8 @@ class Command(BaseCommand):
 
         if self._named_app and plan.direction is Direction.DOWNGRADE and plan.steps and len(self.project.apps) > 1:
             raise RefusedError(
-                f"All apps share one history: this would take back {len(plan.steps)} migration(s) of all, not only of "
-                f"'{self._named_app}'.",
+                f"All apps share one history: this would take back {counted(len(plan.steps), 'migration')} of "
+                f"all, not only of '{self._named_app}'.",
                 hint=f"for all apps, without the label: python manage.py migrate {plan.target}",
             )
 

@@ -273,7 +273,8 @@ class ForeignKeyGuard(RevisionGuard):
     def before_commit(self, connection: Connection) -> str | None:
         """The first pair of tables between which new orphans appeared. Source: "PRAGMA foreign_key_check"."""
         for (child, parent), count in (_orphans(connection) - self.before).items():
-            return f"{count} row(s) of {child} refer to rows of {parent} that do not exist"
+            said = f"1 row of {child} refers" if count == 1 else f"{count:,} rows of {child} refer"
+            return f"{said} to rows of {parent} that do not exist"
         return None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import column, func, inspect, select, table
 from alembic_manage.change import Change
 from alembic_manage.outline import outline_of
 from alembic_manage.plan import Plan, Step
+from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -39,8 +40,8 @@ class Loss:
     def line(self) -> str:
         """For a person: "drops column orders.note: 1,204 non-null values"."""
         if self.column is None:
-            return f"drops table {self.path}: {self.count:,} row{'s' * (self.count != 1)}"
-        return f"drops column {self.path}: {self.count:,} non-null value{'s' * (self.count != 1)}"
+            return f"drops table {self.path}: {counted(self.count, 'row')}"
+        return f"drops column {self.path}: {counted(self.count, 'non-null value')}"
 
 
 def losses_of(plan: Plan, connection: Connection) -> tuple[Loss, ...]:

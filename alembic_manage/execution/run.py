@@ -316,7 +316,8 @@ class Run:
             else f"{self.dialect.title}, which rolls no DDL back"
         )
         then = "python manage.py migrate" if step.direction is Direction.UPGRADE else "python manage.py rollback"
-        remains = f"It is not recorded, but its first {stays} statement(s) stay in effect, because of {why}."
+        first = "first statement stays" if stays == 1 else f"first {stays} statements stay"
+        remains = f"It is not recorded, but its {first} in effect, because of {why}."
         if player is None:
             hint = f"undo them by hand (python manage.py dbshell), mend the file, then: {then}"
         elif code is ExitCode.INTERRUPTED:

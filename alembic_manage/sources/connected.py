@@ -7,6 +7,7 @@ from collections.abc import Collection
 from alembic_manage.environment import Environment
 from alembic_manage.errors import RecordError
 from alembic_manage.plan import applied_ids, require_known
+from alembic_manage.quantity import counted
 
 
 def require_at(environment: Environment, recorded: Collection[str], expected: Collection[str]) -> None:
@@ -26,7 +27,7 @@ def require_at(environment: Environment, recorded: Collection[str], expected: Co
     if missing:
         names = ", ".join(revision.id for revision in missing[:5])
         raise RecordError(
-            f"The database '{alias}' is behind: {len(missing)} migration(s) not applied "
+            f"The database '{alias}' is behind: {counted(len(missing), 'migration')} not applied "
             f"({names}{', ...' * (len(missing) > 5)}), so the models cannot be compared with it.",
             hint="python manage.py migrate" + ("" if alias == "default" else f" --database {alias}"),
         )

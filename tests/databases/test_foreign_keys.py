@@ -154,7 +154,7 @@ def test_a_violation_in_a_revision_that_only_changes_rows_is_the_databases_own_e
 def test_rows_that_lose_their_parent_roll_a_rebuilding_revision_back(family):
     family.revision("b", f'{REBUILD}\nop.execute("DELETE FROM parents WHERE id = 1")', down="a")
     with pytest.raises(
-        RevisionFailedError, match=r"Migration b was rolled back.*2 row\(s\) of children .* parents"
+        RevisionFailedError, match=r"Migration b was rolled back.*2 rows of children .* parents"
     ) as caught:
         family.migrate()
     assert caught.value.returncode == 1

@@ -655,7 +655,7 @@ def test_interrupted_revision_says_what_stays(make_project: MakeProject, databas
     assert_fails(
         result,
         130,
-        says="Migration 0002_slow was interrupted.\nIt is not recorded, but its first 1 statement(s) stay in effect",
+        says="Migration 0002_slow was interrupted.\nIt is not recorded, but its first statement stays in effect",
         hint="it goes on where it stopped with: python manage.py migrate",
         lines=2,
     )

@@ -152,7 +152,7 @@ def test_makemigrations_against_the_database_says_that_it_is_behind(make_project
         result = project.run("makemigrations", "--against", "database")
     assert_fails(
         result,
-        says="The database 'default' is behind: 2 migration(s) not applied (0002_books, 0003_authors_country)",
+        says="The database 'default' is behind: 2 migrations not applied (0002_books, 0003_authors_country)",
         hint="python manage.py migrate",
     )
 
@@ -446,7 +446,7 @@ def test_migrate_check(library: ProjectFolder) -> None:
         planned = library.run("migrate", "0001", "--plan", "--check")
     assert_fails(
         pending,
-        says="1 migration(s) not applied to database 'default': 0003_authors_country.",
+        says="1 migration not applied to database 'default': 0003_authors_country.",
         hint="python manage.py migrate",
     )
     assert (planned.returncode, planned.stdout) == (1, "Planned operations:\n0002_books\n    - Drop table books\n")
@@ -506,7 +506,7 @@ def test_migrate_tells_of_files_that_were_changed_after_they_ran(library: Projec
     with nothing_written(library):
         refused = library.run("migrate", "--strict")
     assert refused.returncode == 4
-    assert "1 applied migration(s) were changed, the first is 0002_books. Nothing was run." in refused.stderr
+    assert "1 applied migration was changed, the first is 0002_books. Nothing was run." in refused.stderr
     told = library.run("migrate", "-v0")
     assert told.returncode == 0
     assert "0002_books.py does something else now than when it was applied." in told.stderr
@@ -569,9 +569,7 @@ def test_rollback_of_what_the_last_run_applied(library: ProjectFolder) -> None:
 def test_rollback_of_more_than_there_is(library: ProjectFolder) -> None:
     with nothing_written(library):
         result = library.run("rollback", "4")
-    assert_fails(
-        result, 2, says="Cannot go 4 step(s): 3 migration(s) are applied.", hint="python manage.py migrate zero"
-    )
+    assert_fails(result, 2, says="Cannot go 4 steps: 3 migrations are applied.", hint="python manage.py migrate zero")
 
 
 def test_rollback_to_what_is_not_applied(library: ProjectFolder) -> None:
@@ -820,7 +818,7 @@ def test_check_fails_at_the_level_that_is_asked_for(two_heads: ProjectFolder) ->
 def test_check_of_a_database(library: ProjectFolder) -> None:
     assert library.ok("check", "--database", "default") == "System check identified no issues.\n"
     library.ok("rollback", "-v0")
-    assert "(record.W001) 1 migration(s) are not applied to database 'default'" in library.ok(
+    assert "(record.W001) 1 migration is not applied to database 'default'" in library.ok(
         "check", "--database", "default"
     )
 

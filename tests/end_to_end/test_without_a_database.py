@@ -258,7 +258,7 @@ def test_baseline_comes_before_the_first_revision(offline: ProjectFolder) -> Non
         "myproject/models.py", all_models.partition("class Book(")[0].replace("    country:", "    # country:")
     )
     written = offline.ok("historystate", "--write-baseline", "models")
-    assert written == "alembic_database/baseline.py: 1 table(s) that were there before the first migration.\n"
+    assert written == "alembic_database/baseline.py: 1 table from before the first migration.\n"
     offline.write("myproject/models.py", all_models)
     for name in ("0002_books.py", "0003_authors_country.py"):
         shutil.move(offline.path / name, offline.versions / name)
@@ -272,7 +272,7 @@ def test_baseline_is_written_from_a_database(make_project: MakeProject, sqlite_u
     engine = create_engine(sqlite_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE old (id INTEGER PRIMARY KEY, name VARCHAR(10) NOT NULL)"))
-    assert "1 table(s)" in project.ok("historystate", "--write-baseline", "database")
+    assert "1 table from" in project.ok("historystate", "--write-baseline", "database")
     assert "old" in project.ok("historystate")
 
 

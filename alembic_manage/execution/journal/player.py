@@ -18,6 +18,7 @@ from alembic_manage.execution.journal.pending import Pending
 from alembic_manage.execution.journal.table import JournalTable, Opening
 from alembic_manage.execution.own_statements import is_own, own
 from alembic_manage.plan import Direction, Step
+from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -290,7 +291,7 @@ class Player:
         numbered = [entry for entry in self._recorded if entry.counts]
         self._stop(
             f"the file was changed since: {self.step.revision.path.name} does something else than the "
-            f"{len(numbered)} statement(s) that ran, or began, belong to. Put it back as it was, or say with "
+            f"{counted(len(numbered), 'statement')} that ran, or began, belong to. Put it back as it was, or say with "
             "which statement of the new file it goes on",
             len(numbered),
         )

@@ -20,7 +20,7 @@ def test_the_same_place_is_right(environment):
 
 
 def test_behind(environment):
-    with pytest.raises(RecordError, match=r"is behind: 2 migration\(s\) not applied \(b, c\)") as caught:
+    with pytest.raises(RecordError, match=r"is behind: 2 migrations not applied \(b, c\)") as caught:
         require_at(environment, ["a"], ["c"])
     assert caught.value.hint == "python manage.py migrate"
 
