@@ -21,7 +21,7 @@ from alembic_manage.dialects.dialect import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, Table
+    from sqlalchemy import URL, Connection, Engine, Table
     from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 
 _TEXTS = (
@@ -203,8 +203,8 @@ class SQLite(Dialect):
         """
         from sqlalchemy import event
 
-        def begin(connection: Connection) -> None:
-            if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        def begin(begun: Connection) -> None:
+            if begun is not connection or connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
                 return
             if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
                 return  # the project has a listener of its own that begins
@@ -218,11 +218,13 @@ class SQLite(Dialect):
             # LEGACY_TRANSACTION_CONTROL: while it is True, commit() does nothing, and ours would be lost.
             driver.autocommit = -1  # type: ignore[union-attr]
         level = _driver(connection).isolation_level
-        event.listen(connection, "begin", begin)
+        # Not on the connection: what listens there is called before the project's own listener on the engine.
+        engine = _root_engine(connection)
+        event.listen(engine, "begin", begin)
         try:
             yield
         finally:
-            event.remove(connection, "begin", begin)
+            event.remove(engine, "begin", begin)
             if not connection.closed and not connection.invalidated:
                 _driver(connection).isolation_level = level
                 if by_driver:
@@ -378,6 +380,14 @@ def _pragma(connection: Connection, text: str) -> list[Sequence[object]]:
         return list(cursor.fetchall())
     finally:
         cursor.close()
+
+
+def _root_engine(connection: Connection) -> Engine:
+    """The engine that was made; `execution_options()` makes others around it."""
+    engine = connection.engine
+    while hasattr(engine, "_proxied"):
+        engine = engine._proxied
+    return engine
 
 
 def _driver(connection: Connection) -> Any:

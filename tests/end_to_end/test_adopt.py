@@ -190,6 +190,24 @@ def test_models_that_env_py_does_not_import(tmp_path: Path) -> None:
     goes_on(project)
 
 
+def test_an_engine_that_begins_transactions_itself(tmp_path: Path) -> None:
+    """SQLAlchemy's own recipe for SQLite."""
+    recipe = """
+        from sqlalchemy import event
+
+        @event.listens_for(engine, "connect")
+        def connect(connection, record):
+            connection.isolation_level = None
+
+        @event.listens_for(engine, "begin")
+        def begin(connection):
+            connection.exec_driver_sql("BEGIN")
+        """
+    project = old_project(tmp_path, ENVS["an_engine_of_the_application"], **{"shop/db.py": dedent(DB) + dedent(recipe)})
+    adopted(project)
+    goes_on(project)
+
+
 def test_several_heads_and_bases(tmp_path: Path) -> None:
     second = FIRST.replace("a1b2c3d4e5f6", "b1b2c3d4e5f6").replace('"users"', '"orders"')
     models = dedent(MODELS) + dedent("""
