@@ -78,7 +78,8 @@ class InitialFake:
                 returncode=ExitCode.DRIFT,
             )
         if found:
-            self.notify(f"{revision.id} is recorded; beside its tables, columns and types, the database differs:\n{_list(found)}")
+            recorded = f"{revision.id} is recorded; beside its tables, columns and types, the database differs:"
+            self.notify(f"{recorded}\n{_list(found)}")
 
 
 def _list(found: Sequence[Disagreement]) -> str:

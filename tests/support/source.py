@@ -48,11 +48,7 @@ class Module:
     @cached_property
     def type_checking(self) -> set[ast.AST]:
         """What stands below `if TYPE_CHECKING`: it is never run."""
-        guards = (
-            node
-            for node in self.nodes
-            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        )
+        guards = (node for node in self.nodes if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
         return {inner for guard in guards for statement in guard.body for inner in ast.walk(statement)}
 
     @cached_property

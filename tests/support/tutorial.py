@@ -83,7 +83,7 @@ def _edit(title: str, text: str) -> Edit:
     file, _, where = title.partition(", ")
     if where:
         assert where == "at the end", title
-        return Edit(file, "", text)
+        return Edit(file, "", f"\n\n{text}")
     removed, added = (
         "".join(line[1:] for line in text.splitlines(keepends=True) if line[0] in (sign, " ")) for sign in "-+"
     )

@@ -78,8 +78,6 @@ def test_an_entry_in_words():
 
 
 def test_an_outcome_has_a_colour_that_does_not_move_the_columns():
-    coloured = [
-        line.replace("\x1b[32m", "").replace("\x1b[0m", "") for line in log_lines([ENTRY], Style(enabled=True))
-    ]
+    coloured = [line.replace("\x1b[32m", "").replace("\x1b[0m", "") for line in log_lines([ENTRY], Style(enabled=True))]
     assert coloured[1] == list(log_lines([ENTRY], PLAIN))[1]
     assert coloured[1] != list(log_lines([ENTRY], Style(enabled=True)))[1]
