@@ -27,8 +27,8 @@ HEAD = """# Public projects, adopted
 
 Written by `python benchmarks/adopt.py --write`, which has every pinned version and the environment variables.
 Each project is the source folder of its package on its own. Nothing of it was edited, and neither were the two files
-that `alembic-manage adopt` wrote, but for prefect: its env.py must be called from a worker thread of an event loop, and
-lines that make one were added to settings.py (`ENV_CONTEXT`, in the script).
+that `alembic-manage adopt` wrote, but for dagster, neutron and prefect: their env.py asks its caller for a connection,
+a configuration or a worker thread, and lines that give it were added to settings.py (`ENV_CONTEXT`; the script has them).
 
 - Where an application makes its tables by create_all() and then stamps, that was done first (`migrate heads --fake`).
   mlflow makes only its first tables like that: `historystate --write-baseline database` wrote them down.
@@ -101,6 +101,38 @@ def worker_thread(config):
 
 ENV_CONTEXT = f"{__name__}.worker_thread"
 """
+CONNECTION = """
+
+from contextlib import contextmanager
+
+from sqlalchemy import create_engine
+
+
+@contextmanager
+def connection(config):
+    with create_engine(DATABASES["default"]["URL"]).connect() as connection:
+        config.attributes["connection"] = connection
+        yield
+
+
+ENV_CONTEXT = f"{__name__}.connection"
+"""
+NEUTRON_CONFIG = """
+
+from contextlib import contextmanager
+
+
+@contextmanager
+def neutron_config(config):
+    from neutron.db.migration.cli import CONF
+
+    CONF(["--database-connection", DATABASES["default"]["URL"], "current"], default_config_files=[])
+    config.neutron_config = CONF
+    yield
+
+
+ENV_CONTEXT = f"{__name__}.neutron_config"
+"""
 PREFECT = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "{url}"}
 AIRFLOW = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "{url}", "AIRFLOW_HOME": "{home}"}
 PROJECTS: tuple[PublicProject, ...] = (
@@ -124,7 +156,13 @@ PROJECTS: tuple[PublicProject, ...] = (
         then=FAKE,
     ),
     PublicProject(
-        "dagster", "dagster==1.13.29", "dagster", "postgresql", "several MetaData; create_all, then stamp", URL
+        "dagster",
+        "dagster==1.13.29",
+        "dagster",
+        "postgresql",
+        "several MetaData; needs its own instance",
+        URL,
+        addition=CONNECTION,
     ),
     PublicProject(
         "mlflow",
@@ -186,6 +224,7 @@ PROJECTS: tuple[PublicProject, ...] = (
         "large; URL of its own settings",
         AIRFLOW,
         driver="postgresql+psycopg2",
+        needs=("asyncpg==0.31.0",),
     ),
     PublicProject(
         "neutron",
@@ -193,7 +232,8 @@ PROJECTS: tuple[PublicProject, ...] = (
         "neutron",
         "mariadb",
         "large; two permanent heads; 27 folders",
-        {**URL, "OS_DATABASE__CONNECTION": "{url}"},
+        URL,
+        addition=NEUTRON_CONFIG,
     ),
 )
 
