@@ -48,7 +48,11 @@ def test_a_percent_sign_in_the_folder_is_no_interpolation(tmp_path, make_tiny_pr
     project = make_tiny_project("sqlite://")
     settings = SimpleNamespace(migrations_dir_is_set=True)
     fake = SimpleNamespace(
-        root=tmp_path, settings=settings, migrations_dir=tmp_path / "100%s", database=project.project.database
+        root=tmp_path,
+        alembic_ini=tmp_path / "alembic.ini",
+        settings=settings,
+        migrations_dir=tmp_path / "100%s",
+        database=project.project.database,
     )
     assert make_config(fake, "default").get_main_option("script_location") == str(tmp_path / "100%s")
 
