@@ -22,6 +22,20 @@ CORE = "alembic_manage"
 BEGINNINGS = ("adopt", "startproject")
 """Commands before there is a project: a module called settings would be something else, and is not imported."""
 
+ALEMBIC_WORDS = {
+    "branches": "showmigrations --graph",
+    "current": "showmigrations",
+    "downgrade": "rollback",
+    "heads": "showmigrations --graph",
+    "history": "showmigrations --graph",
+    "init": "startproject",
+    "merge": "makemigrations --merge",
+    "revision": "makemigrations",
+    "stamp": "migrate --fake",
+    "upgrade": "migrate",
+}
+"""What Alembic calls them: the nearest name would be another command (startapp for stamp), or none."""
+
 
 @dataclass(frozen=True)
 class CommandEntry:
@@ -86,7 +100,7 @@ def entry_named(name: str, entries: dict[str, CommandEntry]) -> CommandEntry:
     """
     if name in entries:
         return entries[name]
-    near = get_close_matches(name, entries, n=1)
+    near = [ALEMBIC_WORDS[name]] if name in ALEMBIC_WORDS else get_close_matches(name, entries, n=1)
     suggestion = f" Did you mean {near[0]}?" if near else ""
     raise UnknownCommandError(f"Unknown command: '{name}'.{suggestion}", hint="python manage.py help")
 

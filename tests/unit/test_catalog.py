@@ -10,7 +10,7 @@ import pytest
 
 from alembic_manage import BaseCommand, CommandError, UnknownCommandError, UsageError, call_command
 from alembic_manage.apps import find_apps
-from alembic_manage.catalog import CORE, entry_named, find_commands
+from alembic_manage.catalog import ALEMBIC_WORDS, CORE, entry_named, find_commands
 
 SHOW = """
     from alembic_manage import BaseCommand
@@ -122,6 +122,14 @@ def test_a_typo_is_answered_with_the_nearest_name():
     with pytest.raises(UnknownCommandError, match=r"^Unknown command: 'migrat'\. Did you mean migrate\?$") as caught:
         entry_named("migrat", find_commands([]))
     assert (caught.value.returncode, caught.value.hint) == (2, "python manage.py help")
+
+
+@pytest.mark.parametrize(("word", "meant"), ALEMBIC_WORDS.items())
+def test_a_word_of_alembics_is_answered_with_ours(word, meant):
+    entries = find_commands([])
+    assert meant.partition(" ")[0] in entries
+    with pytest.raises(UnknownCommandError, match=rf"^Unknown command: '{word}'\. Did you mean {meant}\?$"):
+        entry_named(word, entries)
 
 
 def test_what_is_near_to_nothing_is_only_unknown():
