@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import shlex
 import sys
 from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("mermaid", "dot", "svg", "html")
 _ENDINGS = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg", ".html": "html"}
+_PICTURES = (".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp")
+"""Endings of files that Graphviz makes of our DOT; text under such a name would be a broken picture."""
 
 
 class Command(BaseCommand):
@@ -43,9 +46,10 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Find the tables, then draw them."""
         path: Path | None = options["output"]
+        form = _format(options["format"], path)
         with contextlib.redirect_stdout(sys.stderr):  # env.py and models may print
             diagram = self._chosen(self._whole(options), options)
-        text = _writer(_format(options["format"], path))(diagram)
+        text = _writer(form)(diagram)
         if path is None:
             self.stdout.write(text)
         else:
@@ -96,7 +100,14 @@ class Command(BaseCommand):
 
 
 def _format(said: str | None, path: Path | None) -> str:
-    return said or _ENDINGS.get(path.suffix.lower() if path else "", FORMATS[0])
+    ending = path.suffix.lower() if path else ""
+    if said is None and ending in _PICTURES:
+        dot = f"dot -T{ending[1:]} > {shlex.quote(str(path))}"
+        raise UsageError(
+            f"graph_models makes no {ending} file; Graphviz makes it.",
+            hint=f"python manage.py graph_models --format dot | {dot}; or -o models.svg",
+        )
+    return said or _ENDINGS.get(ending, FORMATS[0])
 
 
 def _writer(name: str) -> Callable[[Diagram], str]:

@@ -77,6 +77,15 @@ def test_the_name_of_the_file_says_the_format(shop, tmp_path: Path, name: str, b
 
 
 @where(lambda dialect: dialect.is_file)
+def test_text_is_not_written_under_the_name_of_a_bitmap(shop, tmp_path: Path):
+    path = tmp_path / "a.png"
+    with pytest.raises(UsageError, match=r"makes no \.png file") as caught:
+        run_command(graph_models, shop, "--at", "head", "--output", str(path))
+    assert f"--format dot | dot -Tpng > {path}" in caught.value.hint
+    assert not path.exists()
+
+
+@where(lambda dialect: dialect.is_file)
 def test_a_file_that_cannot_be_written_is_told(shop, tmp_path: Path):
     with pytest.raises(CommandError, match="cannot be written: No such file"):
         run_command(graph_models, shop, "--at", "head", "--output", str(tmp_path / "nowhere" / "a.svg"))
