@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from alembic_manage.checks.problem import Level, Problem
 from alembic_manage.errors import CommandError
 from alembic_manage.project import Project
+from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
@@ -73,7 +74,7 @@ def _unnamed_constraints(table: Table) -> Iterator[Problem]:
         yield Problem(
             "models.W002",
             Level.WARNING,
-            f"{len(unnamed)} constraint(s) of table '{table.key}' have no name: no later migration can drop "
-            "them on every database.",
+            f"Table '{table.key}' has {counted(len(unnamed), 'constraint')} without a name: no later migration can "
+            "drop what has none on every database.",
             "give the MetaData a naming_convention (https://alembic.sqlalchemy.org/en/latest/naming.html)",
         )

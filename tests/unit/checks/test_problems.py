@@ -136,7 +136,7 @@ def test_constraints_without_a_name(files):
     )
     (problem,) = files.problems()
     assert problem.id == "models.W002"
-    assert "1 constraint(s) of table 'a'" in problem.message
+    assert problem.message.startswith("Table 'a' has 1 constraint without a name:")
 
 
 @pytest.mark.parametrize(
