@@ -47,6 +47,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.sql.elements import conv
 
+from alembic_manage.alembic_log import silence_alembic
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RevisionFailedError
 from alembic_manage.location import display_path
@@ -493,6 +494,7 @@ def _override_configure(environment: EnvironmentContext, dialect_name: str | Non
         name = dialect_name or _dialect_name(connection, options)
         if options.get("transactional_ddl") is None and dialect_named(name).transactional_ddl:
             options["transactional_ddl"] = True
+        silence_alembic()
         configure(connection, **options)
 
     # On the object, not in a subclass: only EnvironmentContext itself installs the `alembic.context` proxy.

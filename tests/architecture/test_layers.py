@@ -38,7 +38,7 @@ LAYERS = (
     ("dialects",),
     ("settings", "console", "outline_sql"),
     ("database_settings",),
-    ("atomic_file", "change", "errors", "location", "quantity", "version"),
+    ("alembic_log", "atomic_file", "change", "errors", "location", "quantity", "version"),
 )
 ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms}
 

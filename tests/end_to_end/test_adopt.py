@@ -50,6 +50,41 @@ def test_a_url_of_alembic_ini(tmp_path: Path, database_url: str) -> None:
     goes_on(project)
 
 
+LOGGING = """
+from logging.config import fileConfig
+fileConfig(config.config_file_name)
+"""
+SECTIONS = """
+[loggers]
+keys = root,alembic
+[handlers]
+keys = console
+[formatters]
+keys =
+[logger_root]
+level = WARNING
+handlers = console
+[logger_alembic]
+level = INFO
+handlers =
+qualname = alembic
+[handler_console]
+class = StreamHandler
+args = (sys.stderr,)
+"""
+
+
+def test_logging_as_alembic_init_sets_it_up_adds_nothing_to_the_output(tmp_path: Path) -> None:
+    ini = f"{INI}sqlalchemy.url = sqlite:///shop.sqlite3\n{SECTIONS}"
+    env = ENV.replace("config = context.config\n", f"config = context.config\n{LOGGING}")
+    project = old_project(tmp_path, env, **{"alembic.ini": ini})
+    adopted(project)
+    plain = run_python(project, "-m", "alembic", "upgrade", "head")
+    done = run_python(project, "manage.py", "makemigrations", "--check")
+    assert "Context impl" in plain.stderr
+    assert (done.stdout, done.stderr) == ("No changes detected\n", "")
+
+
 def test_hash_ids_and_file_names_go_on(tmp_path: Path) -> None:
     project = old_project(tmp_path, **{"alembic.ini": f"{INI}sqlalchemy.url = sqlite:///shop.sqlite3\n"})
     adopted(project)
