@@ -28,7 +28,7 @@ HEAD = """# Public projects, adopted
 Written by `python benchmarks/adopt.py --write`, which has every pinned version and the environment variables.
 Each project is the source folder of its package on its own. Nothing of it was edited, and neither were the two files
 that `alembic-manage adopt` wrote, but for dagster, neutron and prefect: their env.py asks its caller for a connection,
-a configuration or a worker thread, and lines that give it were added to settings.py (`ENV_CONTEXT`; the script has them).
+a configuration or a worker thread. Lines that give it were added to settings.py (`ENV_CONTEXT`; the script has them).
 
 - Where an application makes its tables by create_all() and then stamps, that was done first (`migrate heads --fake`).
   mlflow makes only its first tables like that: `historystate --write-baseline database` wrote them down.
