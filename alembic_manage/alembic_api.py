@@ -303,9 +303,9 @@ def invoke(context: MigrationContext, operation: ops.MigrateOperation) -> None:
     Operations(context).invoke(operation)
 
 
-def beside(context: MigrationContext, connection: Connection) -> MigrationContext:
-    """A context like `context` on another connection."""
-    online = {**context.opts, "as_sql": False, "literal_binds": False}
+def beside(context: MigrationContext, connection: Connection, **options: Any) -> MigrationContext:
+    """A context like `context` on another connection, with other options."""
+    online = {**context.opts, "as_sql": False, "literal_binds": False, **options}
     return MigrationContext.configure(
         connection=connection, opts=online, environment_context=context.environment_context
     )

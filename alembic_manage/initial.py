@@ -70,7 +70,7 @@ class InitialFake:
                 f"What {revision.id} makes is there, but cannot be compared: {str(made).splitlines()[0]}",
                 hint=f"compare by hand, then: {fake}",
             )
-        found = disagreements(context, metadata_of(made))
+        found = disagreements(context, metadata_of(made), leaves_nothing_out=True)
         if any(each.is_structural for each in found):
             raise CommandError(
                 f"The database is not what {revision.id} makes; nothing was run or recorded:\n{_list(found)}",

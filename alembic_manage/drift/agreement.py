@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,9 @@ class Disagreement:
     """Whether it is about tables, columns and types, on which queries rest; else about keys, indexes and defaults."""
 
 
-def disagreements(context: MigrationContext, metadata: MetaData) -> tuple[Disagreement, ...]:
+def disagreements(
+    context: MigrationContext, metadata: MetaData, *, leaves_nothing_out: bool = False
+) -> tuple[Disagreement, ...]:
     """What would have to change in the database of a context to make it what the MetaData says; empty where nothing.
 
     Tables that only the database has do not count.
@@ -40,6 +42,7 @@ def disagreements(context: MigrationContext, metadata: MetaData) -> tuple[Disagr
     Args:
         context: online; what env.py says about comparing (include_object, compare_type, ...) counts.
         metadata: what is expected.
+        leaves_nothing_out: whether types, and tables and columns that are expected, are compared whatever env.py says.
     """
     found: list[Any] = []
 
@@ -48,12 +51,37 @@ def disagreements(context: MigrationContext, metadata: MetaData) -> tuple[Disagr
             found.append(operation)
         return True
 
-    beside = alembic_api.beside(context, alembic_api.connection_of(context))
-    beside.opts["target_metadata"] = metadata
+    options = _whole(context.opts, metadata) if leaves_nothing_out else {}
+    beside = alembic_api.beside(context, alembic_api.connection_of(context), **{**options, "target_metadata": metadata})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is passed over, and what a file would lack
         alembic_api.compare(beside, keep)
         return tuple(dict.fromkeys(each for operation in found for each in _told(beside, operation)))
+
+
+def _whole(options: Mapping[str, Any], metadata: MetaData) -> dict[str, Any]:
+    """The options of env.py, with which it leaves out nothing that is expected."""
+    include_object, include_name = options.get("include_object"), options.get("include_name")
+
+    def object_counts(item: Any, name: Any, kind: str, reflected: bool, compare_to: Any) -> bool:
+        is_expected = not reflected or compare_to is not None
+        return is_expected or include_object is None or include_object(item, name, kind, reflected, compare_to)
+
+    def name_counts(name: Any, kind: str, parents: Any) -> bool:
+        return _is_expected(name, kind, parents, metadata) or include_name is None or include_name(name, kind, parents)
+
+    return {
+        "compare_type": options.get("compare_type") or True,
+        "include_object": object_counts,
+        "include_name": name_counts,
+    }
+
+
+def _is_expected(name: Any, kind: str, parents: Mapping[str, Any], metadata: MetaData) -> bool:
+    if kind == "schema":
+        return any(table.schema == name for table in metadata.tables.values())
+    table = metadata.tables.get(str(parents.get("schema_qualified_table_name")))
+    return table is not None and (kind == "table" or (kind == "column" and name in table.columns))
 
 
 def _told(context: MigrationContext, operation: Any) -> Iterator[Disagreement]:

@@ -76,6 +76,28 @@ def test_a_part_of_the_tables_is_refused(tiny_project):
         fake_initial(tiny_project)
 
 
+@pytest.mark.parametrize(
+    "option", ['"compare_type": False', '"include_object": lambda *_: False', '"include_name": lambda *_: False']
+)
+def test_what_env_leaves_out_of_comparing_counts_here(shop, option):
+    env = (shop.folder / "env.py").read_text(encoding="utf-8")
+    shop.env(env.replace('"transaction_per_migration": True', option))
+    shop.execute(f"CREATE TABLE shop ({SAME.replace('VARCHAR(50)', 'VARCHAR(20)')})")
+    with pytest.raises(CommandError, match=r"shop\.name: VARCHAR"):
+        fake_initial(shop)
+    assert shop.recorded == set()
+
+
+def test_a_table_that_env_leaves_out_has_to_be_there(tiny_project):
+    tiny_project.revision("a", SHOP + 'op.create_table("more", sa.Column("id", sa.Integer))')
+    env = (tiny_project.folder / "env.py").read_text(encoding="utf-8")
+    leaves_out = '"include_object": lambda _, name, *more: name != "more"'
+    tiny_project.env(env.replace('"transaction_per_migration": True', leaves_out))
+    tiny_project.execute(f"CREATE TABLE shop ({SAME})")
+    with pytest.raises(CommandError, match="more: there is no such table"):
+        fake_initial(tiny_project)
+
+
 def test_an_index_or_a_default_that_differs_is_told_and_does_not_matter(shop, monkeypatch):
     told: list[str] = []
     monkeypatch.setattr(migrate.Command, "_warn", lambda _, text: told.append(text))
