@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from alembic_manage.adoption.address import Address
@@ -79,12 +80,15 @@ def adopted_by(root: Path) -> str | None:
 
 def free_names(folder: Folder) -> tuple[str, str]:
     """The names of the file of commands and of the settings module: the usual ones, or others where these are taken."""
-    manage = "manage_alembic.py" if (folder.root / "manage.py").exists() else "manage.py"
-    return manage, next(name for name in _settings_names() if not _is_taken(folder, name))
+    manage = next(
+        f"{name}.py" for name in _names("manage", "manage_alembic") if not (folder.root / f"{name}.py").exists()
+    )
+    return manage, next(name for name in _names("settings", "alembic_settings") if not _is_taken(folder, name))
 
 
-def _settings_names() -> Sequence[str]:
-    return ("settings", "alembic_settings", *(f"alembic_settings_{number}" for number in range(2, 100)))
+def _names(usual: str, other: str) -> Iterator[str]:
+    yield from (usual, other)
+    yield from (f"{other}_{number}" for number in count(2))
 
 
 def _is_taken(folder: Folder, name: str) -> bool:

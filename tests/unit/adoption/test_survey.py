@@ -312,6 +312,7 @@ def test_folders_that_env_py_computes_are_computed_in_the_settings(survey: Surve
     [
         ({}, ("manage.py", "settings")),
         ({"manage.py": "import django"}, ("manage_alembic.py", "settings")),
+        ({"manage.py": "", "manage_alembic.py": ""}, ("manage_alembic_2.py", "settings")),
         ({"settings.py": ""}, ("manage.py", "alembic_settings")),
         ({"settings/__init__.py": ""}, ("manage.py", "alembic_settings")),
         ({"settings.py": "", "alembic_settings.py": ""}, ("manage.py", "alembic_settings_2")),
