@@ -41,3 +41,11 @@ def test_its_mode_is_that_of_any_new_file(tmp_path):
 def test_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "absent" / "a.txt", "x")
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("secret", encoding="utf-8")
+    path.chmod(0o600)
+    write_atomically(path, "x")
+    assert path.stat().st_mode & 0o777 == 0o600
