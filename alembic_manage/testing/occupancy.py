@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import getpass
 import hashlib
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Occupancy:
 
     def __init__(self, url: URL, run: str, worker: str) -> None:
         place = str(url.set(password=None, query={}))
-        self.folder = Path(tempfile.gettempdir()) / f"alembic_manage_tests_{getpass.getuser()}"
+        self.folder = Path(tempfile.gettempdir()) / f"alembic_manage_tests_{_user()}"
         self.stem = Path(f"{hashlib.sha256(place.encode()).hexdigest()[:16]}")
         self.name, self.run, self.worker = url.database or "", run, worker
         self._own = self._lock(worker)
@@ -84,3 +84,8 @@ class Occupancy:
                 lock.release()
             else:
                 yield worker, lock.holder() or Holder()
+
+
+def _user() -> str:
+    """By name; by number where the system knows no name, as in a container with any user id."""
+    return Holder.this_process().user or str(os.getuid())
