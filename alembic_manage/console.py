@@ -88,6 +88,12 @@ class OutputWrapper:
         """Whether a person reads along."""
         return bool(getattr(self.stream, "isatty", bool)())
 
+    def write_utf8(self) -> None:
+        """Write UTF-8 from now on, whatever the locale is: what follows is read as a file."""
+        reconfigure = getattr(self.stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8")
+
     def write(self, msg: str = "", style_func: Callable[[str], str] | None = None, ending: str | None = None) -> None:
         """Write `msg` and an ending ("\\n" unless told, and never twice); a colour ends before the ending."""
         ending = self.ending if ending is None else ending

@@ -91,6 +91,7 @@ class Command(BaseCommand):
     def _target(self, tables: Sequence[Table], options: dict[str, Any]) -> AbstractContextManager[WriterFor]:
         """Where the fixture goes."""
         from alembic_manage.data.fixture import format_of_file
+        from alembic_manage.data.tables import ProjectTables
         from alembic_manage.data.target import file_target, folder_target, stream_target
 
         output = options["output"]
@@ -98,7 +99,8 @@ class Command(BaseCommand):
         if output is not None:
             is_folder = format_ == "csv" and (format_of_file(output) is None or Path(output).is_dir())
             if is_folder:
-                return folder_target(Path(output), format_)
+                labels = ProjectTables(self.project).label_of
+                return folder_target(Path(output), format_, [labels[table.key] for table in tables])
         if format_ == "csv" and len(tables) != 1:
             raise UsageError(
                 f"A CSV file holds one table, not {len(tables)}.",
@@ -107,6 +109,7 @@ class Command(BaseCommand):
         if output is not None:
             self._mention_name(tables[0], output, format_)
             return file_target(Path(output), format_, options["indent"])
+        self.stdout.write_utf8()
         return stream_target(_Text(self.stdout), format_, options["indent"])
 
     def _mention_name(self, table: Table, output: str, format_: str) -> None:

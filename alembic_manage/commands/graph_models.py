@@ -51,6 +51,7 @@ class Command(BaseCommand):
             diagram = self._chosen(self._whole(options), options)
         text = _writer(form)(diagram)
         if path is None:
+            self.stdout.write_utf8()
             self.stdout.write(text)
         else:
             self._write(path, text, diagram)

@@ -56,6 +56,7 @@ class Command(BaseCommand):
         with contextlib.redirect_stdout(sys.stderr):  # env.py may print
             source = environment.read(lambda context, _: models_of(context, choice, options["generator"]))[0]
         if path is None:
+            self.stdout.write_utf8()
             self.stdout.write(source)
         else:
             self._write(path, source)

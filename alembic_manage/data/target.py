@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -50,15 +50,20 @@ def file_target(path: Path, format_: str, indent: int | None) -> Iterator[Writer
 
 
 @contextmanager
-def folder_target(path: Path, format_: str) -> Iterator[WriterFor]:
-    """A file a table in a folder, which takes the place of one with such files.
+def folder_target(path: Path, format_: str, labels: Collection[str]) -> Iterator[WriterFor]:
+    """A file a table in a folder, which takes the place of one with the same files.
+
+    Args:
+        path: the folder.
+        format_: of the files.
+        labels: of the tables that will be written.
 
     Raises:
         RefusedError: the folder holds other files too.
         FixtureError: the folder cannot be written.
     """
     if path.exists():
-        _require_only(path, f".{format_}")
+        _require_only(path, {f"{label}.{format_}" for label in labels})
     with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
@@ -113,13 +118,14 @@ def _told(path: Path) -> Iterator[None]:
         raise FixtureError(f"{path} cannot be written: {error.strerror or error}.", hint=hint) from error
 
 
-def _require_only(path: Path, suffix: str) -> None:
+def _require_only(path: Path, names: Collection[str]) -> None:
     if not path.is_dir():
         raise RefusedError(f"{path} is a file.", hint=f"python manage.py dumpdata --format csv -o {path}.d")
-    others = sorted(each.name for each in path.iterdir() if each.suffix != suffix)
+    others = sorted(each.name for each in path.iterdir() if each.name not in names)
     if others:
         raise RefusedError(
-            f"{path} holds {others[0]}: the folder would be replaced.", hint=f"name a folder that is not there: {path}2"
+            f"{path} holds {others[0]}, which this dump does not write: it would be lost.",
+            hint=f"name a folder that is not there: {path}2",
         )
 
 

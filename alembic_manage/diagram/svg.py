@@ -21,7 +21,8 @@ _STYLE = Path(__file__).with_name("diagram.css")
 
 def svg(diagram: Diagram) -> str:
     """The text of the file."""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing(diagram, f"<style>{_STYLE.read_text()}</style>")}\n'
+    style = f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing(diagram, style)}\n'
 
 
 def drawing(diagram: Diagram, style: str = "") -> str:

@@ -345,3 +345,12 @@ def test_only_a_terminal_that_can_go_back_has_lines_that_change(monkeypatch):
     assert not has_live_lines(OutputWrapper(io.StringIO()))
     monkeypatch.setenv("TERM", "dumb")
     assert not has_live_lines(OutputWrapper(Terminal()))
+
+
+def test_what_is_read_as_a_file_is_utf8_in_any_locale():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    out = OutputWrapper(stream)
+    out.write_utf8()
+    out.write("größer")
+    out.flush()
+    assert stream.buffer.getvalue() == "größer\n".encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,8 @@ def test_a_failure_leaves_the_file_as_it_was(tmp_path: Path, layout: Layout, nam
 def test_a_folder_takes_the_place_of_the_one_before(tmp_path: Path, layout: Layout) -> None:
     folder = tmp_path / "dump"
     folder.mkdir()
-    (folder / "gone.csv").write_text("id\n")
-    with folder_target(folder, "csv") as writer_for:
+    (folder / "tags.csv").write_text("id\n")
+    with folder_target(folder, "csv", ["tags"]) as writer_for:
         writer_for(layout).write(RECORD)
     assert {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()} == {"tags.csv": "id,name\n1,ä\n"}
     assert [each.name for each in tmp_path.glob("*dump*")] == ["dump"]
@@ -69,19 +70,20 @@ def test_a_folder_takes_the_place_of_the_one_before(tmp_path: Path, layout: Layo
 def test_a_failure_leaves_the_folder_as_it_was(tmp_path: Path, layout: Layout) -> None:
     folder = tmp_path / "dump"
     folder.mkdir()
-    (folder / "kept.csv").write_text("id\n")
-    with pytest.raises(KeyboardInterrupt), folder_target(folder, "csv") as writer_for:
+    (folder / "tags.csv").write_text("id\n")
+    with pytest.raises(KeyboardInterrupt), folder_target(folder, "csv", ["tags"]) as writer_for:
         writer_for(layout).write(RECORD)
         raise KeyboardInterrupt
-    assert [each.name for each in folder.iterdir()] == ["kept.csv"]
+    assert (folder / "tags.csv").read_text() == "id\n"
     assert [each.name for each in tmp_path.glob("*dump*")] == ["dump"]
 
 
-def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path) -> None:
-    (tmp_path / "models.py").touch()
-    with pytest.raises(RefusedError, match=r"holds models\.py"), folder_target(tmp_path, "csv"):
+@pytest.mark.parametrize("name", ["models.py", "other_table.csv"])
+def test_a_folder_with_other_files_is_not_replaced(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(RefusedError, match=f"holds {re.escape(name)}"), folder_target(tmp_path, "csv", ["tags"]):
         pass
-    assert (tmp_path / "models.py").exists()
+    assert (tmp_path / name).exists()
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
