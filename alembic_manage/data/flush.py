@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, MetaData, Table
 from sqlalchemy.exc import DBAPIError
 
-from alembic_manage.alembic_plugin import OwnTables
+from alembic_manage.alembic_plugin import OwnTables, is_managed
 from alembic_manage.data.batch import reason_of
 from alembic_manage.data.tables import ProjectTables
 from alembic_manage.database import Database
+from alembic_manage.dialects import AS_IT_STANDS
 from alembic_manage.errors import CommandError, RefusedError
 
 VERSION_TABLE = "alembic_version"
@@ -28,7 +29,7 @@ class Flush:
 
 
 def plan_flush(connection: Connection, database: Database, tables: ProjectTables, *, allow_cascade: bool) -> Flush:
-    """The statements that empty every table of the models that the database has.
+    """The statements that empty every table of the models that the database has, but for those with managed=False.
 
     Args:
         connection: to the database; nothing is changed.
@@ -43,15 +44,19 @@ def plan_flush(connection: Connection, database: Database, tables: ProjectTables
     schemas = {table.schema for table in tables.all}
     there = {(schema, name) for schema in schemas for name in inspector.get_table_names(schema=schema)}
     own = OwnTables(VERSION_TABLE)
-    ours = [table for table in reversed(tables.all) if (table.schema, table.name) in there and table.name not in own]
+    managed = (table for table in reversed(tables.all) if is_managed(table) and table.name not in own)
+    ours = [table for table in managed if (table.schema, table.name) in there]
     keys: dict[TableName, Sequence[object]] = {}
     for schema in schemas:
-        keys |= inspector.get_multi_foreign_keys(schema=schema)
+        # What a part of a table refers to, the table does, and it is emptied with it.
+        parts = set(database.dialect.partitions(connection, schema))
+        found = inspector.get_multi_foreign_keys(schema=schema).items()
+        keys |= {name: each for name, each in found if name[1] not in parts}
     others = _referring({(table.schema, table.name) for table in ours}, keys)
     if others and not allow_cascade:
         name = ".".join(part for part in others[0] if part)
         raise RefusedError(
-            f"{name} is no model's table and refers to tables that would be emptied. Nothing was changed.",
+            f"{name} is not the models' to empty, and refers to tables that would be. Nothing was changed.",
             hint="python manage.py flush --allow-cascade empties it too",
         )
     emptied = (*(Table(name, MetaData(), schema=schema) for schema, name in others), *ours)
@@ -68,8 +73,10 @@ def run_flush(connection: Connection, database: Database, flush: Flush) -> None:
     with database.dialect.migration_session(connection), connection.begin():
         try:
             for statement in flush.statements:
-                connection.exec_driver_sql(statement.replace("%", "%%"))
+                connection.exec_driver_sql(statement, execution_options=AS_IT_STANDS)
         except DBAPIError as error:
+            if not database.dialect.empties_whole:
+                connection.invalidate()  # the rest was not run, and with it what puts the session back
             whole = "Nothing was changed" if database.dialect.empties_whole else "Tables before it are empty"
             raise CommandError(
                 f"The tables could not be emptied: {reason_of(error)}. {whole}.", hint="python manage.py sqlflush"

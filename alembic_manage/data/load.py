@@ -18,7 +18,7 @@ from alembic_manage.data.parents import Parents
 from alembic_manage.data.record import Record, bad_record
 from alembic_manage.data.row import Row, RowReader
 from alembic_manage.database import Database
-from alembic_manage.dialects import KeyChecks
+from alembic_manage.dialects import AS_IT_STANDS, KeyChecks
 from alembic_manage.errors import FixtureError
 
 
@@ -153,7 +153,7 @@ class _Session:
         self._check(fixtures)
         for layout in self._touched.values():
             for statement in self._layouts.dialect.reset_sequences_sql(layout.table):
-                self._connection.exec_driver_sql(statement.replace("%", "%%"))
+                self._connection.exec_driver_sql(statement, execution_options=AS_IT_STANDS)
 
     def _reader(self, record: Record) -> tuple[Layout, RowReader] | None:
         """What reads the records of a model; None where they are left out."""

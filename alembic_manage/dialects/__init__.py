@@ -10,6 +10,7 @@ import pkgutil
 from functools import cache
 
 from alembic_manage.dialects.dialect import (
+    AS_IT_STANDS,
     Catalog,
     ColumnDrop,
     ConnectionFailure,
@@ -26,6 +27,7 @@ from alembic_manage.dialects.dialect import (
 )
 
 __all__ = [
+    "AS_IT_STANDS",
     "Catalog",
     "ColumnDrop",
     "ConnectionFailure",

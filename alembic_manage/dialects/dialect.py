@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 
+AS_IT_STANDS: Mapping[str, Any] = {"no_parameters": True}
+"""Execution options for SQL of our own: no driver takes a percent sign in it for the place of a value."""
+
+
 class ColumnDrop(Enum):
     """What becomes of constraints and indexes of a table when a column of theirs is dropped."""
 
@@ -902,5 +906,6 @@ def is_autocommit(connection: Connection) -> bool:
 
 @cache
 def _sqlalchemy_dialect(kind: Any, name: str) -> SQLAlchemyDialect:
-    made: SQLAlchemyDialect = kind.dialect_class(Dialect(names=(name,), title=name), name)()
+    # Another paramstyle than the driver's, which may double percent signs.
+    made: SQLAlchemyDialect = kind.dialect_class(Dialect(names=(name,), title=name), name)(paramstyle="named")
     return made

@@ -196,7 +196,8 @@ class MariaDB(Dialect):
             statement
             for column, sequence in self.sequences_of(table)
             for statement in (
-                f"SELECT CONCAT('SELECT SETVAL({sequence}, ', COALESCE(MAX({self.quoted(column)}), 0) + 1, ', 0)') "
+                f"SELECT CONCAT({self.text_literal(f'SELECT SETVAL({sequence}, ')}, "
+                f"COALESCE(MAX({self.quoted(column)}), 0) + 1, ', 0)') "
                 f"INTO @next_number FROM {self.path_of(table)}",
                 "EXECUTE IMMEDIATE @next_number",
             )
@@ -264,7 +265,7 @@ class MariaDB(Dialect):
         found = {}
         for table in inspect(connection).get_table_names(schema=schema):
             source = ".".join(self.quoted(name) for name in (schema, table) if name)
-            text = str(connection.exec_driver_sql(f"SHOW CREATE TABLE {source}").one()[1])
+            text = str(connection.exec_driver_sql(f"SHOW CREATE TABLE {source.replace('%', '%%')}").one()[1])
             for match in _KEY.finditer(text):
                 name = match["name"].replace("``", "`")
                 definition = match["definition"].replace("/*!50100 ", "").replace(" */", "")

@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.dialects.dialect import (
+    AS_IT_STANDS,
     INFORMATION_SCHEMA,
     ColumnDrop,
     ConnectionFailure,
@@ -128,7 +129,7 @@ class _DeferrableKeys(KeyChecks):
     def end(self) -> None:
         self.connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
         for alter in self._changed:
-            self.connection.exec_driver_sql(f"{alter.replace('%', '%%')} NOT DEFERRABLE")
+            self.connection.exec_driver_sql(f"{alter} NOT DEFERRABLE", execution_options=AS_IT_STANDS)
 
 
 def _is_no_pipeline(record: logging.LogRecord) -> bool:
@@ -495,7 +496,7 @@ class PostgreSQL(Dialect):
         source = ".".join(self.quoted(name) for name in (schema, table) if name)
         index = f"CREATE {kind} INDEX {_SPELLING}_index ON pg_temp.{_SPELLING} {definition}"
         with connection.begin_nested() as savepoint:
-            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {_SPELLING} (LIKE {source})")
+            connection.execute(statement(f"CREATE TEMPORARY TABLE {_SPELLING} (LIKE {source})".replace(":", "\\:")))
             connection.execute(statement(index.replace(":", "\\:")))
             found = connection.exec_driver_sql(f"SELECT pg_get_indexdef('pg_temp.{_SPELLING}_index'::regclass)")
             spelled = str(found.scalar_one())
@@ -509,7 +510,7 @@ class PostgreSQL(Dialect):
         source = ".".join(self.quoted(name) for name in (schema, table) if name)
         alter = f"ALTER TABLE pg_temp.{_SPELLING} ADD CONSTRAINT {_SPELLING}_exclusion {definition}"
         with connection.begin_nested() as savepoint:
-            connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {_SPELLING} (LIKE {source})")
+            connection.execute(statement(f"CREATE TEMPORARY TABLE {_SPELLING} (LIKE {source})".replace(":", "\\:")))
             connection.execute(statement(alter.replace(":", "\\:")))
             found = connection.exec_driver_sql(
                 f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.{_SPELLING}'::regclass "

@@ -23,6 +23,7 @@ from support.rows import RowsProject
 from support.tiny_projects import TinyProject
 
 from alembic_manage.commands import flush, sqlflush, sqlsequencereset
+from alembic_manage.data.flush import Flush, run_flush
 from alembic_manage.errors import CommandError, FixtureError, RefusedError, SettingsError
 
 Make = Callable[..., RowsProject]
@@ -521,12 +522,44 @@ def test_flush_leaves_tables_alone_that_no_model_has(people: RowsProject) -> Non
     assert people.tiny.rows("SELECT * FROM other") == [(1,)]
 
 
+def test_flush_leaves_tables_alone_that_migrations_do_not_make(rows_project: Make) -> None:
+    metadata = sa.MetaData()
+    sa.Table("theirs", metadata, sa.Column("id", sa.Integer, primary_key=True), info={"managed": False})
+    sa.Table("ours", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    project = rows_project(metadata)
+    project.load_records(("theirs", 1, {}), ("ours", 1, {}))
+    assert project.flush() == "Emptied 1 table(s).\n"
+    assert (project.rows("theirs"), project.rows("ours")) == ([(1,)], [])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_flush_empties_parts_with_their_table(rows_project: Make) -> None:
+    metadata = sa.MetaData()
+    sa.Table("days", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    key = sa.Column("day", sa.ForeignKey("days.id"), primary_key=True)
+    sa.Table("events", metadata, key, postgresql_partition_by="RANGE (day)")
+    project = rows_project(metadata)
+    project.tiny.execute("CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10)")
+    project.load_records(("days", 1, {}), ("events", 1, {}))
+    assert project.flush() == "Emptied 2 table(s).\n"
+    assert project.rows("days") == project.tiny.rows("SELECT * FROM events_1") == []
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+def test_a_flush_that_fails_leaves_no_session_without_key_checks(people: RowsProject) -> None:
+    database = people.tiny.project.database()
+    failing = Flush((), ("SET FOREIGN_KEY_CHECKS = 0", "TRUNCATE TABLE gone"))
+    with pytest.raises(CommandError, match=r"'.*gone' doesn't exist"):
+        database.run(lambda connection: run_flush(connection, database, failing))
+    assert database.run(lambda connection: connection.scalar(sa.text("SELECT @@foreign_key_checks"))) == 1
+
+
 def test_flush_refuses_where_a_table_of_no_model_refers_to_one(people: RowsProject) -> None:
     people.tiny.execute(
         "CREATE TABLE other (id INTEGER PRIMARY KEY, person INTEGER, FOREIGN KEY (person) REFERENCES people (id))",
         "INSERT INTO other VALUES (1, 1)",
     )
-    with pytest.raises(RefusedError, match="other is no model's table"):
+    with pytest.raises(RefusedError, match="other is not the models' to empty"):
         people.flush()
     assert len(people.rows("people")) == 2
     run_command(flush, people.tiny, "--no-input", "--allow-cascade")
@@ -564,6 +597,33 @@ def test_sequences_that_stand_apart_go_on_behind_the_highest(rows_project: Make)
     assert project.rows("things") == [(1, 2), (7, 1)]
     project.insert("things", {"n": 3})
     assert project.rows("things")[-1] == (8, 3)
+
+
+def odd_names() -> sa.MetaData:
+    """Tables and sequences whose names have what SQL and drivers give a meaning."""
+    metadata = sa.MetaData()
+    for name in ("100%", "it's", "a:b"):
+        key = sa.Column("id%", sa.Integer, sa.Sequence(f"{name} numbers"), primary_key=True)
+        sa.Table(name, metadata, key, sa.Column("n", sa.Integer))
+    return metadata
+
+
+def test_names_with_signs_in_them(rows_project: Make) -> None:
+    check_odd_names(rows_project(odd_names()))
+
+
+def test_names_with_signs_in_them_and_an_asyncio_driver(
+    make_tiny_project: Callable[[str], TinyProject], async_database_url: str
+) -> None:
+    check_odd_names(RowsProject(make_tiny_project(async_database_url), odd_names()))
+
+
+def check_odd_names(project: RowsProject) -> None:
+    project.load_records(*((name, 7, {"n": 1}) for name in project.metadata.tables))
+    text = project.dump()
+    assert project.flush() == "Emptied 3 table(s).\n"
+    project.load_text(text)
+    assert [project.rows(name) for name in project.metadata.tables] == [[(7, 1)]] * 3
 
 
 def test_with_an_asyncio_driver(make_tiny_project: Callable[[str], TinyProject], async_database_url: str) -> None:
