@@ -302,7 +302,7 @@ class Run:
             return RevisionFailedError(
                 f"{what}\nIt was rolled back and left {'nothing else' if left else 'no trace'}; "
                 "the migrations before it stay applied.",
-                hint=f"mend the file, then: python manage.py {command}",
+                hint=_what_to_mend(step, said, command),
             )
         return self._stopped(step, what, stays, player, ExitCode.STOPPED_PARTWAY)
 
@@ -327,6 +327,14 @@ class Run:
         else:
             hint = f"mend its statement {stays + 1}, then go on with it: {then} --resume-at {stays + 1}"
         return RevisionStoppedError(f"{what}\n{remains}", hint=hint, returncode=code)
+
+
+def _what_to_mend(step: Step, said: str, command: str) -> str:
+    """A hint: the file, but where a first revision finds what it makes, for there the file is rarely what is wrong."""
+    is_first = step.direction is Direction.UPGRADE and not step.revision.down_revisions
+    if is_first and "already exists" in said:
+        return "where the database has these tables: python manage.py migrate --fake-initial; else mend the file"
+    return f"mend the file, then: python manage.py {command}"
 
 
 def _interruption_in(error: BaseException) -> BaseException | None:

@@ -140,7 +140,7 @@ def test_a_revision_that_fails_partway_is_told_and_can_be_resumed_where_ddl_cann
     with pytest.raises(RevisionStoppedError, match=r"c\.py:\d+") as caught:
         shop.migrate()
     assert caught.value.returncode == 7
-    assert "1 statement" in str(caught.value)
+    assert "its first statement stays in effect" in str(caught.value)
     assert caught.value.hint
     assert shop.recorded == {"b"}
     assert "half" in shop.tables
@@ -158,6 +158,23 @@ def test_a_revision_that_fails_in_its_first_statement_leaves_no_trace_anywhere(s
     with pytest.raises(RevisionFailedError, match="no trace") as caught:
         shop.migrate()
     assert caught.value.returncode == 1
+
+
+def test_a_first_revision_that_finds_its_tables_leads_to_fake_initial(tiny_project):
+    tiny_project.revision("a", 'op.create_table("a", sa.Column("id", sa.Integer))')
+    tiny_project.execute("CREATE TABLE a (id INTEGER)")
+    with pytest.raises(RevisionFailedError, match="already exists") as caught:
+        tiny_project.migrate()
+    assert "python manage.py migrate --fake-initial;" in caught.value.hint
+
+
+def test_a_later_revision_that_finds_its_tables_leads_to_its_file(tiny_project):
+    tiny_project.revision("a", "pass")
+    tiny_project.revision("b", 'op.create_table("b", sa.Column("id", sa.Integer))', down="a")
+    tiny_project.execute("CREATE TABLE b (id INTEGER)")
+    with pytest.raises(RevisionFailedError, match="already exists") as caught:
+        tiny_project.migrate()
+    assert caught.value.hint == "mend the file, then: python manage.py migrate"
 
 
 def test_a_revision_that_only_changed_rows_before_it_failed_leaves_no_trace_anywhere(shop):
