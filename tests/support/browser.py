@@ -27,9 +27,12 @@ class Opened:
     """The addresses that it asked for, its own left out."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium; skipped by name where there is none, and failed under CI=true."""
+    """Chromium; skipped by name where there is none, and failed under CI=true.
+
+    Not for the session: as long as Playwright is there an event loop runs, and nothing else may start one.
+    """
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         if is_ci():
