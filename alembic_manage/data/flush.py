@@ -46,13 +46,8 @@ def plan_flush(connection: Connection, database: Database, tables: ProjectTables
     own = OwnTables(VERSION_TABLE)
     managed = (table for table in reversed(tables.all) if is_managed(table) and table.name not in own)
     ours = [table for table in managed if (table.schema, table.name) in there]
-    keys: dict[TableName, Sequence[object]] = {}
-    for schema in schemas:
-        # What a part of a table refers to, the table does, and it is emptied with it.
-        parts = set(database.dialect.partitions(connection, schema))
-        found = inspector.get_multi_foreign_keys(schema=schema).items()
-        keys |= {name: each for name, each in found if name[1] not in parts}
-    others = _referring({(table.schema, table.name) for table in ours}, keys)
+    names = {(table.schema, table.name) for table in ours}
+    others = _referring(names, _keys(connection, database, schemas))
     if others and not allow_cascade:
         name = ".".join(part for part in others[0] if part)
         raise RefusedError(
@@ -81,6 +76,18 @@ def run_flush(connection: Connection, database: Database, flush: Flush) -> None:
             raise CommandError(
                 f"The tables could not be emptied: {reason_of(error)}. {whole}.", hint="python manage.py sqlflush"
             ) from error
+
+
+def _keys(
+    connection: Connection, database: Database, schemas: Iterable[str | None]
+) -> dict[TableName, Sequence[object]]:
+    """The foreign keys of all tables. What a part of a table refers to, the table does, and it is emptied with it."""
+    inspector, keys = sa.inspect(connection), dict[TableName, Sequence[object]]()
+    for schema in schemas:
+        parts = set(database.dialect.partitions(connection, schema))
+        found = inspector.get_multi_foreign_keys(schema=schema).items()
+        keys |= {name: each for name, each in found if name[1] not in parts}
+    return keys
 
 
 def _referring(names: Iterable[TableName], keys: dict[TableName, Sequence[object]]) -> list[TableName]:

@@ -194,7 +194,7 @@ def test_null_and_the_null_of_json_are_two_values(rows_project: Make) -> None:
 
 ROW = st.fixed_dictionaries(
     {
-        "number": st.none() | st.integers(-(2**63), 2**63 - 1),
+        "number": st.none() | st.integers(-(2**63), 2**63 - 2),  # one more is computed of it
         "day": st.none() | st.dates(min_value=date(1000, 1, 1)),
         "moment": st.none() | st.datetimes(min_value=datetime(1000, 1, 1)),
         "words": st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20),
