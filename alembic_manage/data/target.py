@@ -62,6 +62,8 @@ def folder_target(path: Path, format_: str, labels: Collection[str]) -> Iterator
         RefusedError: the folder holds other files too.
         FixtureError: the folder cannot be written.
     """
+    if path.is_symlink():
+        path = path.resolve()
     if path.exists():
         _require_only(path, {f"{label}.{format_}" for label in labels})
     with _told(path):
@@ -135,7 +137,11 @@ def _replace(path: Path, made: Path) -> None:
         made.rename(path)
         return
     old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
-    path.rename(old)
+    try:
+        path.rename(old)
+    except OSError:
+        old.rmdir()
+        raise
     try:
         made.rename(path)
     except OSError:

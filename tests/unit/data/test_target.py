@@ -67,6 +67,24 @@ def test_a_folder_takes_the_place_of_the_one_before(tmp_path: Path, layout: Layo
     assert [each.name for each in tmp_path.glob("*dump*")] == ["dump"]
 
 
+def test_a_link_to_a_folder_stays_one(tmp_path: Path, layout: Layout) -> None:
+    (tmp_path / "dump").mkdir()
+    (tmp_path / "link").symlink_to("dump")
+    with folder_target(tmp_path / "link", "csv", ["tags"]) as writer_for:
+        writer_for(layout).write(RECORD)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "dump" / "tags.csv").exists()
+
+
+def test_the_current_folder_is_not_replaced_and_nothing_is_left_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FixtureError, match=r"\. cannot be written"), folder_target(Path(), "csv", ["tags"]):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failure_leaves_the_folder_as_it_was(tmp_path: Path, layout: Layout) -> None:
     folder = tmp_path / "dump"
     folder.mkdir()
