@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,14 @@ class Command(BaseCommand):
             "shell", choices=SHELLS, help="whose script to print; docs/completion.md says where to put it"
         )
         parser.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+
+    def parse(self, parser: CommandParser, argv: Sequence[str]) -> argparse.Namespace:
+        """As always, but all that follows --words is words: also a `--`, which argparse would let end the options."""
+        asked = argv.index("--words") if "--words" in argv else len(argv)
+        namespace = super().parse(parser, argv[:asked])
+        if asked < len(argv):
+            namespace.words = list(argv[asked + 1 :])
+        return namespace
 
     def handle(self, *args: str, **options: Any) -> None:
         """Print the script, or what can come after the words."""

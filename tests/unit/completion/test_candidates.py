@@ -7,6 +7,7 @@ from support.tiny_projects import TinyProject
 
 from alembic_manage import Project
 from alembic_manage.apps import App
+from alembic_manage.commands.completion import Command
 from alembic_manage.completion.candidates import candidates, settings_named
 from alembic_manage.database_settings import DatabaseSettings
 
@@ -89,3 +90,10 @@ def test_what_a_word_is_stands_behind_a_tab(project: Project):
 )
 def test_the_settings_that_the_line_names_count(typed: list[str], module: str | None):
     assert settings_named(typed) == module
+
+
+def test_two_dashes_are_a_word_that_options_begin_with():
+    command = Command()
+    parsed = command.parse(command.create_parser("manage.py", "completion"), ["bash", "--words", "migrate", "--"])
+    assert (parsed.shell, parsed.words) == ("bash", ["migrate", "--"])
+    assert "--plan" in words(None, *parsed.words)
