@@ -44,8 +44,14 @@ def address(site: Path) -> Iterator[str]:
 
 
 def test_search_finds_a_page(address: str, open_page: Callable[..., Opened]) -> None:
+    from playwright.sync_api import expect
+
     opened = open_page(address)
-    opened.page.fill("input.md-search__input", "kubernetes")
+    field = opened.page.locator("input.md-search__input")
+    field.click()
+    # What is typed before the index is there may be lost.
+    expect(opened.page.locator(".md-search-result__meta")).to_have_text("Type to start searching", timeout=60_000)
+    field.press_sequentially("kubernetes")
     found = opened.page.locator("a.md-search-result__link").first
     found.click()
     opened.page.wait_for_url("**/containers/**")

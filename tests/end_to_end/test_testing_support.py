@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from support.projects import MakeProject, ProjectFolder
 
@@ -124,5 +122,5 @@ def test_plain_pytest_finds_the_project_by_an_ini_option(project: ProjectFolder)
     project.write("tests/test_shop.py", "def test_it(db):\n    assert 'test_' in db.url.database\n")
     # The entry of the console script: the current folder is not on the path.
     pytest_itself = "import sys, pytest; sys.path.remove(''); sys.exit(pytest.main(['-q']))"
-    done = project._call([sys.executable, "-c", pytest_itself], None, {"PYTHONPATH": ""})
+    done = project.anew(["-c", pytest_itself], env={"PYTHONPATH": ""})
     assert "1 passed" in done.stdout, done.stdout

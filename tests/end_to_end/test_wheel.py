@@ -62,7 +62,7 @@ class InstalledProject(ProjectFolder):
         self.suite = suite
 
     def _call(self, argv: list[str], stdin: str | None, env: object) -> Result:
-        return self.suite.run(self.path, "python", *argv[1:], env={"DATABASE_URL": self.url})
+        return self.suite.run(self.path, "python", *argv, env={"DATABASE_URL": self.url})
 
 
 @pytest.fixture(scope="module")

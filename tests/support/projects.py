@@ -14,6 +14,8 @@ from typing import Protocol
 
 import pytest
 
+from support.nursery import TIMEOUT_S, can_fork, nursery
+
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases"
 # What startproject writes, apart from the example's models and revisions.
@@ -26,7 +28,6 @@ SKELETON = (
     "alembic_database/script.py.mako",
 )
 EXAMPLE = ("myproject", "alembic_database/versions")
-TIMEOUT_S = 120
 _NOT_INHERITED = ("DATABASE_URL", "SETTINGS_MODULE", "SQL_ECHO", "NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS")
 
 
@@ -58,11 +59,11 @@ class ProjectFolder:
 
     def run(self, *args: str, stdin: str | None = None, env: Mapping[str, str] | None = None) -> Result:
         """`python manage.py ARGS`, to its end."""
-        return self._call([sys.executable, "manage.py", *args], stdin, env)
+        return self._call(["manage.py", *args], stdin, env)
 
     def alembic(self, *args: str, env: Mapping[str, str] | None = None) -> Result:
         """Plain `alembic ARGS`, to its end."""
-        return self._call([sys.executable, "-m", "alembic", *args], None, env)
+        return self._call(["-m", "alembic", *args], None, env)
 
     def ok(self, *args: str) -> str:
         """The standard output of `python manage.py ARGS`, which must succeed."""
@@ -74,7 +75,7 @@ class ProjectFolder:
 
     def python(self, *args: str) -> str:
         """The standard output of `python ARGS`, which must succeed."""
-        return _succeeded(self._call([sys.executable, *args], None, None))
+        return _succeeded(self.anew(list(args)))
 
     def start(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """`python manage.py ARGS`, just begun."""
@@ -113,10 +114,11 @@ class ProjectFolder:
         assert old in text, f"{name} has no {old!r}"
         self.write(name, text.replace(old, new))
 
-    def _call(self, argv: list[str], stdin: str | None, env: Mapping[str, str] | None) -> Result:
+    def anew(self, argv: list[str], *, stdin: str | None = None, env: Mapping[str, str] | None = None) -> Result:
+        """`python ARGV` in a new process, to its end: where it matters how Python begins."""
         source = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
         done = subprocess.run(
-            argv,
+            [sys.executable, *argv],
             cwd=self.path,
             env=self.environment(env),
             capture_output=True,
@@ -125,6 +127,13 @@ class ProjectFolder:
             check=False,
             **source,
         )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def _call(self, argv: list[str], stdin: str | None, env: Mapping[str, str] | None) -> Result:
+        environment = self.environment(env)
+        if not can_fork(environment):
+            return self.anew(argv, stdin=stdin, env=env)
+        done = nursery().run(argv, self.path, environment, stdin)
         return Result(done.returncode, done.stdout, done.stderr)
 
 

@@ -1,0 +1,134 @@
+"""A process that has imported the libraries and forks itself for each command: most of a short one is their import.
+
+Run as `python nursery_process.py DESCRIPTOR`, a socket. Reads one request a line (JSON: argv, folder, environment,
+stdin, timeout_s), and writes one answer a line: returncode, stdout and stderr. Of the suite it imports nothing: what a
+command imports of it, and when, is what a user's would.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import runpy
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+import types
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+LIBRARIES = (
+    "alembic.autogenerate",
+    "alembic.command",
+    "alembic.config",
+    "mako.template",
+    "rich.console",
+    "sqlalchemy.dialects.mysql",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.dialects.sqlite",
+    "sqlalchemy.ext.asyncio",
+    "sqlalchemy.orm",
+)
+NAMES = ("stdin", "stdout", "stderr")
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """How the command of a request ended."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(tempfile.TemporaryFile()) for _ in NAMES]
+        files[0].write((request["stdin"] or "").encode())
+        files[0].seek(0)
+        pid = os.fork()
+        if pid == 0:
+            live(request, files)
+        code = wait(pid, request["timeout_s"])
+        return {"returncode": code, **{name: _text(file) for name, file in zip(NAMES[1:], files[1:], strict=True)}}
+
+
+def wait(pid: int, timeout_s: float) -> int | None:
+    """The exit code of a child; None where it took too long, and was killed."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return None
+        time.sleep(0.003)
+
+
+def live(request: dict[str, Any], files: list[IO[bytes]]) -> None:
+    """Be the command, to its end."""
+    for descriptor, file in enumerate(files):
+        os.dup2(file.fileno(), descriptor)
+    os.chdir(request["folder"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os._exit(ended(request["argv"]))
+
+
+def ended(argv: list[str]) -> int:
+    """Run `python ARGV`, and do what Python does at the end of a program; the exit code."""
+    code = 0
+    try:
+        execute(argv)
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        if code and not isinstance(stop.code, int):
+            print(stop.code, file=sys.stderr)
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+        code = 1
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return code
+
+
+def execute(argv: list[str]) -> None:
+    """`python FILE ...` or `python -m MODULE ...`, in the current folder."""
+    given = os.environ.get("PYTHONPATH", "")
+    sys.path[:0] = [str(Path.cwd()), *filter(None, given.split(os.pathsep))]
+    sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in os.environ
+    if argv[0] == "-m":
+        sys.argv = argv[1:]
+        runpy.run_module(argv[1], run_name="__main__", alter_sys=True)
+        return
+    sys.argv = argv
+    path = Path(argv[0]).resolve()
+    main = types.ModuleType("__main__")
+    main.__file__ = str(path)
+    sys.modules["__main__"] = main
+    exec(compile(path.read_bytes(), str(path), "exec"), vars(main))
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def main(descriptor: int) -> None:
+    """Answer requests until the other side is closed."""
+    for name in LIBRARIES:
+        import_module(name)
+    del sys.path[0]
+    gc.collect()
+    gc.freeze()
+    with socket.socket(fileno=descriptor) as connection, connection.makefile("rw", encoding="utf-8") as lines:
+        for line in lines:
+            print(json.dumps(answer(json.loads(line))), file=lines, flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
