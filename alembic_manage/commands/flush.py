@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument, add_no_input_argument
 from alembic_manage.console import ask
 from alembic_manage.protection import add_confirm_argument, require_confirmed
+from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:
     from alembic_manage.data.flush import Flush
@@ -45,12 +46,12 @@ class Command(BaseCommand):
             return
         database.run(lambda connection: run_flush(connection, database, flush))
         if options["verbosity"]:
-            self.stdout.write(f"Emptied {len(flush.tables)} table(s).", self.style.SUCCESS)
+            self.stdout.write(f"Emptied {counted(len(flush.tables), 'table')}.", self.style.SUCCESS)
 
     def _agreed(self, database: Database, flush: Flush) -> bool:
         alias = "" if database.alias == "default" else f" --database {database.alias}"
         self.stdout.write(
-            f"This deletes all rows of {len(flush.tables)} table(s) in the database '{database.alias}' "
+            f"This deletes all rows of {counted(len(flush.tables), 'table')} in the database '{database.alias}' "
             f"({database.display}). There is no way back.",
             self.style.WARNING,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from contextlib import ExitStack
 from io import BytesIO
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument
 from alembic_manage.console import progress
+from alembic_manage.protection import add_confirm_argument, require_confirmed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +31,7 @@ class Command(BaseCommand):
     sigterm_interrupts = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Django's flags."""
+        """Django's flags, and --confirm."""
         parser.add_argument(
             "args",
             metavar="fixture",
@@ -51,14 +53,18 @@ class Command(BaseCommand):
             "-e", "--exclude", action="append", default=[], metavar="app[.table]", help="leave these out"
         )
         parser.add_argument("--format", choices=FORMATS, help="of all fixtures; needed for standard input")
+        add_confirm_argument(parser)
 
     def handle(self, *names: str, **options: Any) -> None:
         """Find the fixtures, then load them all or none."""
         from alembic_manage.data.layout import Layouts
         from alembic_manage.data.load import Load, LoadOptions
         from alembic_manage.data.tables import ProjectTables
+        from alembic_manage.environment import Environment
 
         tables, database = ProjectTables(self.project), self.project.database(options["database"])
+        asks = {"confirm": options["confirm"], "interactive": "-" not in names}
+        require_confirmed(Environment(self.project, database.alias), shlex.join(["loaddata", *names]), asks)
         exclude = frozenset(table.key for table in _excluded(tables, options["exclude"]))
         with ExitStack() as stack:
             fixtures = [each for name in names for each in self._found(stack, name, options)]

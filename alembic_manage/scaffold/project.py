@@ -65,10 +65,15 @@ def plan_project(
         asyncio: whether the driver is one for asyncio.
 
     Raises:
-        CommandError: the name is none or taken.
+        CommandError: the name is none or taken, or its folder is a Python package.
     """
     refuse_name(name, "project")
     root = (directory or Path(name)).absolute().resolve()
+    if directory is None and (root / "__init__.py").exists():
+        raise CommandError(
+            f"{name} is a Python package already; the files of the project would come into it. Nothing was written.",
+            hint=f"python manage.py startproject {name}_project",
+        )
     # A folder of that name in this one can be imported too, but not by the project.
     if name in OWN_MODULES or is_taken(name, root, root / name, Path.cwd() / name):
         raise CommandError(

@@ -511,7 +511,7 @@ def test_no_sequences(people: RowsProject) -> None:
 def test_flush_empties_all_tables_and_numbers_begin_anew(rows_project: Make) -> None:
     project = rows_project(numbered())
     project.load_records(("always", None, {"n": 1}), ("plain", None, {"n": 1}))
-    assert project.flush() == "Emptied 2 table(s).\n"
+    assert project.flush() == "Emptied 2 tables.\n"
     project.load_records(("always", None, {"n": 1}), ("plain", None, {"n": 1}))
     assert project.rows("always") == project.rows("plain") == [(1, 1)]
 
@@ -528,7 +528,7 @@ def test_flush_leaves_tables_alone_that_migrations_do_not_make(rows_project: Mak
     sa.Table("ours", metadata, sa.Column("id", sa.Integer, primary_key=True))
     project = rows_project(metadata)
     project.load_records(("theirs", 1, {}), ("ours", 1, {}))
-    assert project.flush() == "Emptied 1 table(s).\n"
+    assert project.flush() == "Emptied 1 table.\n"
     assert (project.rows("theirs"), project.rows("ours")) == ([(1,)], [])
 
 
@@ -541,7 +541,7 @@ def test_flush_empties_parts_with_their_table(rows_project: Make) -> None:
     project = rows_project(metadata)
     project.tiny.execute("CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10)")
     project.load_records(("days", 1, {}), ("events", 1, {}))
-    assert project.flush() == "Emptied 2 table(s).\n"
+    assert project.flush() == "Emptied 2 tables.\n"
     assert project.rows("days") == project.tiny.rows("SELECT * FROM events_1") == []
 
 
@@ -621,7 +621,7 @@ def test_names_with_signs_in_them_and_an_asyncio_driver(
 def check_odd_names(project: RowsProject) -> None:
     project.load_records(*((name, 7, {"n": 1}) for name in project.metadata.tables))
     text = project.dump()
-    assert project.flush() == "Emptied 3 table(s).\n"
+    assert project.flush() == "Emptied 3 tables.\n"
     project.load_text(text)
     assert [project.rows(name) for name in project.metadata.tables] == [[(7, 1)]] * 3
 

@@ -33,7 +33,7 @@ def test_from_a_fixture_into_the_database_and_out_again(shop: ProjectFolder) -> 
         ("myproject.orders", 5),
     ]
     assert shop.ok("dumpdata", "-o", "out.yaml.gz") == ""
-    assert shop.ok("flush", "--no-input") == "Emptied 6 table(s).\n"
+    assert shop.ok("flush", "--no-input") == "Emptied 6 tables.\n"
     assert shop.ok("dumpdata") == "[]\n"
     assert "Loading yaml fixture out.yaml.gz\n" in shop.ok("loaddata", "out.yaml.gz", "-v2")
     assert shop.ok("dumpdata", "myproject") == text
@@ -47,10 +47,12 @@ def test_from_a_pipe(shop: ProjectFolder) -> None:
 def test_flush_asks(shop: ProjectFolder) -> None:
     question = "Type 'yes' to go on, or 'no' to cancel: "
     assert "Flush cancelled." in on_terminal(shop, "flush", answers={question: "no"}).stdout
-    assert "Emptied 6 table(s)." in on_terminal(shop, "flush", answers={question: "yes"}).stdout
+    assert "Emptied 6 tables." in on_terminal(shop, "flush", answers={question: "yes"}).stdout
 
 
-def test_flush_of_a_protected_database(shop: ProjectFolder) -> None:
+def test_a_protected_database_wants_to_hear_its_name(shop: ProjectFolder) -> None:
     shop.replace("settings.py", '        "OPTIONS"', '        "PROTECTED": True,\n        "OPTIONS"')
     assert_fails(shop.run("flush", "--no-input"), 4, says="protected", hint="flush --confirm default")
-    assert shop.ok("flush", "--no-input", "--confirm", "default") == "Emptied 6 table(s).\n"
+    assert shop.ok("flush", "--no-input", "--confirm", "default") == "Emptied 6 tables.\n"
+    assert_fails(shop.run("loaddata", "first"), 4, says="protected", hint="loaddata first --confirm default")
+    assert shop.ok("loaddata", "first", "--confirm", "default") == "Installed 2 object(s) from 1 fixture(s)\n"

@@ -180,6 +180,13 @@ def written(project):
     return sorted(path.relative_to(project.root).as_posix() for path in project.root.rglob("*") if path.is_file())
 
 
+def test_a_package_is_not_filled(here):
+    (here / "shop").mkdir()
+    (here / "shop" / "__init__.py").touch()
+    with pytest.raises(CommandError, match="shop is a Python package already"):
+        plan_project("shop")
+
+
 def test_files_that_are_in_no_ones_way_may_be_there(here):
     (here / "LICENSE").touch()
     assert written(plan_project("zebra", Path())) == sorted(
