@@ -415,7 +415,7 @@ AGAIN = """
 ## Run it again
 
     pip install -e ".[dev,bench]"
-    python benchmarks/faults.py                             # everything: about two hours on two cores
+    python benchmarks/faults.py                             # everything: about an hour on two cores
     python benchmarks/faults.py --only kills --database mariadb
     pytest tests/faults                                     # small sizes, a minute and a half
     FAULT_KILLS=300 pytest tests/faults/test_kills.py
