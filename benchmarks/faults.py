@@ -385,9 +385,10 @@ do not say that each ran exactly once.
 KILLS = """## Kills
 
 Before and after statements of every connection, in the driver, the process sends itself SIGKILL: at each such
-boundary, or at as many as are said here, spread evenly. Or its parent sends it at a random time. Then the same command runs again. *Stuck*: it fails. *Wrong*: it ends with 0, and the schema or the rows are not
-those of an undisturbed run, or something is left over in the record. Counted are commands that were killed before they
-had ended.
+boundary, or at as many as are said here, spread evenly. Or its parent sends it at a random time. Then the same
+command runs again. *Stuck*: it fails. *Wrong*: it ends with 0, and the schema or the rows are not those of an
+undisturbed run, or something is left over in the record. Counted are commands that were killed before they had
+ended.
 """
 BUSY = """## A busy table
 
