@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import JSON, Column, Table
-from sqlalchemy.exc import CompileError
 
 from alembic_manage.alembic_api import compares_types
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
 from alembic_manage.comparators.table_options import options_of
+from alembic_manage.sql.type_text import type_text
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -65,11 +65,7 @@ def _compare_collations(
 
 
 def _text(autogen_context: AutogenContext, column: Column[Any]) -> str | None:
-    dialect: Any = autogen_context.dialect
-    try:
-        return str(dialect.type_compiler_instance.process(column.type))
-    except (CompileError, NotImplementedError, AttributeError):
-        return None
+    return type_text(column.type, autogen_context.dialect)
 
 
 def _from_catalog(autogen_context: AutogenContext, schema: str | None) -> Mapping[tuple[str, str], str]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import Column
-from sqlalchemy.exc import CompileError
 
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.sql.type_text import type_text
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -57,9 +57,5 @@ def _told(autogen_context: AutogenContext, schema: str | None, tname: str, colum
 
 def canonical(autogen_context: AutogenContext, type_: Any) -> str | None:
     """A type's DDL in one spelling; None where it has none, or the database's spellings are not known."""
-    dialect: Any = autogen_context.dialect
-    try:
-        text = str(dialect.type_compiler_instance.process(type_))
-    except (CompileError, NotImplementedError, AttributeError):
-        return None
-    return rules_of(autogen_context).canonical_type(text)
+    text = type_text(type_, autogen_context.dialect)
+    return None if text is None else rules_of(autogen_context).canonical_type(text)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column as SAColumn
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy import Table as SATable
-from sqlalchemy.exc import CompileError, NoReferenceError
+from sqlalchemy.exc import NoReferenceError
 
 from alembic_manage.diagram.diagram import Column, Diagram, Relation, Table
+from alembic_manage.sql.type_text import type_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect, MetaData
@@ -53,10 +54,7 @@ def _column(column: SAColumn[Any], dialect: Dialect) -> Column:
 
 
 def _type(column: SAColumn[Any], dialect: Dialect) -> str:
-    try:
-        text = str(dialect.type_compiler_instance.process(column.type))
-    except (CompileError, NotImplementedError, AttributeError):
-        text = type(column.type).__name__
+    text = type_text(column.type, dialect) or type(column.type).__name__
     text = " ".join(text.split()).lower() if text.isupper() else " ".join(text.split())
     return text if len(text) <= LONGEST_TYPE else f"{text[: LONGEST_TYPE - 1]}…"
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy.exc import CompileError
 from sqlalchemy.types import Enum, TypeEngine
 
+from alembic_manage.sql.type_text import type_text as compiled
 from alembic_manage.state.objects import Column
 
 _FAMILIES: Mapping[str, str] = {
@@ -77,10 +77,7 @@ def type_relation(old: Column, new: Column, dialect: Any) -> str:
 
 def type_text(type_: TypeEngine[Any], dialect: Any) -> str:
     """The type as DDL has it; what Python shows where the database does not know it."""
-    try:
-        return str(dialect.type_compiler_instance.process(type_))
-    except (CompileError, NotImplementedError, AttributeError):
-        return str(type_.__class__.__name__).upper()
+    return compiled(type_, dialect) or type_.__class__.__name__.upper()
 
 
 def family(type_: TypeEngine[Any], text: str) -> str:
