@@ -13,7 +13,7 @@ from sqlalchemy import Column, Constraint, ForeignKeyConstraint
 from sqlalchemy.schema import SchemaItem
 
 from alembic_manage.autodetect.named_types import named_types_in
-from alembic_manage.operations import CreateEnum, DropEnum, OnlyOn, ReplacePrimaryKey, Steps
+from alembic_manage.operations import ChangeEnum, CreateEnum, DropEnum, OnlyOn, ReplacePrimaryKey, Steps
 from alembic_manage.operations.steps import flattened
 
 Thing: TypeAlias = tuple[Any, ...]
@@ -152,12 +152,18 @@ def referred_by(constraint: Any) -> Iterator[tuple[str | None, str, tuple[str, .
 
 def _used_by(column: Column[Any]) -> Iterator[Thing]:
     """The types and sequences of a column."""
-    for schema, name in named_types_in(column.type):
-        yield "named type", schema, name
+    yield from _types_used(column.type)
     default = column.default
     sequence = default if getattr(default, "is_sequence", False) else None
     if sequence is not None:
         yield "sequence", getattr(sequence, "schema", None), getattr(sequence, "name", None)
+
+
+def _types_used(type_: Any) -> Iterator[Thing]:
+    """The named types of a type, and their labels."""
+    for schema, name in named_types_in(type_):
+        yield "named type", schema, name
+        yield "labels", schema, name
 
 
 def _add_column(operation: ops.AddColumnOp) -> Effects:
@@ -191,9 +197,9 @@ def _alter_column(operation: ops.AlterColumnOp) -> Effects:
     needs: set[Thing] = {("column", *place)}
     frees: set[Thing] = set()
     if operation.modify_type is not None:
-        needs |= {("named type", *each) for each in named_types_in(operation.modify_type)}
+        needs |= set(_types_used(operation.modify_type))
     if operation.existing_type is not None:
-        frees |= {("named type", *each) for each in named_types_in(operation.existing_type)}
+        frees |= set(_types_used(operation.existing_type))
     changed: frozenset[Thing] = frozenset({("type", *place)}) if operation.modify_type is not None else _NONE
     return Effects(makes=changed, needs=frozenset(needs - frees), ends=changed, frees=frozenset(frees - needs))
 
@@ -264,6 +270,12 @@ def _drop_enum(operation: DropEnum) -> Effects:
     return _create_enum(operation.reverse()).taken_back
 
 
+def _change_enum(operation: ChangeEnum) -> Effects:
+    """Labels that are only added are there for whoever comes later; otherwise nothing may use the old ones any more."""
+    labels = frozenset({("labels", operation.schema, operation.name)})
+    return Effects() if operation.only_adds else Effects(makes=labels, ends=labels)
+
+
 def _named(schema: str | None, name: Any) -> frozenset[Thing]:
     return frozenset({("name", schema, str(name))}) if name else _NONE
 
@@ -292,6 +304,7 @@ _READERS: Mapping[type[ops.MigrateOperation], Callable[[Any], Effects]] = {
     ops.AddConstraintOp: _create_constraint,
     ops.DropConstraintOp: _drop_constraint,
     ReplacePrimaryKey: _replace_primary_key,
+    ChangeEnum: _change_enum,
     CreateEnum: _create_enum,
     DropEnum: _drop_enum,
 }

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 from sqlalchemy.types import TypeDecorator
 
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, own_schema
+from alembic_manage.comparators.enum_leaving import is_retyped, is_taken_up, leaving, taken_out
 from alembic_manage.comparators.enum_owner import another_compares_enums
 from alembic_manage.operations import ChangeEnum, EnumColumn, Rebuilt
 from alembic_manage.operations.enum import literal
@@ -45,8 +46,7 @@ def _compare_enums(
     for key, enum in wanted.items():
         labels = tuple(map(str, enum.enums))
         if key in there and there[key] != labels:
-            change = _change(autogen_context, upgrade_ops, key, there[key], labels)
-            upgrade_ops.ops[:0] = [*_dropped_first(upgrade_ops, change), change]
+            _change(autogen_context, upgrade_ops, key, there[key], labels)
     return PriorityDispatchResult.CONTINUE
 
 
@@ -84,20 +84,36 @@ def _change(
     key: EnumKey,
     before: tuple[str, ...],
     after: tuple[str, ...],
-) -> ChangeEnum:
+) -> None:
+    """Put the change before the other operations, but for those that must come before it."""
     schema, name = key
-    uses = catalog_of(autogen_context).enum_uses(connection_of(autogen_context), schema, name)
-    columns = [_column(autogen_context, upgrade_ops, key, use) for use in uses]
-    change = ChangeEnum(name, before, after, columns, schema)
+    uses = list(catalog_of(autogen_context).enum_uses(connection_of(autogen_context), schema, name))
+    change = ChangeEnum(name, before, after, schema=schema)
+
+    def is_of(type_: Any) -> bool:
+        return _key_of(autogen_context, type_) == key
+
+    first: list[ops.MigrateOperation] = []
     if change.only_adds:
         texts = list(_texts(autogen_context, key))
-        change.in_own_transaction = any(literal(label) in text for label in change.added for text in texts)
+        is_used = any(literal(label) in text for label in change.added for text in texts)
+        change.in_own_transaction = is_used or is_taken_up(upgrade_ops, is_of)
     else:
+        gone = leaving(upgrade_ops, is_of, uses)
+        uses = [use for use in uses if use not in gone]
         change.rebuilt = tuple(_rebuilt(autogen_context, uses))
-        # The way back adds the values, which are then used at once.
-        if any(literal(label) in each.create for label in change.removed for each in change.rebuilt):
+        if _is_used_again(autogen_context, change, gone) or any(is_retyped(upgrade_ops, use) for use in gone):
             change.in_own_transaction = True
-    return change
+        first = taken_out(upgrade_ops, is_of, gone)
+    change.columns = tuple(_column(autogen_context, upgrade_ops, key, use) for use in uses)
+    upgrade_ops.ops[:0] = [*first, *_dropped_first(upgrade_ops, change), change]
+
+
+def _is_used_again(autogen_context: AutogenContext, change: ChangeEnum, gone: Iterable[EnumUse]) -> bool:
+    """Whether the way back, which adds the values, uses them at once: in what is made anew, and in what comes back."""
+    texts = [each.create for each in (*change.rebuilt, *_rebuilt(autogen_context, gone))]
+    texts += [use.default or "" for use in gone]
+    return any(literal(label) in text for label in change.removed for text in texts)
 
 
 def _column(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, key: EnumKey, use: EnumUse) -> EnumColumn:
@@ -120,8 +136,12 @@ def _column_wanted(autogen_context: AutogenContext, use: EnumUse) -> Column[Any]
 
 
 def _has_enum(autogen_context: AutogenContext, column: Column[Any], key: EnumKey) -> bool:
-    enum = enum_of(column.type, autogen_context.dialect)
-    return enum is not None and (own_schema(autogen_context, enum.schema), enum.name) == key
+    return _key_of(autogen_context, column.type) == key
+
+
+def _key_of(autogen_context: AutogenContext, type_: Any) -> EnumKey | None:
+    enum = enum_of(type_, autogen_context.dialect)
+    return (own_schema(autogen_context, enum.schema), str(enum.name)) if enum is not None else None
 
 
 def _alteration(upgrade_ops: ops.UpgradeOps, use: EnumUse) -> ops.AlterColumnOp | None:
