@@ -1,4 +1,4 @@
-"""What the suite must know about each database: one file a database, and the only place that names one.
+"""What the suite must know about each database: one folder a database, and the only place that names one.
 
 A dialect holds facts and small pure functions; it opens no connection and prints nothing.
 """
@@ -9,22 +9,15 @@ import importlib
 import pkgutil
 from functools import cache
 
-from alembic_manage.dialects.dialect import (
-    AS_IT_STANDS,
-    Catalog,
-    ColumnDrop,
-    ConnectionFailure,
-    Dialect,
-    EnumUse,
-    FirstDatabase,
-    InvalidIndexSQL,
-    KeyChecks,
-    ScratchSQL,
-    SessionLockSQL,
-    ShellCall,
-    TimeoutSQL,
-    is_autocommit,
-)
+from alembic_manage.dialects.catalog import Catalog, EnumUse
+from alembic_manage.dialects.client import ConnectionFailure, ShellCall
+from alembic_manage.dialects.dialect import Dialect
+from alembic_manage.dialects.facts import ColumnDrop
+from alembic_manage.dialects.first_database import FirstDatabase
+from alembic_manage.dialects.rows import KeyChecks
+from alembic_manage.dialects.scratch import ScratchSQL
+from alembic_manage.dialects.session import AS_IT_STANDS, is_autocommit
+from alembic_manage.dialects.session_sql import InvalidIndexSQL, SessionLockSQL, TimeoutSQL
 
 __all__ = [
     "AS_IT_STANDS",
@@ -48,11 +41,9 @@ __all__ = [
 
 @cache
 def known_dialects() -> tuple[Dialect, ...]:
-    """One object for each file in this folder, in the order of their names."""
+    """One object for each folder in this one, in the order of their names."""
     modules = (
-        importlib.import_module(f"{__name__}.{found.name}")
-        for found in pkgutil.iter_modules(__path__)
-        if found.name != "dialect"
+        importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__) if found.ispkg
     )
     return tuple(module.DIALECT for module in modules)
 
