@@ -59,7 +59,7 @@ def test_only_console_writes_to_a_terminal_and_reads_from_one(module: Module):
 
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
 def test_only_alembic_api_knows_what_alembic_does_not_document(module: Module):
-    if module.name == "alembic_api":
+    if module.name.partition(".")[0] == "alembic_api":
         return
     imported = [found for found in module.imports if found.module.partition(".")[0] == "alembic"]
     wrong = [

@@ -1,0 +1,86 @@
+"""The only importer of Alembic's non-public names; each file lists its own, with the versions it was checked on."""
+
+from alembic_manage.alembic_api.autogenerate import (
+    compare,
+    compares_defaults_itself,
+    compares_types,
+    one_line_of,
+    render,
+    revised,
+    type_source,
+)
+from alembic_manage.alembic_api.configuration import (
+    comma,
+    creation_date,
+    file_name,
+    load_module,
+    make_config,
+    run_hooks,
+    use_version_folders,
+    version_folders,
+)
+from alembic_manage.alembic_api.constructs import constructs, final_name, inspected, inspected_checks
+from alembic_manage.alembic_api.context import (
+    DISCARDED,
+    READ_ONLY,
+    beside,
+    connection_of,
+    disposable,
+    invoke,
+    mark_discarded,
+    naming_convention,
+    owns_transaction,
+    revision_transaction,
+    run_beside,
+)
+from alembic_manage.alembic_api.env_run import Work, run_offline, run_online
+from alembic_manage.alembic_api.record import Record
+from alembic_manage.alembic_api.revision_map import (
+    LazyRevision,
+    RecordedStep,
+    revision_step,
+    upgrade_order,
+    use_history,
+)
+
+__all__ = [
+    "DISCARDED",
+    "READ_ONLY",
+    "LazyRevision",
+    "Record",
+    "RecordedStep",
+    "Work",
+    "beside",
+    "comma",
+    "compare",
+    "compares_defaults_itself",
+    "compares_types",
+    "connection_of",
+    "constructs",
+    "creation_date",
+    "disposable",
+    "file_name",
+    "final_name",
+    "inspected",
+    "inspected_checks",
+    "invoke",
+    "load_module",
+    "make_config",
+    "mark_discarded",
+    "naming_convention",
+    "one_line_of",
+    "owns_transaction",
+    "render",
+    "revised",
+    "revision_step",
+    "revision_transaction",
+    "run_beside",
+    "run_hooks",
+    "run_offline",
+    "run_online",
+    "type_source",
+    "upgrade_order",
+    "use_history",
+    "use_version_folders",
+    "version_folders",
+]
