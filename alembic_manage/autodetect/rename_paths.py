@@ -29,7 +29,9 @@ def _paths(kind: str, schema: Schema) -> Iterator[Path]:
     elif kind == "index":
         yield from (Path(key.schema, key.name, index.name) for key, table in tables for index in table.indexes)
     elif kind == "constraint":
-        yield from (Path(key.schema, key.name, each.name) for key, table in tables for each in table.constraints)
+        # A constraint without a name would have the path of its table.
+        named = ((key, each.name) for key, table in tables for each in table.constraints if each.name)
+        yield from (Path(key.schema, key.name, name) for key, name in named)
     else:
         yield from enum_value_paths(schema)
 

@@ -8,7 +8,7 @@ from alembic.operations import ops
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.steps.columns import table_in
-from alembic_manage.operations import MoveColumn, OrderColumns, Steps
+from alembic_manage.operations import MoveColumn, OrderColumns, Remark, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +37,13 @@ def put_back_in_place(operations: list[ops.MigrateOperation], detection: Detecti
 
 
 def _drop_in(operation: ops.MigrateOperation) -> ops.DropColumnOp | None:
-    """The drop of a column, alone or with a way back of its own."""
-    found = operation.up[0] if isinstance(operation, Steps) and len(operation.up) == 1 else operation
-    return found if isinstance(found, ops.DropColumnOp) else None
+    """The drop of a column, alone, with a remark, or with a way back of its own."""
+    parts = [each for each in _up(operation) if not isinstance(each, Remark)]
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], ops.DropColumnOp) else None
+
+
+def _up(operation: ops.MigrateOperation) -> list[ops.MigrateOperation]:
+    return operation.up if isinstance(operation, Steps) else [operation]
 
 
 def _is_same_table(one: ops.DropColumnOp, other: ops.DropColumnOp) -> bool:
@@ -52,14 +56,14 @@ def _with_place(
     names = list(table.columns)
     position = names.index(drop.column_name) if drop.column_name in names else len(names)
     back = operation.reverse()
-    down = back.up if isinstance(back, Steps) else [back]
+    down = _up(back)
     if detection.rules.moves_columns:
         if all(name in gone for name in names[position:]):
             return operation
         column = drop.reverse().column
         after = names[position - 1] if position else ""
         move = MoveColumn(drop.table_name, column, after, None, drop.schema)
-        return Steps([drop], [*down, move])
+        return Steps(_up(operation), [*down, move])
     # The table is rebuilt once, when the last of its columns is back.
     first = min(names.index(name) for name in gone)
     is_last = drop.column_name == max(gone, key=names.index)
@@ -67,4 +71,4 @@ def _with_place(
     rebuilds = not any(isinstance(each, ops.AlterColumnOp) for each in down)
     if not is_last or all(name in gone for name in names[first:]) or (rebuilds and not is_only_sort):
         return operation
-    return Steps([drop], [*down, OrderColumns(drop.table_name, names, drop.schema, rebuilds=rebuilds)])
+    return Steps(_up(operation), [*down, OrderColumns(drop.table_name, names, drop.schema, rebuilds=rebuilds)])
