@@ -25,12 +25,24 @@ def apply_construct(schema: Schema, construct: Any, dialect: Dialect) -> bool:
         SchemaError: a database would refuse it.
         NotImplementedError: it holds something of a kind that is not known here.
     """
+    apply = _function_for(construct)
+    if apply is None:
+        return False
+    apply(schema, construct, Reader(dialect, schema))
+    return True
+
+
+def is_known(construct: Any) -> bool:
+    """Whether `apply_construct` would apply it."""
+    return _function_for(construct) is not None
+
+
+def _function_for(construct: Any) -> Callable[[Schema, Any, Reader], None] | None:
     for kind in type(construct).__mro__:
         apply = _APPLY.get(kind) or _APPLY_BY_NAME.get(kind.__name__)
         if apply is not None:
-            apply(schema, construct, Reader(dialect, schema))
-            return True
-    return False
+            return apply
+    return None
 
 
 def _create_table(schema: Schema, construct: Any, read: Reader) -> None:

@@ -54,6 +54,8 @@ class _StateDialect:
     # One INSERT a row, with one row that it returns.
     insertmanyvalues_page_size = 1
     state: Schema
+    is_autocommit = False
+    """Whether what is sent now is in no transaction."""
 
     def initialize(self, connection: Any) -> None:
         """What the dialects find out with queries, as far as they keep it in methods of their own."""
@@ -75,10 +77,10 @@ class _StateDialect:
         return ["SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED", "AUTOCOMMIT"]
 
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
-        pass
+        self.is_autocommit = level == "AUTOCOMMIT"
 
     def reset_isolation_level(self, dbapi_conn: Any) -> None:
-        pass
+        self.is_autocommit = False
 
     def is_disconnect(self, *_: Any) -> bool:
         return False

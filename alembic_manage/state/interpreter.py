@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.engine import Dialect
 
 from alembic_manage.state import driver
-from alembic_manage.state.constructs import apply_construct
+from alembic_manage.state.constructs import apply_construct, is_known
 from alembic_manage.state.rows import Rows
 from alembic_manage.state.savepoints import Savepoints
 from alembic_manage.state.schema import Schema, SchemaError
@@ -20,6 +22,9 @@ from alembic_manage.state.sql.statements import (
     kind_of,
     split_statements,
 )
+
+if TYPE_CHECKING:
+    from alembic_manage.state.watcher import Watcher
 
 Obstacle = TypeVar("Obstacle", bound=OpaqueStatementError | NeedsDatabaseError)
 
@@ -38,6 +43,8 @@ class Interpreter:
         self.obstacles: list[OpaqueStatementError | NeedsDatabaseError] = []
         """What could not be run, in order, also where the revision caught the error."""
         self.rows = Rows(schema, dialect)
+        self.watcher: Watcher | None = None
+        """Is told of every statement."""
         self._savepoints = Savepoints(schema)
         self._refusal: type[Exception] = getattr(driver, schema.rules.refusal)
 
@@ -53,7 +60,9 @@ class Interpreter:
             NeedsDatabaseError: it asks for what only a database knows.
         """
         try:
-            if compiled is not None and apply_construct(self.schema, compiled.statement, self.dialect):
+            if compiled is not None and is_known(compiled.statement):
+                with self._watched(statement, StatementKind.DDL, compiled.statement):
+                    apply_construct(self.schema, compiled.statement, self.dialect)
                 return driver.Answer()
             if compiled is None and self.schema.rules.doubles_percent:
                 statement = statement.replace("%%", "%")
@@ -78,11 +87,27 @@ class Interpreter:
             if self.schema.rules.extension and self.schema.rules.extension.match(statement):
                 self.schema.extensions[statement.strip().rstrip(";")] = None
             try:
-                answer = self._answer(kind, statement, parameters, compiled)
+                with self._watched(statement, kind, compiled and compiled.statement):
+                    answer = self._answer(kind, statement, parameters, compiled)
             except OpaqueStatementError as error:
                 # Remembered, and the revision goes on.
                 self._noted(error)
         return answer
+
+    @contextmanager
+    def _watched(self, statement: str, kind: StatementKind, construct: Any) -> Iterator[None]:
+        if self.watcher is None:
+            yield
+            return
+        self.watcher.begin(statement, kind, construct, is_autocommit=getattr(self.dialect, "is_autocommit", False))
+        raised: Exception | None = None
+        try:
+            yield
+        except Exception as error:
+            raised = error
+            raise
+        finally:
+            self.watcher.end(raised)
 
     def _answer(self, kind: StatementKind, statement: str, parameters: Any, compiled: Any) -> driver.Answer:
         if kind is StatementKind.QUERY:

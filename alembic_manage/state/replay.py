@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,9 +27,11 @@ from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.state import driver
 from alembic_manage.state.cache import StateCache, files_opened
 from alembic_manage.state.engine import state_engine
+from alembic_manage.state.frames import last_line, line_of
 from alembic_manage.state.interpreter import Interpreter
 from alembic_manage.state.schema import Schema
 from alembic_manage.state.sql.statements import NeedsDatabaseError, OpaqueStatementError, shortened
+from alembic_manage.state.watcher import WatchedSchema, Watcher
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -70,10 +71,16 @@ class Replay:
         environment: whose revisions and env.py run.
         schema: what to begin with; None for the baseline, or nothing where there is none.
         cache: where states are kept; None to replay everything. Counts only where `schema` is None.
+        watcher: is told what the steps that it wants do. Counts only where `schema` is None.
     """
 
     def __init__(
-        self, environment: Environment, schema: Schema | None = None, *, cache: StateCache | None = None
+        self,
+        environment: Environment,
+        schema: Schema | None = None,
+        *,
+        cache: StateCache | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         database = environment.database
         self.environment = environment
@@ -84,8 +91,13 @@ class Replay:
         self.row_statements: dict[str, tuple[str, ...]] = {}
         """The statements that read or change rows, by the revision's id; of those from the cache nothing is known."""
         self.begins_with_baseline = schema is None
-        self.schema = schema or Schema(
-            database.dialect, database.dialect.schema_of(database.url), database.server_version
+        self.watcher = watcher
+        self._arguments: Mapping[str, Any] = {}
+        rules, default = database.dialect, database.dialect.schema_of(database.url)
+        self.schema = schema or (
+            Schema(rules, default, database.server_version)
+            if watcher is None
+            else WatchedSchema(rules, default, database.server_version, watcher)
         )
         self.replayed = 0
         """How many steps were taken without a doubt."""
@@ -193,24 +205,58 @@ class Replay:
                 hint="in env.py: context.config.attributes['project'].database().run(run_online)",
             )
         steps, extra = plan.steps, repr((naming_convention(context), sorted(arguments.items())))
-        if self.cache is not None and after_each is None:
-            found = self.cache.load(steps, extra)
+        self._arguments = arguments
+        first, unwatched = 0, 0 if after_each is not None else self._unwatched(steps)
+        if self.cache is not None and unwatched:
+            found = self.cache.load(steps[:unwatched], extra)
             if found is not None:
-                self.replayed, dumped = found
+                self.replayed, dumped = first, _ = found
                 self.schema.load(dumped)
                 self.begins_with_baseline = False
-                steps = steps[self.replayed :]
         self._make_version_table(context)
         with files_opened() as opened, contextlib.redirect_stdout(io.StringIO()):
             self._baseline()
-            for step in steps:
+            for place, step in enumerate(steps[first:], first + 1):
                 with revision_transaction(context):
-                    self._take(step, arguments)
+                    self._take_watched(step)
                 if after_each is not None:
                     after_each(step)
-        # What stood in the way may be gone the next time: an answer of the application, a missing package.
-        if self.cache is not None and steps and self.is_exact:
-            self.cache.save(plan.steps, extra, self.schema.dump(), opened)
+                # What stood in the way may be gone the next time: an answer of the application, a missing package.
+                if self.cache is not None and self.is_exact and place in (unwatched, len(steps)):
+                    self.cache.save(steps[:place], extra, self.schema.dump(), opened)
+
+    def _unwatched(self, steps: Sequence[Step]) -> int:
+        """How many steps come before the first one that somebody watches."""
+        if self.watcher is None:
+            return len(steps)
+        return next((place for place, step in enumerate(steps) if self.watcher.wants(step)), len(steps))
+
+    def _take_watched(self, step: Step) -> None:
+        """Take a step; whoever wants it is told of it."""
+        if self.watcher is None or not self.watcher.wants(step):
+            self._take(step, self._arguments)
+            return
+        self._interpreter.watcher = self.watcher
+        self.watcher.begin_step(self, step)
+        try:
+            self._take(step, self._arguments)
+        finally:
+            self._interpreter.watcher = None
+            self.watcher.end_step(self, step)
+
+    def tried(self, step: Step) -> tuple[Schema, tuple[Opaque, ...]]:
+        """The schema after one more step, and what of it could not be replayed; the replay stays where it is.
+
+        For a watcher, at the end of a step.
+        """
+        before, opaque, replayed = self.schema.copy(), self.opaque, self.replayed
+        self.opaque = []
+        try:
+            self._take(step, self._arguments)
+            return self.schema.copy(), tuple(self.opaque)
+        finally:
+            self.schema.replace_with(before)
+            self.opaque, self.replayed = opaque, replayed
 
     def _make_version_table(self, context: MigrationContext) -> None:
         """Alembic's own table is there when a revision runs, and some look at it; it is no part of the schema."""
@@ -266,7 +312,7 @@ class Replay:
             self.row_statements[id] = tuple(dict.fromkeys(interpreter.rows.seen))
         for obstacle in interpreter.obstacles:
             kind = "ddl" if isinstance(obstacle, OpaqueStatementError) else "rows"
-            line = _line_in(path, obstacle)
+            line = last_line(path, getattr(obstacle, "stack", None) or [])
             self.opaque.append(Opaque(id, path, line, kind, obstacle.reason, " ".join(obstacle.statement.split())))
         if raised is not None and not interpreter.obstacles:
             self.opaque.append(self._of_error(id, path, raised, interpreter.rows.asked))
@@ -274,7 +320,7 @@ class Replay:
     def _of_error(self, id: str, path: Path, error: BaseException, asked: str | None) -> Opaque:
         """What an exception of a revision means: it needed rows, it follows from an earlier one, or it just raised."""
         said = one_line(getattr(error, "orig", None) or error)
-        line = _line_of(path, error)
+        line = line_of(path, error)
         roots = [each.revision for each in self.opaque if each.kind != "follows"]
         if isinstance(getattr(error, "orig", None), driver.Error) and roots:
             return Opaque(id, path, line, "follows", f"it follows {roots[-1]}, which is opaque: {said}")
@@ -295,17 +341,3 @@ _running: _Running | None = None
 def running_state(revision: str) -> Schema | None:
     """The state before the revision that is being replayed right now; None where this one is not."""
     return _running.before if _running is not None and _running.revision.id == revision else None
-
-
-def _line_in(path: Path, obstacle: OpaqueStatementError | NeedsDatabaseError) -> int | None:
-    """The line of the revision that sent a statement."""
-    return _last_line(path, getattr(obstacle, "stack", None) or [])
-
-
-def _line_of(path: Path, error: BaseException) -> int | None:
-    return _last_line(path, traceback.extract_tb(error.__traceback__))
-
-
-def _last_line(path: Path, frames: Any) -> int | None:
-    lines = [frame.lineno for frame in frames if Path(frame.filename) == path]
-    return lines[-1] if lines else None
