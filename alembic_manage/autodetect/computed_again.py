@@ -6,13 +6,15 @@ added again comes back into its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from alembic.operations import ops
 
 from alembic_manage.operations import Batch, OrderColumns, Remark
 from alembic_manage.operations.steps import flattened
+from alembic_manage.state.metadata import metadata_of
+from alembic_manage.state.objects import Key
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
@@ -45,41 +47,65 @@ class ComputedAgain:
     def __init__(self, detection: Detection) -> None:
         self.detection = detection
         self._there: dict[_Key, list[str]] = {}
+        self._computed: dict[_Key, dict[str, Column[Any]]] = {}
 
     def in_batches(self, operations: list[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
         """The operations of a function, the batches among them completed."""
         if self.detection.rules.needs_batch:
-            touched = {place for each in flattened(operations) for place in _touched(each)}
+            self._begin(operations)
             for operation in operations:
                 parts = operation.ops if isinstance(operation, Batch) else [operation]
-                for key in [(operation.schema, operation.table_name)] if isinstance(operation, Batch) else ():
-                    self._names(key)
                 before = {key: list(names) for key, names in self._there.items()}
+                computed = {key: dict(columns) for key, columns in self._computed.items()}
                 for each in parts:
                     self._follow(each)
                 if isinstance(operation, Batch) and not all(isinstance(each, _REBUILDS_NOTHING) for each in parts):
-                    self._complete(operation, before, touched)
+                    key = (operation.schema, operation.table_name)
+                    self._complete(operation, before[key], computed[key])
         return operations
 
-    def _names(self, key: _Key) -> list[str]:
-        if key not in self._there:
-            table = self.detection.before.find(self.detection.before.key(*key))
-            self._there[key] = list(table.columns) if table is not None else []
-        return self._there[key]
+    def _begin(self, operations: list[ops.MigrateOperation]) -> None:
+        """Learn what the tables are like at first."""
+        touched = {place for each in flattened(operations) for place in _touched(each)}
+        for operation in flattened(operations):
+            for key in _tables(operation):
+                if key not in self._there:
+                    table = self.detection.before.find(self.detection.before.key(*key))
+                    self._there[key] = list(table.columns) if table is not None else []
+                    self._computed[key] = self._computed_before(key, {name for place, name in touched if place == key})
+
+    def _computed_before(self, key: _Key, touched: Collection[str]) -> dict[str, Column[Any]]:
+        """The computed columns, those that stay as the models have them."""
+        found: dict[str, Column[Any]] = {}
+        before = metadata_of(self.detection.before).tables.get(str(Key(*key)))
+        models = [
+            each
+            for each in self.detection.model_tables
+            if self.detection.after.key(each.schema, str(each.name)) == self.detection.after.key(*key)
+        ]
+        for column in before.columns if before is not None else ():
+            if column.computed is not None:
+                name = str(column.name)
+                stays = [each.columns[name] for each in models if name in each.columns and name not in touched]
+                found[name] = stays[0] if stays and stays[0].computed is not None else column
+        return found
 
     def _follow(self, operation: Any) -> None:
         """Note that a column comes or goes."""
-        if isinstance(operation, ops.DropColumnOp):
-            names = self._names((operation.schema, operation.table_name))
-            if operation.column_name in names:
-                names.remove(operation.column_name)
-        elif isinstance(operation, ops.AddColumnOp):
-            self._names((operation.schema, operation.table_name)).append(str(operation.column.name))
+        for key, name in _touched(operation):
+            names, computed = self._there.setdefault(key, []), self._computed.setdefault(key, {})
+            computed.pop(name, None)
+            if isinstance(operation, ops.AddColumnOp):
+                names.append(name)
+                if operation.column.computed is not None:
+                    computed[name] = operation.column
+            elif name in names:
+                names.remove(name)
 
-    def _complete(self, batch: Batch, before: dict[_Key, list[str]], touched: Iterable[tuple[_Key, str]]) -> None:
+    def _complete(self, batch: Batch, there: list[str], computed: Mapping[str, Column[Any]]) -> None:
         key: _Key = (batch.schema, batch.table_name)
-        there = before.get(key) or self._names(key)
-        columns = [each for each in self._computed(key) if (key, str(each.name)) not in touched and each.name in there]
+        touched = {name for each in batch.ops for _, name in _touched(each)}
+        columns = [column for name, column in computed.items() if name not in touched]
         comes, goes = (
             any(isinstance(each, kind) for each in batch.ops) for kind in (ops.AddColumnOp, ops.DropColumnOp)
         )
@@ -88,20 +114,17 @@ class ComputedAgain:
         added = [ops.AddColumnOp(key[1], each._copy(), schema=key[0]) for each in columns]
         batch.ops += [ops.DropColumnOp(key[1], str(each.column.name), schema=key[0], _reverse=each) for each in added]
         batch.ops += added
-        now = self._names(key)
+        now = self._there[key]
         self._there[key] = [name for name in there if name in now] + [name for name in now if name not in there]
         if not any(isinstance(each, OrderColumns) for each in batch.ops):
             batch.ops.append(OrderColumns(key[1], self._there[key], key[0]))
 
-    def _computed(self, key: _Key) -> Iterator[Column[Any]]:
-        """The computed columns of the models that are such before too."""
-        before = self.detection.before.find(self.detection.before.key(*key))
-        for table in self.detection.model_tables if before is not None else ():
-            if self.detection.after.key(table.schema, str(table.name)) == self.detection.after.key(*key):
-                for column in table.columns:
-                    known = before.columns.get(str(column.name)) if before is not None else None
-                    if column.computed is not None and known is not None and known.computed is not None:
-                        yield column
+
+def _tables(operation: Any) -> Iterator[_Key]:
+    """The table that an operation is about."""
+    name = getattr(operation, "table_name", None)
+    if name is not None:
+        yield getattr(operation, "schema", None), str(name)
 
 
 def _touched(operation: Any) -> Iterator[tuple[_Key, str]]:
