@@ -219,6 +219,8 @@ class Facts:
     """Whether a value that is none of the type stays in the column as it is; else it stops a change of type."""
     casts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """How values are converted, in SQL, by the kinds of the two types; with places for `{column}` and `{type}`."""
+    casts_through_text: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of kinds of types that the server converts by way of a text only."""
     rewrites: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """What values must be rewritten to before the type changes, and a condition, by the kinds of the two types."""
     later_rewrites: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)

@@ -28,6 +28,8 @@ class Conversion:
     fate: Fate
     using: str | None = None
     """PostgreSQL's USING; None for the cast that the server knows by itself."""
+    through_text: bool = False
+    """Whether the column is a text meanwhile, as the server knows no cast from the one type to the other."""
     rewrite: tuple[str, str] | None = None
     """What values are set to before the type changes, and the condition of those that are."""
     later_rewrite: tuple[str, str] | None = None
@@ -54,6 +56,7 @@ def conversion(old: TypeKind, new: TypeKind, column: str, new_type: str, rules: 
     return Conversion(
         fate=_fate(old, new, rules),
         using=_using(pair, column, new_type, rules),
+        through_text=pair in rules.casts_through_text,
         rewrite=(rewrite[0].format(column=column), rewrite[1].format(column=column)) if rewrite else None,
         later_rewrite=(later[0].format(column=column), later[1].format(column=column)) if later else None,
         misfit=misfit.format(column=column) if misfit else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from sqlalchemy import DefaultClause
+from sqlalchemy import DefaultClause, String
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.steps.alteration import changes_of, part_of
@@ -21,6 +21,9 @@ from alembic_manage.questions import Later, TypeChangeQuestion, Value
 if TYPE_CHECKING:
     from alembic_manage.state.objects import Column
     from alembic_manage.state.schema import Schema
+
+_TEXT_LENGTH = 100
+"""Characters of a text that a column is meanwhile: a value of a UUID, a number or a moment has fewer."""
 
 
 def with_values_converted(operations: list[ops.MigrateOperation], detection: Detection) -> list[ops.MigrateOperation]:
@@ -89,7 +92,11 @@ class _TypeChange:
     def _is_plain(self) -> bool:
         """Whether Alembic's own operation does it, in both directions."""
         return all(
-            each.using is None and each.rewrite is None and each.later_rewrite is None and each.fate is Fate.FITS
+            each.using is None
+            and each.rewrite is None
+            and each.later_rewrite is None
+            and each.fate is Fate.FITS
+            and not each.through_text
             for each in (self.up, self.down)
         ) and not (self._keeps_values(self.old) or self._keeps_values(self.new))
 
@@ -147,11 +154,22 @@ class _TypeChange:
     def _converted(self, operation: ops.AlterColumnOp, way: Conversion) -> list[ops.MigrateOperation]:
         """The change of type in one direction, with what comes right before and after it."""
         steps: list[ops.MigrateOperation] = [self._update(*way.rewrite)] if way.rewrite else []
-        if way.using is not None and _has_default(operation):
+        if way.through_text:
+            steps += self._through_text(operation, way)
+        elif way.using is not None and _has_default(operation):
             steps += self._around_default(operation, way)
         else:
             steps.append(self._convert(operation, way))
         return [*steps, *([self._update(*way.later_rewrite)] if way.later_rewrite else [])]
+
+    def _through_text(self, operation: ops.AlterColumnOp, way: Conversion) -> list[ops.MigrateOperation]:
+        """A text first, long enough for what such types have, and without a default."""
+        text = part_of(operation, ())
+        text.kw.pop("autoincrement", None)
+        text.modify_type, text.existing_server_default = String(_TEXT_LENGTH), None
+        typed = part_of(operation, changes_of(operation))
+        typed.existing_type = text.modify_type
+        return [text, self._convert(typed, way)]
 
     def _convert(self, operation: ops.AlterColumnOp, way: Conversion) -> ConvertColumn:
         target = self.new if way is self.up else self.old

@@ -12,7 +12,14 @@ from alembic_manage.dialects.mariadb.ddl import MariaDBDDL
 from alembic_manage.dialects.mariadb.rows import MariaDBRows
 from alembic_manage.dialects.mariadb.session import MariaDBSession
 from alembic_manage.dialects.mariadb.types import MariaDBTypes
-from alembic_manage.dialects.mariadb.values import LATER_REWRITES, MISFITS, REWRITES, VALUE_FUNCTIONS, VALUE_WORDS
+from alembic_manage.dialects.mariadb.values import (
+    CASTS_THROUGH_TEXT,
+    LATER_REWRITES,
+    MISFITS,
+    REWRITES,
+    VALUE_FUNCTIONS,
+    VALUE_WORDS,
+)
 from alembic_manage.dialects.scratch import ScratchSQL
 from alembic_manage.dialects.session_sql import SessionLockSQL, TimeoutSQL
 
@@ -33,6 +40,7 @@ DIALECT = MariaDB(
     text_lengths={"tinytext": 255, "text": 65535, "mediumtext": 16777215},
     number_digits=10,
     fraction_digits=0,
+    casts_through_text=CASTS_THROUGH_TEXT,
     rewrites=REWRITES,
     later_rewrites=LATER_REWRITES,
     misfits=MISFITS,
