@@ -47,10 +47,18 @@ class ComputedAgain:
     def __init__(self, detection: Detection) -> None:
         self.detection = detection
         self._there: dict[_Key, list[str]] = {}
+        self._first: dict[_Key, list[str]] = {}
         self._computed: dict[_Key, dict[str, Column[Any]]] = {}
 
-    def in_batches(self, operations: list[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
-        """The operations of a function, the batches among them completed."""
+    def in_batches(
+        self, operations: list[ops.MigrateOperation], *, is_downgrade: bool = False
+    ) -> list[ops.MigrateOperation]:
+        """The operations of a function, the batches among them completed.
+
+        Args:
+            operations: of upgrade() or of downgrade().
+            is_downgrade: of which: the columns then get the order back that they had.
+        """
         if self.detection.rules.needs_batch:
             self._begin(operations)
             for operation in operations:
@@ -61,7 +69,8 @@ class ComputedAgain:
                     self._follow(each)
                 if isinstance(operation, Batch) and not all(isinstance(each, _REBUILDS_NOTHING) for each in parts):
                     key = (operation.schema, operation.table_name)
-                    self._complete(operation, before[key], computed[key])
+                    there = self._first[key] if is_downgrade else before[key]
+                    self._complete(operation, there, computed[key])
         return operations
 
     def _begin(self, operations: list[ops.MigrateOperation]) -> None:
@@ -72,6 +81,7 @@ class ComputedAgain:
                 if key not in self._there:
                     table = self.detection.before.find(self.detection.before.key(*key))
                     self._there[key] = list(table.columns) if table is not None else []
+                    self._first[key] = list(self._there[key])
                     self._computed[key] = self._computed_before(key, {name for place, name in touched if place == key})
 
     def _computed_before(self, key: _Key, touched: Collection[str]) -> dict[str, Column[Any]]:

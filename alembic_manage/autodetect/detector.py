@@ -123,7 +123,9 @@ def _draft(detection: Detection, script: ops.MigrationScript, operations: list[o
     reverse = [operation.reverse() for operation in reversed(operations)]
     again = ComputedAgain(detection)
     script.upgrade_ops.ops = again.in_batches(grouped(with_losses(flattened(operations))))
-    script.downgrade_ops = ops.DowngradeOps(again.in_batches(grouped(with_losses(flattened(reverse)))))
+    script.downgrade_ops = ops.DowngradeOps(
+        again.in_batches(grouped(with_losses(flattened(reverse))), is_downgrade=True)
+    )
     final = alembic_api.revised(detection.context, script)
     if final is None:
         return Draft.empty()
