@@ -17,8 +17,10 @@ LAYERS = (
     (
         "branches",
         "initial",
+        "lock_trace",
     ),
     ("sources", "checks", "inspection"),
+    ("rollout",),
     ("autodetect", "data", "drift", "execution", "adoption", "scaffold", "settings_diff", "shell"),
     ("writer", "models", "diagram"),
     ("state",),
@@ -38,7 +40,7 @@ LAYERS = (
     ("dialects",),
     ("settings", "console", "outline_sql"),
     ("database_settings",),
-    ("alembic_log", "atomic_file", "change", "errors", "location", "quantity", "version"),
+    ("alembic_log", "atomic_file", "cache_folder", "change", "errors", "location", "quantity", "version"),
 )
 ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms}
 

@@ -1,0 +1,1 @@
+"""The locks that a revision takes: measured on a scratch database, or said by the manual. Prints nothing."""

@@ -1,0 +1,63 @@
+"""A trace as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from alembic_manage.lock_trace.trace import Effect, Lock, LockTrace, TracedStatement
+
+LONGEST_SQL = 100
+"""In characters; the whole of it is in --json and in sqlmigrate."""
+Paint = Callable[[Effect, str], str]
+"""Colours the mode of a lock."""
+
+
+def lines_of(trace: LockTrace, paint: Paint = lambda effect, text: text, *, whole: bool = False) -> Iterator[str]:
+    """The trace, a blank line between two statements.
+
+    Args:
+        trace: what was found.
+        paint: colours.
+        whole: whether statements are shown to their end.
+    """
+    how = "measured on a scratch copy of the schema" if trace.is_measured else "as the manual has it"
+    yield f"{trace.revision} ({trace.direction}) on {trace.server}, {how}"
+    for statement in trace.statements:
+        yield ""
+        yield from _statement(statement, paint, whole)
+    yield ""
+    if trace.error:
+        yield f"It stopped there: {trace.error}"
+    if not trace.statements and not trace.error:
+        yield "It sends no statement that takes a lock."
+    yield from trace.notes if trace.statements else ()
+    yield f"Source: {trace.source}"
+
+
+def _statement(statement: TracedStatement, paint: Paint, whole: bool) -> Iterator[str]:
+    sql = " ".join(statement.sql.split())
+    if len(sql) > LONGEST_SQL and not whole:
+        sql = f"{sql[: LONGEST_SQL - 3]}..."
+    yield f"{statement.number:3}  {sql}"
+    yield from (f"     {line}" for line in found_lines(statement, paint))
+
+
+def found_lines(statement: TracedStatement, paint: Paint = lambda effect, text: text) -> Iterator[str]:
+    """What one statement does, a line each."""
+    width = max((len(lock.table) for lock in statement.taken), default=0)
+    modes = max((len(lock.mode) for lock in statement.taken), default=0)
+    for lock in statement.taken:
+        mode = paint(Effect.NONE if lock.is_new else lock.effect, f"{lock.mode:{modes}}")
+        yield f"{lock.table:{width}}  {mode}  {lock.line}"
+    for name in statement.found.rewrites:
+        yield f"{name}: every row is written anew"
+    for name in statement.found.scans:
+        yield f"{name}: every row is read"
+    yield from statement.found.notes
+    held = [lock for lock in statement.held if not lock.is_new and lock.effect is not Effect.NONE]
+    if held:
+        yield f"still held: {', '.join(map(_held, held))}"
+
+
+def _held(lock: Lock) -> str:
+    return f"{lock.table} {lock.mode} (since {lock.since})"
