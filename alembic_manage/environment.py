@@ -19,7 +19,7 @@ from alembic_manage.dialects import ConnectionFailure
 from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.env_context import env_context
 from alembic_manage.errors import CommandError, EnvironmentFailedError
-from alembic_manage.history import History, read_history
+from alembic_manage.history import GraphCache, History, read_history
 from alembic_manage.location import display_path, is_ours, location_of, one_line
 from alembic_manage.project import Project
 from alembic_manage.redaction import redact_text
@@ -82,8 +82,9 @@ class Environment:
         """
         with self.translated():
             script = self._script_without_history
-        recursive = script.recursive_version_locations
-        return read_history(alembic_api.version_folders(script), recursive=recursive)
+        folders, recursive = alembic_api.version_folders(script), script.recursive_version_locations
+        cache = GraphCache(self.project.root, folders, recursive=recursive)
+        return read_history(folders, recursive=recursive, cache=cache)
 
     def online(self, work: alembic_api.Work) -> None:
         """Run env.py with a connection, and call `work` where it runs migrations.

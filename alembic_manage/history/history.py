@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
+from typing import Self
 
 from alembic_manage.errors import AmbiguousRevisionError, MultipleHeadsError, UnknownRevisionError
 from alembic_manage.history.revision import Problem, Revision
@@ -26,6 +27,22 @@ class History:
             found.setdefault(revision.id, revision)
         self.by_id: Mapping[str, Revision] = MappingProxyType(found)
         self.problems: tuple[Problem, ...] = (*problems, *self._missing_parents(), *self._cycles())
+
+    @classmethod
+    def sound(cls, revisions: Sequence[Revision], ordered: Sequence[Revision], heads: Sequence[str]) -> Self:
+        """A history of which all is known already: nothing is looked at again.
+
+        Args:
+            revisions: of a history without problems.
+            ordered: the same, as that history has them in order.
+            heads: the ids of that history's heads, in order.
+        """
+        self = cls.__new__(cls)
+        self.by_id = MappingProxyType({revision.id: revision for revision in revisions})
+        self.problems = ()
+        vars(self)["_ordered"] = tuple(ordered)
+        vars(self)["heads"] = tuple(self.by_id[id] for id in heads)
+        return self
 
     def __len__(self) -> int:
         return len(self.by_id)

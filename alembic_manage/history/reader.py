@@ -1,58 +1,136 @@
-"""Reads the history that lies in folders."""
+"""Reads the history that lies in folders; with a cache, only the files that have changed."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic_manage.errors import BrokenRevisionError
+from alembic_manage.history.cache import Fresh, GraphCache, Identifiers, Kept, Shape, digest_of
 from alembic_manage.history.history import History
+from alembic_manage.history.listing import MARK_SIZE, Listing, list_revisions
 from alembic_manage.history.revision import Problem, Revision
-from alembic_manage.history.revision_file import read_revision
+from alembic_manage.history.revision_file import file_content, plain_revision, run_revision
 from alembic_manage.location import display_path
 
-# Alembic's own rule for which files of a versions folder are revisions.
-# Source: Alembic 1.20, alembic/script/base.py.
-_REVISION_FILE = re.compile(r"(?!\.\#|__init__).*\.py$")
 
-
-def read_history(folders: Sequence[Path], *, recursive: bool = False) -> History:
+def read_history(folders: Sequence[Path], *, recursive: bool = False, cache: GraphCache | None = None) -> History:
     """The history in the version folders; what is wrong with files is in its `problems`.
 
     Args:
         folders: absolute paths; a missing one is a problem.
         recursive: whether folders below them count.
+        cache: of the same folders; None to read every file.
     """
-    problems: list[Problem] = []
-    revisions: dict[str, Revision] = {}
-    for path in _revision_files(folders, recursive, problems):
-        try:
-            revision = read_revision(path)
-        except BrokenRevisionError as error:
-            problems.append(Problem("unreadable", str(error), error.hint or ""))
-            continue
-        other = revisions.setdefault(revision.id, revision)
-        if other is not revision:
-            problems.append(
-                Problem(
-                    "duplicate",
-                    f"{display_path(other.path)} and {display_path(path)} have the same revision id '{revision.id}'.",
-                    f"delete one of them, or give it another id: {display_path(path)}",
-                )
-            )
-    return History(revisions.values(), problems)
+    listing = list_revisions(folders, recursive=recursive)
+    kept = cache.load() if cache is not None else None
+    if kept is not None and kept.shape is not None and not listing.problems and kept.is_of(listing):
+        return _known(listing, kept.files, kept.shape)
+    reading = _Reading(listing, kept)
+    history = reading.history()
+    if cache is not None and reading.has_news:
+        cache.save(listing, reading.fresh, _shape(history, reading))
+    return history
 
 
-def _revision_files(folders: Sequence[Path], recursive: bool, problems: list[Problem]) -> Iterator[Path]:
-    seen: set[Path] = set()
-    for folder in folders:
-        if not folder.is_dir():
-            problems.append(
-                Problem("folder", f"There is no folder {display_path(folder)}.", f"mkdir -p {display_path(folder)}")
-            )
-            continue
-        for path in sorted(folder.rglob("*.py") if recursive else folder.iterdir()):
-            if _REVISION_FILE.fullmatch(path.name) and path.is_file() and path.resolve() not in seen:
-                seen.add(path.resolve())
-                yield path
+class _Reading:
+    """Reads the files of a listing one by one.
+
+    Args:
+        listing: the files.
+        kept: what is known of them; None for nothing.
+    """
+
+    def __init__(self, listing: Listing, kept: Kept | None) -> None:
+        self.listing = listing
+        self.kept = kept
+        self.fresh = Fresh()
+        self.problems: list[Problem] = list(listing.problems)
+        self.has_news = kept is None or not kept.is_of(listing)
+
+    def history(self) -> History:
+        """The history, with its problems."""
+        found: dict[str, Revision] = {}
+        for index, path in enumerate(self.listing.paths):
+            try:
+                revision = self._revision(index, path)
+            except BrokenRevisionError as error:
+                self.problems.append(Problem("unreadable", str(error), error.hint or ""))
+                continue
+            other = found.setdefault(revision.id, revision)
+            if other is not revision:
+                self.problems.append(_duplicate(other, revision))
+        return History(found.values(), self.problems)
+
+    def _revision(self, index: int, path: str) -> Revision:
+        """The revision in a file; `fresh` grows by what may be kept of it.
+
+        Raises:
+            BrokenRevisionError: it is none.
+        """
+        known = self._unchanged(index, path)
+        if known is not None:
+            return self._keep(*known, path)
+        self.fresh.digests.append(b"\0" * len(digest_of(b"")))
+        self.fresh.files.append(None)
+        content = file_content(Path(path))
+        digest = digest_of(content)
+        known_at = self.kept.by_digest.get(digest) if self.kept is not None else None
+        if self.kept is not None and known_at is not None:
+            identifiers = self.kept.files[known_at]
+            assert identifiers is not None
+        else:
+            revision = plain_revision(content, Path(path))
+            if revision is None:
+                return run_revision(Path(path))
+            identifiers = _identifiers(revision)
+        self.fresh.digests.pop()
+        self.fresh.files.pop()
+        return self._keep(digest, identifiers, path)
+
+    def _keep(self, digest: bytes, identifiers: Identifiers, path: str) -> Revision:
+        self.fresh.digests.append(digest)
+        self.fresh.files.append(identifiers)
+        return _revision(identifiers, path)
+
+    def _unchanged(self, index: int, path: str) -> tuple[bytes, Identifiers] | None:
+        """Digest and identifiers of a file that is as it was when they were kept."""
+        marks = self.listing.marks
+        if self.kept is None or marks is None:
+            return None
+        mark = marks[index * MARK_SIZE : (index + 1) * MARK_SIZE].tobytes()
+        at = self.kept.by_mark.get((path, mark))
+        identifiers = self.kept.files[at] if at is not None else None
+        return (self.kept.digest(at), identifiers) if at is not None and identifiers is not None else None
+
+
+def _known(listing: Listing, files: Sequence[Identifiers | None], shape: Shape) -> History:
+    """The history that is known to be sound."""
+    revisions = [_revision(file, path) for file, path in zip(files, listing.paths, strict=True) if file is not None]
+    return History.sound(revisions, [revisions[at] for at in shape.order], shape.heads)
+
+
+def _shape(history: History, reading: _Reading) -> Shape | None:
+    if history.problems or None in reading.fresh.files:
+        return None
+    numbers = {file[0]: number for number, file in enumerate(reading.fresh.files) if file is not None}
+    order = tuple(numbers[revision.id] for revision in history)
+    return Shape(tuple(revision.id for revision in history.heads), order)
+
+
+def _revision(identifiers: Identifiers, path: str) -> Revision:
+    id, down_revisions, depends_on, branch_labels, message = identifiers
+    return Revision(id, Path(path), down_revisions, depends_on, branch_labels, message)
+
+
+def _identifiers(revision: Revision) -> Identifiers:
+    return revision.id, revision.down_revisions, revision.depends_on, revision.branch_labels, revision.message
+
+
+def _duplicate(first: Revision, second: Revision) -> Problem:
+    shown = display_path(second.path)
+    return Problem(
+        "duplicate",
+        f"{display_path(first.path)} and {shown} have the same revision id '{second.id}'.",
+        f"delete one of them, or give it another id: {shown}",
+    )

@@ -21,6 +21,8 @@ class Revision:
     branch_labels: tuple[str, ...] = ()
     message: str = ""
     """The first line of the file's docstring."""
+    phase: str | None = None
+    """"expand" or "contract", where the file says so in `phase`; see docs/zero-downtime.md."""
 
     @property
     def is_merge(self) -> bool:

@@ -14,6 +14,9 @@ from alembic_manage.history.revision import Revision
 from alembic_manage.location import display_path, location_of, one_line
 
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
+PHASE = "phase"
+"""The variable that says in which phase of a deployment a revision is applied."""
+PHASES = ("expand", "contract")
 
 
 def read_revision(path: Path) -> Revision:
@@ -22,9 +25,43 @@ def read_revision(path: Path) -> Revision:
     Raises:
         BrokenRevisionError: the file has a syntax error, or no revision id; the message has file and line.
     """
-    tree = _parsed(path.read_bytes(), path)
+    return plain_revision(file_content(path), path) or run_revision(path)
+
+
+def file_content(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        BrokenRevisionError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BrokenRevisionError(
+            f"{display_path(path)}: the migration cannot be read: {error.strerror}", hint=f"ls -l {display_path(path)}"
+        ) from error
+
+
+def plain_revision(content: bytes | str, path: Path) -> Revision | None:
+    """The revision in a file's content, which is not run; None where its identifiers are computed.
+
+    But for the path, the result follows from the content alone.
+
+    Raises:
+        BrokenRevisionError: it has a syntax error, or no revision id; the message has file and line.
+    """
+    tree = _parsed(content, path)
     values = _literal_identifiers(tree)
-    return _revision(tree, _computed_identifiers(path) if values is None else values, path)
+    return None if values is None else _revision(tree, values, path)
+
+
+def run_revision(path: Path) -> Revision:
+    """The revision in a file whose identifiers are computed, which is run to learn them.
+
+    Raises:
+        BrokenRevisionError: it raises, or has no revision id; the message has file and line.
+    """
+    return _revision(_parsed(file_content(path), path), _computed_identifiers(path), path)
 
 
 def revision_of_source(source: str, path: Path) -> Revision:
@@ -37,14 +74,13 @@ def revision_of_source(source: str, path: Path) -> Revision:
     Raises:
         BrokenRevisionError: it has a syntax error, no revision id, or one that only running it would tell.
     """
-    tree = _parsed(source, path)
-    values = _literal_identifiers(tree)
-    if values is None:
+    revision = plain_revision(source, path)
+    if revision is None:
         raise BrokenRevisionError(
             f"{display_path(path)} computes what it is called or follows, so only running it would tell.",
             hint="write revision and down_revision as plain texts",
         )
-    return _revision(tree, values, path)
+    return revision
 
 
 def _parsed(source: bytes | str, path: Path) -> ast.Module:
@@ -70,7 +106,19 @@ def _revision(tree: ast.Module, values: Mapping[str, object], path: Path) -> Rev
         depends_on=_names(path, "depends_on", values.get("depends_on")),
         branch_labels=_names(path, "branch_labels", values.get("branch_labels")),
         message=(ast.get_docstring(tree) or "").partition("\n")[0].strip(),
+        phase=_phase(tree),
     )
+
+
+def _phase(tree: ast.Module) -> str | None:
+    """The phase, where it is assigned at the top as one of the two words; anything else is somebody else's variable."""
+    for statement in tree.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Constant):
+            named = any(isinstance(target, ast.Name) and target.id == PHASE for target in targets)
+            if named and statement.value.value in PHASES:
+                return str(statement.value.value)
+    return None
 
 
 def _literal_identifiers(tree: ast.Module) -> dict[str, object] | None:
