@@ -1,7 +1,10 @@
 """The only importer of Alembic's non-public names; each file lists its own, with the versions it was checked on."""
 
 from alembic_manage.alembic_api.autogenerate import (
+    TableName,
+    comparators_and_implementations,
     compare,
+    compare_part,
     compares_defaults_itself,
     compares_types,
     one_line_of,
@@ -49,10 +52,13 @@ __all__ = [
     "LazyRevision",
     "Record",
     "RecordedStep",
+    "TableName",
     "Work",
     "beside",
     "comma",
+    "comparators_and_implementations",
     "compare",
+    "compare_part",
     "compares_defaults_itself",
     "compares_types",
     "connection_of",

@@ -3,19 +3,26 @@
 autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18.0, 1.20.1
 autogenerate.render._repr_type                                              1.18.0, 1.20.1
 MigrationContext._user_compare_type, _user_compare_server_default           1.18.0, 1.20.1
+runtime.plugins._all_plugins, PriorityDispatcher._registry, ddl.impl._impls 1.18.0, 1.20.1
+AutogenContext.sorted_tables, table_key_to_table, _name_filters             1.18.0, 1.20.1
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, TypeAlias
 
+from alembic.autogenerate import comparators as common_comparators
+from alembic.autogenerate import compare as alembic_compare
 from alembic.autogenerate import produce_migrations
 from alembic.autogenerate import render as alembic_render
 from alembic.autogenerate.api import AutogenContext
+from alembic.ddl import impl as alembic_impl
 from alembic.operations import ops
+from alembic.runtime import plugins as alembic_plugins
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Table
 from sqlalchemy.exc import SAWarning
 
 
@@ -33,6 +40,42 @@ def compare(context: MigrationContext, keep: Callable[[Any], bool]) -> ops.Migra
     assert script.upgrade_ops is not None
     script.upgrade_ops.ops = [kept for operation in script.upgrade_ops.ops if (kept := _kept(operation, keep))]
     return script
+
+
+def compare_part(context: MigrationContext, tables: Collection[Table], names: Collection[TableName]) -> bool:
+    """Whether Alembic finds an operation where it looks only at some tables.
+
+    Args:
+        context: an online context; the schema that it shows need not have other tables than those that are named, and
+            what these refer to.
+        tables: of env.py's target_metadata.
+        names: schema and name of the tables of the database.
+    """
+    comparison = AutogenContext(context, metadata=context.opts["target_metadata"])
+    vars(comparison)["sorted_tables"] = list(tables)
+    vars(comparison)["table_key_to_table"] = {table.key: table for table in tables}
+
+    def is_named(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
+        return kind != "table" or (parents["schema_name"], name) in names
+
+    comparison._name_filters.append(is_named)  # type: ignore[arg-type]
+    script = ops.MigrationScript(None, ops.UpgradeOps([]), ops.DowngradeOps([]))
+    alembic_compare._populate_migration_script(comparison, script)
+    assert script.upgrade_ops is not None
+    return not script.upgrade_ops.is_empty()
+
+
+TableName: TypeAlias = tuple[str | None, str]
+"""Schema, None for the default one, and name of a table."""
+
+
+def comparators_and_implementations() -> Iterator[Any]:
+    """The functions that take part in every comparison, and the classes that know what a kind of database is like."""
+    registries = [each.autogenerate_comparators for each in alembic_plugins._all_plugins.values()]
+    for registry in (common_comparators, *registries):
+        for found in registry._registry.values():
+            yield from (function for function, _ in found)
+    yield from alembic_impl._impls.values()
 
 
 def revised(context: MigrationContext, script: ops.MigrationScript) -> ops.MigrationScript | None:
