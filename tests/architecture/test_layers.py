@@ -20,6 +20,7 @@ LAYERS = (
         "lock_trace",
     ),
     ("sources", "checks", "inspection"),
+    ("lint",),
     ("rollout",),
     ("autodetect", "data", "drift", "execution", "adoption", "scaffold", "settings_diff", "shell"),
     ("writer", "models", "diagram"),

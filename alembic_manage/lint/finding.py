@@ -1,0 +1,86 @@
+"""What a rule says, and what becomes of it: a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alembic_manage.state.objects import Key
+
+
+class Severity(IntEnum):
+    """How serious a finding is."""
+
+    NOTICE = 10
+    """Worth to know."""
+    WARNING = 20
+    """Likely to hurt on a table in use."""
+    ERROR = 30
+    """Stops production, or loses data."""
+
+    @property
+    def word(self) -> str:
+        """ "notice", "warning" or "error"."""
+        return self.name.lower()
+
+    def moved(self, steps: int) -> Severity:
+        """Some steps higher, or lower where the number is negative; never beyond the ends."""
+        levels = list(Severity)
+        place = levels.index(self) + steps
+        return levels[max(0, min(place, len(levels) - 1))]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a table is in the target database."""
+
+    rows: int
+    """As the server estimates them."""
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a rule has to say about a statement, a revision or a history."""
+
+    message: str
+    """One sentence with the user's own names."""
+    subject: str = ""
+    """The object: "orders.note", "ix_orders_status". A baseline knows a finding by it."""
+    lock: str | None = None
+    """The lock that is taken, on what, and what waits for it meanwhile; None where it is not about a lock."""
+    fix: str | None = None
+    """The corrected migration, as text with line breaks; None where there is none."""
+    table: Key | None = None
+    """The table whose size counts; None where none does."""
+    severity: Severity | None = None
+    """Another severity than the rule's own; None for that one."""
+    line: int | None = None
+    """The line of the revision, where it is not that of the statement."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A concern of a rule, with its place."""
+
+    rule: str
+    """The rule's id: "adding-index"."""
+    severity: Severity
+    message: str
+    revision: str
+    """The revision's id; empty where it is about the history."""
+    path: Path | None
+    line: int | None
+    subject: str = ""
+    lock: str | None = None
+    fix: str | None = None
+    size: Size | None = None
+    """Of the table in the target database; None where it is not known."""
+
+    @property
+    def explain(self) -> str:
+        """The command that shows the page of the rule."""
+        return f"python manage.py lint --explain {self.rule}"

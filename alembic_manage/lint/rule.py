@@ -1,0 +1,95 @@
+"""A rule: its id, its severity, and what it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from alembic_manage.lint.finding import Concern, Severity
+
+if TYPE_CHECKING:
+    from alembic_manage.dialects import Dialect
+    from alembic_manage.lint.context import Context
+    from alembic_manage.lint.revision_view import RevisionView
+    from alembic_manage.lint.silences import Silence
+    from alembic_manage.lint.statement import Statement
+
+ANY = "any"
+"""The folder of rules that hold for every database."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One file of rules/.
+
+    The module has TITLE (one line: what is wrong), SEVERITY, BY_SIZE (whether the table's size moves it), and one or
+    more of `check_statement(statement, view)`, `check_revision(view)`, `check_history(context)` and
+    `check_silence(silence)`, each giving concerns.
+    """
+
+    id: str
+    """The file's name, with dashes; no two rules have the same."""
+    database: str
+    """The folder: a name of the kind of database, or "any"."""
+    module: ModuleType
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in one line."""
+        return str(self.module.TITLE)
+
+    @property
+    def severity(self) -> Severity:
+        """How serious its findings are where the table's size is not known."""
+        return Severity(self.module.SEVERITY)
+
+    @property
+    def by_size(self) -> bool:
+        """Whether the size of the table moves the severity."""
+        return bool(self.module.BY_SIZE)
+
+    def applies_to(self, rules: Dialect) -> bool:
+        """Whether it is about this kind of database."""
+        return self.database == ANY or self.database in rules.names
+
+    def of_statement(self, statement: Statement, view: RevisionView) -> Iterator[Concern]:
+        """What it says about a statement."""
+        if hasattr(self.module, "check_statement"):
+            yield from self.module.check_statement(statement, view)
+
+    def of_revision(self, view: RevisionView) -> Iterator[Concern]:
+        """What it says about a migration as a whole."""
+        if hasattr(self.module, "check_revision"):
+            yield from self.module.check_revision(view)
+
+    def of_history(self, context: Context) -> Iterator[Concern]:
+        """What it says about the history as a whole."""
+        if hasattr(self.module, "check_history"):
+            yield from self.module.check_history(context)
+
+    def of_silence(self, silence: Silence) -> Iterator[Concern]:
+        """What it says about a place where findings are ignored."""
+        if hasattr(self.module, "check_silence"):
+            yield from self.module.check_silence(silence)
+
+    @property
+    def needs_replay(self) -> bool:
+        """Whether it looks at what migrations do."""
+        return hasattr(self.module, "check_statement") or hasattr(self.module, "check_revision")
+
+    @property
+    def facts(self) -> str:
+        """Whom it concerns and how serious it is, in one line."""
+        names = {ANY: "Every database", "postgresql": "PostgreSQL", "mariadb": "MariaDB and MySQL", "sqlite": "SQLite"}
+        weight = ", more or less by the size of the table" if self.by_size else ""
+        return f"{names[self.database]}. Severity: {self.severity.word}{weight}."
+
+    @property
+    def page(self) -> Path:
+        """The page that explains it: in a checkout among the docs, else beside the rules."""
+        name = f"{self.id}.md"
+        installed = Path(__file__).parent / "pages" / name
+        return installed if installed.exists() else Path(__file__).parents[2] / "docs" / "rules" / name

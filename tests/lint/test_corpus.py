@@ -1,0 +1,30 @@
+"""Each case of the corpus has the findings that it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from support.lint_corpus import Case, cases, linted
+from support.tiny_projects import TinyProject, make_tiny_project
+
+from alembic_manage.lint.rules import all_rules
+
+CASES = list(cases())
+__all__ = ["make_tiny_project"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_case(case: Case, make_tiny_project: Callable[[str], TinyProject]) -> None:
+    result = linted(case, make_tiny_project)
+    assert not result.unseen, [(each.line, each.reason) for each in result.unseen]
+    assert [f"{each.severity.word} {each.subject}" for each in result.findings] == case.values["finds"]
+    assert result.silenced == case.values.get("silenced", 0)
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in all_rules()])
+def test_every_rule_has_a_finding_no_finding_and_a_silenced_one(rule: str) -> None:
+    own = [case.values for case in CASES if case.rule == rule]
+    assert any(each["finds"] for each in own)
+    assert any(not each["finds"] and not each.get("silenced") for each in own)
+    assert any(each.get("silenced") for each in own)
