@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from alembic_manage.change import Change
-from alembic_manage.history import IDENTIFIERS
+from alembic_manage.history import IDENTIFIERS, PHASE
 from alembic_manage.outline_sql import change_of_sql, with_swaps_as_one
 
 
@@ -72,7 +72,7 @@ def _is_preamble(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant)
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
-    return all(isinstance(target, ast.Name) and target.id in IDENTIFIERS for target in targets)
+    return all(isinstance(target, ast.Name) and target.id in (*IDENTIFIERS, PHASE) for target in targets)
 
 
 def _flattened(body: list[ast.stmt]) -> Iterator[ast.stmt]:

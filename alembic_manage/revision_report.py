@@ -92,10 +92,32 @@ class RevisionReport:
 
     def revision(self, new: NewRevision, draft: Draft) -> None:
         """The file and its changes; the whole text where that was asked for."""
-        path = display_path(new.path, self.project.root)
+        self.revisions([(new, draft)])
+
+    def revisions(self, pairs: Sequence[tuple[NewRevision, Draft]]) -> None:
+        """The files and their changes, in order."""
         if self.options["verbosity"]:
             self.log.write(f"Migrations for '{self.project.title}':", self.style.MIGRATE_HEADING)
-            self.log.write(f"  {self.style.MIGRATE_LABEL(path)}")
+        for new, draft in pairs:
+            self._file(new, draft)
+
+    def parts_as_json(self, new: Sequence[NewRevision], parts: Sequence[Draft]) -> list[Mapping[str, object]]:
+        """What the document has of each of several files."""
+        return [
+            {
+                "revision": revision.id,
+                "path": display_path(revision.path, self.project.root),
+                "phase": part.phase,
+                "changes": [change.as_json() for change in part.changes],
+            }
+            for revision, part in zip(new, parts, strict=True)
+        ]
+
+    def _file(self, new: NewRevision, draft: Draft) -> None:
+        path = display_path(new.path, self.project.root)
+        if self.options["verbosity"]:
+            phase = f" ({draft.phase})" if draft.phase else ""
+            self.log.write(f"  {self.style.MIGRATE_LABEL(path)}{phase}")
             for change in draft.changes:
                 self.log.write(f"    {change.line}")
         if self.options["dry_run"] and self.options["verbosity"] >= 3:

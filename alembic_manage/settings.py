@@ -37,6 +37,7 @@ DEFAULTS: Mapping[str, Any] = {
     "HOOKS": {},
     "FIXTURE_DIRS": [],
     "NATURAL_KEYS": {},
+    "ZERO_DOWNTIME": False,
 }
 """What each setting of the suite is where the settings module does not have it; DATABASES must be there."""
 MIGRATION_TYPES = ("import", "implementation")
@@ -83,6 +84,8 @@ class Settings:
     """Folders in which loaddata looks for fixtures, besides those of the apps."""
     natural_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The columns by which fixtures may name rows, by table."""
+    zero_downtime: bool = False
+    """Whether makemigrations writes in phases, unless it is told otherwise."""
 
     def database(self, alias: str) -> DatabaseSettings:
         """The entry of DATABASES named `alias`.
@@ -139,6 +142,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
             for path in _strings(module.__name__, "FIXTURE_DIRS", values.get("FIXTURE_DIRS", ()))
         ),
         natural_keys=_natural_keys(module.__name__, values.get("NATURAL_KEYS", {})),
+        zero_downtime=_boolean(module.__name__, "ZERO_DOWNTIME", values),
         migration_types=_one_of(module.__name__, "MIGRATION_TYPES", MIGRATION_TYPES, values),
         migration_ids=_one_of(module.__name__, "MIGRATION_IDS", MIGRATION_IDS, values),
         version_locations=_paths_of(module.__name__, root, "VERSION_LOCATIONS", values),
@@ -254,6 +258,13 @@ def _optional_text(module: str, name: str, values: Mapping[str, Any], example: s
     value = values.get(name)
     if value is not None and not isinstance(value, str):
         raise SettingsError(f"{name} in {module} must be a text.", hint=f'{name} = "{example}"')
+    return value
+
+
+def _boolean(module: str, name: str, values: Mapping[str, Any]) -> bool:
+    value = values.get(name, DEFAULTS[name])
+    if not isinstance(value, bool):
+        raise SettingsError(f"{name} in {module} must be True or False.", hint=f"{name} = True")
     return value
 
 

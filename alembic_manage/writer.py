@@ -33,6 +33,12 @@ class Draft:
     """Import lines that the bodies need."""
     id: str | None = None
     """The id that env.py chose in process_revision_directives; None where it left that to others."""
+    phase: str | None = None
+    """What the file says in `phase`, for `migrate --phase`; None for nothing."""
+    word: str = ""
+    """The end of its name, where it is one of several."""
+    parts: tuple[Draft, ...] = ()
+    """The revisions to write in place of this one, in order; empty where this one is written."""
 
     @classmethod
     def empty(cls) -> Draft:
@@ -73,6 +79,8 @@ def compose(
     text = _render(environment, draft, id, parents, message)
     if not header:
         text = _without_header(text, message)
+    if draft.phase is not None:
+        text = _with_phase(text, draft.phase)
     placed = without_text(environment, draft, id, parents, message)
     return replace(placed, text=_formatted(text, placed.path))
 
@@ -168,6 +176,14 @@ def _without_header(text: str, message: str) -> str:
     if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and first.end_lineno):
         return text
     return "\n".join([f'"""{message}"""', *text.splitlines()[first.end_lineno :]]) + "\n"
+
+
+def _with_phase(text: str, phase: str) -> str:
+    """`text` that says its phase below what it is called and follows. Plain Alembic reads over it."""
+    identifiers = [each for each in ast.parse(text).body if isinstance(each, ast.Assign | ast.AnnAssign)]
+    lines = text.splitlines()
+    place = (identifiers[-1].end_lineno or 0) if identifiers else 0
+    return "\n".join([*lines[:place], f'phase = "{phase}"', *lines[place:]]) + "\n"
 
 
 def _formatted(text: str, path: Path) -> str:

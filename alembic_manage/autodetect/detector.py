@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
@@ -22,6 +23,7 @@ from alembic_manage.autodetect.keys_in_the_way import without_keys_in_the_way
 from alembic_manage.autodetect.losses import with_losses
 from alembic_manage.autodetect.order import in_order, without_needless_drops
 from alembic_manage.autodetect.orphans import without_orphans
+from alembic_manage.autodetect.part import Part, Split
 from alembic_manage.autodetect.renames import renamed
 from alembic_manage.autodetect.restored import restored
 from alembic_manage.autodetect.several_kinds import understood_by_each
@@ -65,6 +67,7 @@ def detector(
     given: Given | None = None,
     *,
     may_drop_all: bool = False,
+    split: Split | None = None,
 ) -> Callable[[MigrationContext], Draft]:
     """A function that gives the changes which make the schema on a context's connection what the models say.
 
@@ -77,6 +80,7 @@ def detector(
         known: differences that are left out; see `differences`.
         given: answers from the command line; None for none.
         may_drop_all: whether models without any table mean that all tables go, should the schema have some; see Guard.
+        split: gives several revisions in place of one; the draft has them as its parts. None for one revision.
     """
 
     def keep(context: MigrationContext, operation: Any) -> bool:
@@ -101,7 +105,9 @@ def detector(
         operations = [*renames, *left]
         for each in PASSES if operations else ():
             operations = each(operations, detection)
-        return _draft(detection, script, operations)
+        whole = _draft(detection, script, operations)
+        parts = split(operations, detection) if split is not None and whole.changes else ()
+        return replace(whole, parts=tuple(_drafts(detection, script, parts)))
 
     return detect
 
@@ -115,6 +121,14 @@ def _import_named(environment: Environment) -> None:
 def _operations(script: ops.MigrationScript) -> list[ops.MigrateOperation]:
     assert script.upgrade_ops is not None
     return list(script.upgrade_ops.ops)
+
+
+def _drafts(detection: Detection, script: ops.MigrationScript, parts: Sequence[Part]) -> Iterator[Draft]:
+    """A draft for each part that does something."""
+    for part in parts:
+        draft = _draft(detection, script, list(part.operations))
+        if (draft.upgrade, draft.downgrade) != ("pass", "pass"):
+            yield replace(draft, phase=part.phase, word=part.word)
 
 
 def _draft(detection: Detection, script: ops.MigrationScript, operations: list[ops.MigrateOperation]) -> Draft:

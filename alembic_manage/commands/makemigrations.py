@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -21,6 +22,10 @@ from alembic_manage.location import display_path
 from alembic_manage.questions.flags import add_answer_arguments, given_by
 
 if TYPE_CHECKING:
+    from alembic.operations.ops import MigrateOperation
+
+    from alembic_manage.autodetect.detection import Detection
+    from alembic_manage.autodetect.part import Part
     from alembic_manage.branch_report import BranchReport
     from alembic_manage.branches.update import Update
     from alembic_manage.environment import Environment
@@ -81,6 +86,12 @@ class Command(BaseCommand):
             "--accept-current",
             action="store_true",
             help="write the differences that there are now into a file, and leave them out from now on",
+        )
+        parser.add_argument(
+            "--zero-downtime",
+            action=argparse.BooleanOptionalAction,
+            default=None,
+            help="write what keeps no application waiting: several migrations, in phases; see migrate --phase",
         )
         parser.add_argument("--no-header", action="store_false", dest="header", help="no id and date in the docstring")
         parser.add_argument(
@@ -174,7 +185,16 @@ class Command(BaseCommand):
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database)
         known = read_known(self.project)
-        detect = detector(environment, questioner, tables, known, self.given, may_drop_all=True)
+        rolls_out = self._is_zero_downtime
+        detect = detector(
+            environment,
+            questioner,
+            tables,
+            known,
+            self.given,
+            may_drop_all=True,
+            split=self._split if rolls_out else None,
+        )
         guard = Guard(self.project)
         sources = chosen_sources(self.options["against"])
         drafts = read_at(environment, ids, guard.watching(detect), sources=sources, notify=self._notify)
@@ -182,6 +202,25 @@ class Command(BaseCommand):
         self.report.taken(questioner)
         self.refusal = None if self.options["allow_drops"] else guard.refusal(questioner.dropped)
         return first_with_changes(drafts)
+
+    @property
+    def _is_zero_downtime(self) -> bool:
+        """Whether revisions come in phases; one that is rewritten in place stays one."""
+        asked = self.options["zero_downtime"]
+        if asked and self.options["update"]:
+            raise UsageError(
+                "--update rewrites one migration; --zero-downtime may write several.",
+                hint="delete the last migration, then: python manage.py makemigrations --zero-downtime",
+            )
+        return not self.options["update"] and (self.project.settings.zero_downtime if asked is None else asked)
+
+    def _split(self, operations: Sequence[MigrateOperation], detection: Detection) -> Sequence[Part]:
+        """Phases, and what has none."""
+        from alembic_manage.rollout.rollout import rolled_out
+
+        rollout = rolled_out(operations, detection)
+        self.report.say(f"Not without waiting: {line}" for line in rollout.notes)
+        return rollout.parts
 
     def _notify(self, line: str) -> None:
         if self.options["verbosity"]:
@@ -291,6 +330,9 @@ class Command(BaseCommand):
         """Compose the file; then show, check or write it, as the options say."""
         from alembic_manage.writer import compose, without_text, write
 
+        if draft.parts:
+            self._finish_parts(environment, draft, parents, slug)
+            return
         id, message = self._identity(environment, draft, slug, update)
         only_checks = self.options["check_changes"] and update is None and self.options["verbosity"] < 3
         if only_checks and not self.options["json"]:
@@ -317,6 +359,29 @@ class Command(BaseCommand):
             raise CommandError(
                 "The history has several heads." if merge else "The models have changes that are not in a migration.",
                 hint=f"python manage.py makemigrations{' --merge' * merge}",
+            )
+
+    def _finish_parts(self, environment: Environment, draft: Draft, parents: Sequence[str], slug: str) -> None:
+        """As `_finish`, for several files in place of one."""
+        from alembic_manage.rollout.revisions import composed
+        from alembic_manage.writer import write
+
+        new = composed(environment, draft, parents, self.options["name"] or slug, header=self.options["header"])
+        obstacle = self._obstacle()
+        written = self._writes and obstacle is None
+        for revision in new if written else ():
+            write(environment, revision)
+        if self.options["json"]:
+            self.more = {"revisions": self.report.parts_as_json(new, draft.parts)}
+            self._write_json(environment, new[0], draft.changes, written=written)
+        elif written or not self._writes:
+            self.report.revisions(list(zip(new, draft.parts, strict=True)))
+        if obstacle is not None and self.questioner is not None:
+            self.report.obstacle(obstacle, self.questioner)
+        if self.options["check_changes"]:
+            raise CommandError(
+                "The models have changes that are not in a migration.",
+                hint="python manage.py makemigrations --zero-downtime",
             )
 
     def _identity(self, environment: Environment, draft: Draft, slug: str, update: Update | None) -> tuple[str, str]:

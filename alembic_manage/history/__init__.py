@@ -4,10 +4,12 @@ from alembic_manage.history.cache import GraphCache
 from alembic_manage.history.history import History
 from alembic_manage.history.reader import read_history
 from alembic_manage.history.revision import Problem, Revision
-from alembic_manage.history.revision_file import IDENTIFIERS, read_revision, revision_of_source
+from alembic_manage.history.revision_file import IDENTIFIERS, PHASE, PHASES, read_revision, revision_of_source
 
 __all__ = [
     "IDENTIFIERS",
+    "PHASE",
+    "PHASES",
     "GraphCache",
     "History",
     "Problem",

@@ -42,13 +42,13 @@ from alembic_manage.cache_folder import CacheFile
 from alembic_manage.history.listing import CHANGED, MARK_SIZE, Listing
 from alembic_manage.version import VERSION
 
-FORMAT = 1
+FORMAT = 2
 _ENDING = ".graph"
 _OLD_ENOUGH_NS = 2_000_000_000
 _DIGEST_BYTES = 16
 
-Identifiers = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str]
-"""Id, down_revisions, depends_on, branch_labels and message of a file."""
+Identifiers = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str, str | None]
+"""Id, down_revisions, depends_on, branch_labels, message and phase of a file."""
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,13 @@ def _shape(history: History, reading: _Reading) -> Shape | None:
 
 
 def _revision(identifiers: Identifiers, path: str) -> Revision:
-    id, down_revisions, depends_on, branch_labels, message = identifiers
-    return Revision(id, Path(path), down_revisions, depends_on, branch_labels, message)
+    id, down_revisions, depends_on, branch_labels, message, phase = identifiers
+    return Revision(id, Path(path), down_revisions, depends_on, branch_labels, message, phase)
 
 
 def _identifiers(revision: Revision) -> Identifiers:
-    return revision.id, revision.down_revisions, revision.depends_on, revision.branch_labels, revision.message
+    names = revision.down_revisions, revision.depends_on, revision.branch_labels
+    return revision.id, *names, revision.message, revision.phase
 
 
 def _duplicate(first: Revision, second: Revision) -> Problem:

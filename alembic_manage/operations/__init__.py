@@ -4,6 +4,8 @@ Revision files need nothing of the suite to run. Importing the package teaches A
 """
 
 from alembic_manage.operations.apart import Apart
+from alembic_manage.operations.autocommit import Autocommit
+from alembic_manage.operations.backfill import Backfill
 from alembic_manage.operations.batch import Batch
 from alembic_manage.operations.column import MoveColumn
 from alembic_manage.operations.computed import DropExpression
@@ -11,6 +13,7 @@ from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
 from alembic_manage.operations.kept_checks import KeptChecks
+from alembic_manage.operations.not_valid import NotValid
 from alembic_manage.operations.numbered import AddNumberedColumn
 from alembic_manage.operations.only_on import OnlyOn
 from alembic_manage.operations.operation import SqlOperation
@@ -20,6 +23,7 @@ from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
 from alembic_manage.operations.rows import FillOnce, FillRows, NumberRows, RewriteRows
 from alembic_manage.operations.sequence import AlterSequence, CreateSequence, DropSequence
+from alembic_manage.operations.sql import Sql
 from alembic_manage.operations.steps import Steps
 from alembic_manage.operations.table import ChangeTableOptions, MoveTable
 from alembic_manage.operations.unique import ChangeUnique
@@ -29,6 +33,8 @@ __all__ = [
     "AddNumberedColumn",
     "AlterSequence",
     "Apart",
+    "Autocommit",
+    "Backfill",
     "Batch",
     "ChangeEnum",
     "ChangeIdentity",
@@ -49,6 +55,7 @@ __all__ = [
     "KeptChecks",
     "MoveColumn",
     "MoveTable",
+    "NotValid",
     "NumberRows",
     "OnlyOn",
     "OrderColumns",
@@ -61,6 +68,7 @@ __all__ = [
     "RenameTable",
     "ReplacePrimaryKey",
     "RewriteRows",
+    "Sql",
     "SqlOperation",
     "Steps",
     "StopSerial",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.execution.journal.entry import COMMITS, Entry
+from alembic_manage.operations.backfill import REPEATABLE
 from alembic_manage.sql.beginning import beginning
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def has_happened(connection: Connection, entry: Entry, statement: str) -> bool |
         return True  # else its entry would not be there
     if entry.picture is not None:
         return picture_of(connection, statement) != entry.picture
-    return False if _AGAIN.match(begin) else None
+    is_repeatable = statement.lstrip().startswith(REPEATABLE)
+    return False if is_repeatable or _AGAIN.match(begin) else None
 
 
 def _words(statement: str) -> Collection[str]:

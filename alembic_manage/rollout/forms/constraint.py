@@ -1,0 +1,63 @@
+"""Foreign keys, CHECKs and UNIQUE constraints of tables that are in use."""
+
+from __future__ import annotations
+
+import re
+
+from alembic.operations import ops
+
+from alembic_manage.rollout.scene import Scene
+from alembic_manage.rollout.stage import Phase, Staged, Step, contract, expand
+
+
+def constraint(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
+    """For new rows first, then the old ones are looked at; what goes is gone before the new code comes.
+
+    One that the old code might violate comes after it.
+    """
+    if isinstance(operation, ops.CreateForeignKeyOp):
+        return _in_two(_phase(operation, operation.local_cols, scene), *scene.server.foreign_key(operation))
+    if isinstance(operation, ops.CreateCheckConstraintOp):
+        return _check(operation, scene)
+    if isinstance(operation, ops.CreateUniqueConstraintOp):
+        return _unique(operation, scene)
+    if isinstance(operation, ops.DropConstraintOp) and operation.constraint_type != "primary":
+        return expand(Step.CHANGE, operation)
+    return None
+
+
+def _check(operation: ops.CreateCheckConstraintOp, scene: Scene) -> list[Staged]:
+    phase = _phase(operation, _words(operation, scene), scene)
+    found = scene.server.check(operation)
+    if found is None:
+        name = f"{operation.table_name}.{operation.constraint_name}"
+        scene.note(f"{name}: for a CHECK the database copies the table, and nobody writes to it meanwhile")
+        return [Staged(phase, Step.FINISH, operation)]
+    return _in_two(phase, *found)
+
+
+def _unique(operation: ops.CreateUniqueConstraintOp, scene: Scene) -> list[Staged]:
+    phase = _phase(operation, [str(name) for name in operation.columns], scene)
+    found = scene.server.unique(operation)
+    if found is None:
+        scene.note(f"{operation.table_name}.{operation.constraint_name}: it cannot be made from an index")
+        return contract(Step.FINISH, operation)
+    return [Staged(phase, Step.BUILD, each) for each in found]
+
+
+def _in_two(phase: Phase, begin: ops.MigrateOperation, look: ops.MigrateOperation) -> list[Staged]:
+    return [Staged(phase, Step.ATTACH, begin), Staged(phase, Step.VALIDATE, look)]
+
+
+def _phase(operation: ops.AddConstraintOp, columns: list[str], scene: Scene) -> Phase:
+    table = getattr(operation, "source_table", None) or getattr(operation, "table_name", "")
+    schema = getattr(operation, "schema", None) or getattr(operation, "kw", {}).get("source_schema")
+    return Phase.EXPAND if columns and scene.adds(str(table), schema, columns) else Phase.CONTRACT
+
+
+def _words(operation: ops.CreateCheckConstraintOp, scene: Scene) -> list[str]:
+    """The columns of its table that a CHECK names."""
+    after = scene.detection.after
+    table = after.find(after.key(operation.schema, operation.table_name))
+    words = set(re.findall(r"\w+", str(operation.condition)))
+    return [name for name in table.columns if name in words] if table is not None else []

@@ -1,0 +1,62 @@
+"""Indexes of tables that are in use."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from alembic.operations import ops
+
+from alembic_manage.rollout.scene import Scene
+from alembic_manage.rollout.server import short_name
+from alembic_manage.rollout.stage import Phase, Staged, Step
+
+
+def index(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
+    """Built and removed beside the running application.
+
+    What makes rows impossible that the old code writes comes last; what the old code is fast by goes last.
+    """
+    if isinstance(operation, ops.CreateIndexOp):
+        return _created(operation, scene)
+    if isinstance(operation, ops.DropIndexOp):
+        return _dropped(operation, scene)
+    return None
+
+
+def _created(operation: ops.CreateIndexOp, scene: Scene) -> list[Staged]:
+    phase = _phase_of_new(operation, scene)
+    old = _same_name(operation, scene, ops.DropIndexOp)
+    if old is None or _phase_of_old(old) is not Phase.CONTRACT:
+        return [Staged(phase, Step.BUILD, scene.server.built(operation))]
+    # Both are there for a while, so the new one begins under another name.
+    name = str(operation.index_name)
+    other = copy(operation)
+    other.index_name = short_name(name, "new")
+    renamed = scene.server.renamed_index(operation.table_name, str(other.index_name), name, operation.schema)
+    return [
+        Staged(phase, Step.BUILD, scene.server.built(other)),
+        Staged(Phase.CONTRACT, Step.FINISH, renamed),
+    ]
+
+
+def _dropped(operation: ops.DropIndexOp, scene: Scene) -> list[Staged]:
+    return [Staged(_phase_of_old(operation), Step.REMOVE, scene.server.removed(operation))]
+
+
+def _phase_of_new(operation: ops.CreateIndexOp, scene: Scene) -> Phase:
+    columns = [str(getattr(each, "name", each)) for each in operation.columns]
+    narrows = operation.unique and not scene.adds(operation.table_name, operation.schema, columns)
+    return Phase.CONTRACT if narrows else Phase.EXPAND
+
+
+def _phase_of_old(operation: ops.DropIndexOp) -> Phase:
+    back: Any = operation._reverse
+    return Phase.EXPAND if back is not None and back.unique else Phase.CONTRACT
+
+
+def _same_name(operation: ops.CreateIndexOp, scene: Scene, kind: type[ops.DropIndexOp]) -> ops.DropIndexOp | None:
+    for each in scene.operations:
+        if isinstance(each, kind) and (each.index_name, each.schema) == (operation.index_name, operation.schema):
+            return each
+    return None

@@ -1,0 +1,96 @@
+"""MariaDB: InnoDB builds indexes online by itself; foreign keys, CHECKs and types are what it copies tables for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from alembic.operations import ops
+from sqlalchemy import types
+
+from alembic_manage.dialects import Dialect
+from alembic_manage.operations import RenameIndex, Sql, Steps
+from alembic_manage.rollout.server import Server
+
+_INSTANT_DEFAULT = re.compile(
+    r"\(?\s*('(?:[^']|'')*'|[+-]?[\d.]+(e[+-]?\d+)?|true|false|null|(current_timestamp|now)(\s*\(\s*\d?\s*\))?)\s*\)?",
+    re.IGNORECASE,
+)
+_BYTES_OF_LENGTH = 255
+"""Up to here a text has one byte for its length, and more cannot be had in place."""
+_BYTES_OF_CHARACTER = 4
+
+
+class MariaDB(Server):
+    """Source: MariaDB documentation, "InnoDB Online DDL Overview", and tried out on 10.11."""
+
+    @classmethod
+    def serves(cls, rules: Dialect) -> bool:
+        """The one whose indexes belong to tables, and whose DDL commits by itself."""
+        return rules.has_inline_indexes and not rules.transactional_ddl
+
+    def is_instant_default(self, sql: str) -> bool:
+        """A literal, or the time; an expression makes it copy the table."""
+        return _INSTANT_DEFAULT.fullmatch(sql.strip()) is not None
+
+    def is_instant_type(self, old: Any, new: Any) -> bool:
+        """Longer texts whose length fits into as many bytes as before."""
+        is_text = (
+            type(old) is type(new) and isinstance(old, types.String) and not isinstance(old, types.Enum | types.CHAR)
+        )
+        if not is_text or isinstance(old, types.Text) or old.length is None or new.length is None:
+            return False
+        same_bytes = (old.length * _BYTES_OF_CHARACTER > _BYTES_OF_LENGTH) or (
+            new.length * _BYTES_OF_CHARACTER <= _BYTES_OF_LENGTH
+        )
+        same_collation = getattr(old, "collation", None) == getattr(new, "collation", None)
+        return old.length <= new.length and same_bytes and same_collation
+
+    def built(self, operation: ops.CreateIndexOp) -> ops.MigrateOperation:
+        """As it is: InnoDB lets others write meanwhile."""
+        return operation
+
+    def removed(self, operation: ops.DropIndexOp) -> ops.MigrateOperation:
+        """As it is."""
+        return operation
+
+    def unique(self, operation: ops.CreateUniqueConstraintOp) -> Sequence[ops.MigrateOperation] | None:
+        """As it is: an index like others."""
+        return [operation]
+
+    def foreign_key(self, operation: ops.CreateForeignKeyOp) -> tuple[ops.MigrateOperation, ops.MigrateOperation]:
+        """Without a check of the rows it copies no table; the rows are looked at afterwards."""
+        schema = operation.kw.get("source_schema")
+        table = operation.source_table
+        off = Sql(["SET foreign_key_checks = 0"], [], table, schema)
+        on = Sql(["SET foreign_key_checks = 1"], [], table, schema)
+        begin = Steps([off, operation, on], [operation.reverse()])
+        return begin, Sql([self._look(operation)], [], table, schema)
+
+    def _look(self, operation: ops.CreateForeignKeyOp) -> str:
+        """A statement that fails where a row refers to nothing."""
+        child = self.quoted(operation.kw.get("source_schema"), operation.source_table)
+        parent = self.quoted(operation.kw.get("referent_schema"), operation.referent_table)
+        pairs = list(zip(operation.local_cols, operation.remote_cols, strict=True))
+        joined = " AND ".join(f"parent.{self.quoted(far)} = child.{self.quoted(near)}" for near, far in pairs)
+        filled = " AND ".join(f"child.{self.quoted(near)} IS NOT NULL" for near, _ in pairs)
+        orphans = f"SELECT 1 FROM {child} AS child LEFT JOIN {parent} AS parent ON {joined} WHERE {filled}"
+        text = f"{operation.source_table} has rows that refer to no row of {operation.referent_table}"[:120]
+        lost = f"EXISTS ({orphans} AND parent.{self.quoted(operation.remote_cols[0])} IS NULL)"
+        message = text.replace("'", "''")
+        return f"BEGIN NOT ATOMIC IF {lost} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{message}'; END IF; END"
+
+    def check(self, operation: ops.CreateCheckConstraintOp) -> tuple[ops.MigrateOperation, ops.MigrateOperation] | None:
+        """There is none: it copies the table, and nobody writes meanwhile."""
+        return None
+
+    def proof_of_not_null(
+        self, table: str, column: str, schema: str | None
+    ) -> tuple[ops.MigrateOperation, ops.MigrateOperation, ops.MigrateOperation] | None:
+        """None is needed: InnoDB rebuilds the table while others write."""
+        return None
+
+    def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
+        """ALTER TABLE ... RENAME INDEX."""
+        return RenameIndex(table, old, new, schema)

@@ -1,0 +1,130 @@
+"""PostgreSQL: CONCURRENTLY, NOT VALID, USING INDEX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+from alembic.operations import ops
+from sqlalchemy import types
+
+from alembic_manage.dialects import Dialect
+from alembic_manage.operations import Autocommit, NotValid, RenameIndex, Sql, Steps
+from alembic_manage.rollout.server import Server, short_name
+
+# What is not a literal, its cast, or a word of the standard without parentheses.
+_CALL = re.compile(r"[\w\"]+\s*\(")
+_STABLE_CALL = re.compile(r"\b(now|transaction_timestamp|current_setting|to_timestamp)\s*\(", re.IGNORECASE)
+
+
+class PostgreSQL(Server):
+    """Source: PostgreSQL 18 manual, ALTER TABLE, "Notes"; CREATE INDEX, "Building Indexes Concurrently"."""
+
+    @classmethod
+    def serves(cls, rules: Dialect) -> bool:
+        """The one that builds indexes concurrently, and may leave invalid ones."""
+        return rules.invalid_indexes is not None
+
+    def is_instant_default(self, sql: str) -> bool:
+        """Since version 11, unless it is volatile; what is not known counts as such."""
+        without_literals = re.sub(r"'(?:[^']|'')*'", "''", sql)
+        return self.version >= (11,) and not _CALL.search(_STABLE_CALL.sub("", without_literals))
+
+    def is_instant_type(self, old: Any, new: Any) -> bool:
+        """Longer texts and numbers with more digits before the point.
+
+        Source: PostgreSQL 18 manual, ALTER TABLE, "Notes"; varchar_support and numeric_support in its source.
+        """
+        texts = (types.String, types.Text)
+        if isinstance(old, types.Enum) or isinstance(new, types.Enum):
+            return False
+        if isinstance(old, texts) and isinstance(new, texts) and not _is_fixed(old) and not _is_fixed(new):
+            return new.length is None or (old.length is not None and old.length <= new.length)
+        if _is_numeric(old) and _is_numeric(new):
+            return new.precision is None or (
+                old.precision is not None and old.precision <= new.precision and (old.scale or 0) == (new.scale or 0)
+            )
+        return False
+
+    def built(self, operation: ops.CreateIndexOp) -> Autocommit:
+        """CREATE INDEX CONCURRENTLY."""
+        made = copy(operation)
+        made.kw = {**operation.kw, "postgresql_concurrently": True}
+        dropped = _concurrent_drop(made)
+        return Autocommit([Steps([made], [dropped])])
+
+    def removed(self, operation: ops.DropIndexOp) -> Autocommit:
+        """DROP INDEX CONCURRENTLY."""
+        back: Any = operation.reverse()
+        back.kw = {**back.kw, "postgresql_concurrently": True}
+        return Autocommit([Steps([_concurrent_drop(back)], [back])])
+
+    def unique(self, operation: ops.CreateUniqueConstraintOp) -> Sequence[ops.MigrateOperation] | None:
+        """A unique index that becomes the constraint."""
+        options = {name: value for name, value in operation.kw.items() if name.startswith("postgresql_")}
+        if set(operation.kw) - set(options) - {"deferrable", "initially"} or operation.constraint_name is None:
+            return None
+        name, table, schema = str(operation.constraint_name), operation.table_name, operation.schema
+        index = ops.CreateIndexOp(
+            name,
+            table,
+            list(operation.columns),
+            schema=schema,
+            unique=True,
+            **{**options, "postgresql_concurrently": True},
+        )
+        timing = " DEFERRABLE" if operation.kw.get("deferrable") else ""
+        timing += f" INITIALLY {operation.kw['initially']}" if operation.kw.get("initially") else ""
+        adopted = f"ALTER TABLE {self.quoted(schema, table)} ADD CONSTRAINT {self.quoted(name)} UNIQUE USING INDEX "
+        attach = Sql([f"{adopted}{self.quoted(name)}{timing}"], [], table, schema)
+        return [Autocommit([Steps([index], [])]), Steps([attach], [operation.reverse()])]
+
+    def foreign_key(self, operation: ops.CreateForeignKeyOp) -> tuple[ops.MigrateOperation, ops.MigrateOperation]:
+        """NOT VALID, and VALIDATE."""
+        schema = operation.kw.get("source_schema")
+        return NotValid(operation), self.validated(operation.source_table, str(operation.constraint_name), schema)
+
+    def check(self, operation: ops.CreateCheckConstraintOp) -> tuple[ops.MigrateOperation, ops.MigrateOperation]:
+        """NOT VALID, and VALIDATE."""
+        name = str(operation.constraint_name)
+        return NotValid(operation), self.validated(operation.table_name, name, operation.schema)
+
+    def validated(self, table: str, name: str, schema: str | None) -> Sql:
+        """VALIDATE CONSTRAINT: it reads all rows, while others read and write them."""
+        statement = f"ALTER TABLE {self.quoted(schema, table)} VALIDATE CONSTRAINT {self.quoted(name)}"
+        return Sql([statement], [], table, schema)
+
+    def proof_of_not_null(
+        self, table: str, column: str, schema: str | None
+    ) -> tuple[ops.MigrateOperation, ops.MigrateOperation, ops.MigrateOperation] | None:
+        """A CHECK, which SET NOT NULL believes since version 12 instead of reading the table."""
+        name = short_name(table, column, "not_null")
+        alter = f"ALTER TABLE {self.quoted(schema, table)}"
+        add = f"{alter} ADD CONSTRAINT {self.quoted(name)} CHECK ({self.quoted(column)} IS NOT NULL)"
+        drop = f"{alter} DROP CONSTRAINT {self.quoted(name)}"
+        begin = Sql([f"{add} NOT VALID"], [drop], table, schema)
+        return begin, self.validated(table, name, schema), Sql([drop], [add], table, schema)
+
+    def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
+        """ALTER INDEX ... RENAME TO: it keeps nobody waiting."""
+        return RenameIndex(table, old, new, schema)
+
+
+def _concurrent_drop(operation: ops.CreateIndexOp) -> ops.DropIndexOp:
+    return ops.DropIndexOp(
+        operation.index_name,
+        table_name=operation.table_name,
+        schema=operation.schema,
+        postgresql_concurrently=True,
+        _reverse=operation,
+    )
+
+
+def _is_fixed(type_: Any) -> bool:
+    return isinstance(type_, types.CHAR)
+
+
+def _is_numeric(type_: Any) -> bool:
+    return isinstance(type_, types.Numeric) and not isinstance(type_, types.Float)

@@ -1,0 +1,89 @@
+"""What a kind of database does without keeping others waiting, and how that is said to it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from alembic.operations import ops
+
+from alembic_manage.autodetect.detection import Detection
+from alembic_manage.dialects import Dialect
+
+NAME_LENGTH = 63
+"""What PostgreSQL takes; MariaDB takes one more."""
+
+
+class Server(ABC):
+    """One kind of database.
+
+    Args:
+        detection: gives its dialect and its version.
+    """
+
+    def __init__(self, detection: Detection) -> None:
+        self.detection = detection
+        self.version: tuple[int, ...] = tuple(detection.before.server_version or ())
+
+    @classmethod
+    @abstractmethod
+    def serves(cls, rules: Dialect) -> bool:
+        """Whether a kind of database is the one that this class is about."""
+
+    def quoted(self, *names: str | None) -> str:
+        """A name, with those before it."""
+        quote = self.detection.context.dialect.identifier_preparer.quote
+        return ".".join(quote(name) for name in names if name)
+
+    def column_sql(self, column: Any) -> str:
+        """A column as CREATE TABLE has it."""
+        dialect = self.detection.context.dialect
+        compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+        text = str(compiler.get_column_specification(column)).strip()
+        return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text
+
+    @abstractmethod
+    def is_instant_default(self, sql: str) -> bool:
+        """Whether a column with this default is added without a look at the rows."""
+
+    @abstractmethod
+    def is_instant_type(self, old: Any, new: Any) -> bool:
+        """Whether a column changes from one type to another without a look at the rows."""
+
+    @abstractmethod
+    def built(self, operation: ops.CreateIndexOp) -> ops.MigrateOperation:
+        """An index, built while others write."""
+
+    @abstractmethod
+    def removed(self, operation: ops.DropIndexOp) -> ops.MigrateOperation:
+        """An index, removed while others write."""
+
+    @abstractmethod
+    def unique(self, operation: ops.CreateUniqueConstraintOp) -> Sequence[ops.MigrateOperation] | None:
+        """A UNIQUE constraint, built while others write; None where there is no such way."""
+
+    @abstractmethod
+    def foreign_key(self, operation: ops.CreateForeignKeyOp) -> tuple[ops.MigrateOperation, ops.MigrateOperation]:
+        """A foreign key for new rows, and the look at the old ones."""
+
+    @abstractmethod
+    def check(self, operation: ops.CreateCheckConstraintOp) -> tuple[ops.MigrateOperation, ops.MigrateOperation] | None:
+        """A CHECK for new rows, and the look at the old ones; None where there is no such way."""
+
+    @abstractmethod
+    def proof_of_not_null(
+        self, table: str, column: str, schema: str | None
+    ) -> tuple[ops.MigrateOperation, ops.MigrateOperation, ops.MigrateOperation] | None:
+        """What proves that a column holds no NULL: it begins, it looks, it goes. None where nothing of it is needed."""
+
+    @abstractmethod
+    def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
+        """Another name for an index."""
+
+
+def short_name(*words: str, length: int = NAME_LENGTH) -> str:
+    """A name made of words; the first ones are cut where it would be too long."""
+    *first, last = words
+    room = length - len(last) - 1
+    return f"{'_'.join(first)[:room].rstrip('_')}_{last}" if first else last[:length]
