@@ -2,10 +2,10 @@
 
 Why what comes from here is what the files say now:
 
-1. A file counts as unchanged where its mark is: time of the last change, time of modification, size, inode and
-   device (`listing.py`). Every write sets the time of the last change, and no program can set it back: `touch
-   -r` and `os.utime` set the time of modification, and with that the time of the last change to now. A file
-   that is put in the place of another by renaming has another inode.
+1. A file counts as unchanged where its mark is: time of the last change, size and inode (`listing.py`). Every
+   write sets the time of the last change, and no program can set it back: `touch -r` and `os.utime` set the
+   time of modification, and with that the time of the last change to now. A file that is put in the place of
+   another by renaming has another inode.
 2. Clocks tick slowly (a kernel's every few milliseconds, a file system's every two seconds at worst): a file
    may change twice in one tick. So a mark counts only if it was old when the file was read; that of a younger
    one is not kept, as in git's index. The mark is taken before the file is read: a change in between makes a

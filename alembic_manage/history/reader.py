@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic_manage.errors import BrokenRevisionError
 from alembic_manage.history.cache import Fresh, GraphCache, Identifiers, Kept, Shape, digest_of
 from alembic_manage.history.history import History
-from alembic_manage.history.listing import MARK_SIZE, Listing, list_revisions
+from alembic_manage.history.listing import Listing, list_revisions
 from alembic_manage.history.revision import Problem, Revision
 from alembic_manage.history.revision_file import file_content, plain_revision, run_revision
 from alembic_manage.location import display_path
@@ -95,10 +95,9 @@ class _Reading:
 
     def _unchanged(self, index: int, path: str) -> tuple[bytes, Identifiers] | None:
         """Digest and identifiers of a file that is as it was when they were kept."""
-        marks = self.listing.marks
-        if self.kept is None or marks is None:
+        mark = self.listing.mark(index)
+        if self.kept is None or mark is None:
             return None
-        mark = marks[index * MARK_SIZE : (index + 1) * MARK_SIZE].tobytes()
         at = self.kept.by_mark.get((path, mark))
         identifiers = self.kept.files[at] if at is not None else None
         return (self.kept.digest(at), identifiers) if at is not None and identifiers is not None else None
