@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from alembic_manage.errors import MissingFileError, UsageError
-from alembic_manage.history import History, Revision
+from alembic_manage.errors import MissingFileError, RefusedError, UsageError
+from alembic_manage.history import PHASES, History, Revision
 from alembic_manage.quantity import counted
 
 HEAD = "head"
 HEADS = "heads"
 ZERO = "zero"
+EXPAND, CONTRACT = PHASES
 BASE = "base"
 """Alembic's word for ZERO."""
 _RELATIVE = re.compile(r"[+-]\d+")
@@ -92,6 +93,36 @@ def make_plan(history: History, recorded: frozenset[str], target: str) -> Plan:
         # What only depends on the target stays: the target does.
         return _downgrade(history, applied & history.descendants(history.followers(wanted.id)), target)
     return _upgrade(history, applied, target, [wanted.id])
+
+
+def in_phase(plan: Plan, phase: str | None) -> Plan:
+    """What of a plan is run in one phase of a deployment.
+
+    Args:
+        plan: everything that is to run.
+        phase: "expand" for what comes before the first revision that is marked "contract"; "contract" or None for all.
+
+    Raises:
+        UsageError: the plan leads down.
+        RefusedError: the new code needs what stands behind a revision of the contract phase.
+    """
+    if phase is None or not plan.steps:
+        return plan
+    if plan.direction is Direction.DOWNGRADE:
+        raise UsageError(
+            "--phase is about migrations that are applied.", hint="python manage.py migrate --phase expand"
+        )
+    if phase != EXPAND:
+        return plan
+    first = next((at for at, step in enumerate(plan.steps) if step.revision.phase == CONTRACT), len(plan.steps))
+    behind = [step.revision for step in plan.steps[first:] if step.revision.phase != CONTRACT]
+    if behind:
+        raise RefusedError(
+            f"{behind[0].id} stands behind {plan.steps[first].revision.id}, which belongs to the contract phase of an "
+            "earlier change: that one is not finished. Nothing was run.",
+            hint="once no old code runs any more: python manage.py migrate --phase contract",
+        )
+    return Plan(plan.target, plan.steps[:first])
 
 
 def make_removal(history: History, recorded: frozenset[str], ids: Collection[str]) -> Plan:

@@ -14,6 +14,7 @@ from alembic_manage.command import (
 )
 from alembic_manage.consent import Consent, add_consent_arguments
 from alembic_manage.errors import CommandError, RefusedError, UsageError
+from alembic_manage.history.revision_file import PHASES
 from alembic_manage.protection import add_confirm_argument, require_confirmed
 from alembic_manage.quantity import counted
 from alembic_manage.run_options import add_run_arguments, policy_from
@@ -45,6 +46,12 @@ class Command(BaseCommand):
         add_database_argument(parser)
         add_no_input_argument(parser)
         add_json_argument(parser)
+        parser.add_argument(
+            "--phase",
+            choices=PHASES,
+            help="expand: up to the first migration that the old code must not meet; contract: the rest, once only new "
+            "code runs",
+        )
         parser.add_argument("--plan", action="store_true", help="show what would run, and stop")
         parser.add_argument(
             "--check", action="store_true", dest="check_unapplied", help="exit 1 if something would run, and stop"
@@ -90,12 +97,14 @@ class Command(BaseCommand):
         Raises:
             MissingFileError: a recorded migration has no file.
         """
-        from alembic_manage.plan import make_plan
+        from alembic_manage.plan import in_phase, make_plan
 
-        history = environment.history
+        history, phase = environment.history, options["phase"]
         if options["plan"] or options["check_unapplied"] or options["sql"]:
             # Of several records (env.py loops over schemas) the one that is furthest from the target.
-            plans = [(make_plan(history, recorded, target), recorded) for recorded in environment.records()]
+            plans = [
+                (in_phase(make_plan(history, recorded, target), phase), recorded) for recorded in environment.records()
+            ]
             plan, recorded = max(plans, key=lambda each: len(each[0].steps))
             self._show(environment, plan, recorded, options)
         elif options["json"]:
@@ -140,14 +149,16 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{counted(len(plan.steps), 'migration')} {what} database '{environment.database.alias}': "
                 f"{', '.join(revision.id for revision in plan.revisions)}.",
-                hint="python manage.py migrate" + ("" if plan.target == HEAD else f" {plan.target}"),
+                hint="python manage.py migrate"
+                + ("" if plan.target == HEAD else f" {plan.target}")
+                + (f" --phase {options['phase']}" if options["phase"] else ""),
             )
 
     def _run(self, environment: Any, target: str, options: dict[str, Any]) -> None:
         from alembic_manage.execution.executor import Executor
         from alembic_manage.execution.fake import fake_all, run_all
         from alembic_manage.initial import InitialFake
-        from alembic_manage.plan import HEAD, make_plan
+        from alembic_manage.plan import HEAD, in_phase, make_plan
         from alembic_manage.reports import RunReport
         from alembic_manage.watch import watched
 
@@ -161,7 +172,7 @@ class Command(BaseCommand):
         fake = fake_all if options["fake"] else initial or run_all
 
         def planner(recorded: frozenset[str]) -> Plan:
-            plan = make_plan(history, recorded, target)
+            plan = in_phase(make_plan(history, recorded, target), options["phase"])
             self._refuse_other_apps(plan)
             return plan
 
@@ -175,7 +186,7 @@ class Command(BaseCommand):
         executor = Executor(environment, policy=policy_from(environment, options))
         with watched(environment, report, self.stderr, is_fake=options["fake"]) as observer:
             executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
-        if not report.steps and target == HEAD and options["verbosity"]:
+        if not report.steps and target == HEAD and options["verbosity"] and options["phase"] != PHASES[0]:
             self._mention_changes(environment)
 
     def _review(self, environment: Environment, context: MigrationContext, *, strict: bool) -> None:

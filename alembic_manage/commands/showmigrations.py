@@ -90,6 +90,8 @@ class Command(BaseCommand):
             return self.style.ERROR(f"{text} (no file here; {status.missing.how})")
         if self.project.settings.migration_ids == "hash":
             text = f"{text} {status.message}".rstrip()  # a hash says nothing
+        if status.phase is not None:
+            text += f" [{status.phase}]"
         if status.applied_at is not None:
             text += f" (applied at {status.applied_at:%Y-%m-%d %H:%M:%S})"
         if dependencies and status.parents:

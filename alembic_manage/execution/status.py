@@ -27,6 +27,8 @@ class RevisionStatus:
     branch_labels: tuple[str, ...] = ()
     path: str | None = None
     message: str = ""
+    phase: str | None = None
+    """"expand" or "contract", where its file says so."""
     applied_at: datetime | None = None
     """When it was applied (UTC); None where nothing tells."""
     entry: Entry | None = None
@@ -53,8 +55,8 @@ class RevisionStatus:
 
     @property
     def suffix(self) -> str:
-        """Branch labels and "head", in parentheses."""
-        words = (*self.branch_labels, *(["head"] if self.is_head else []))
+        """Branch labels, phase and "head", in parentheses."""
+        words = (*self.branch_labels, *([self.phase] if self.phase else []), *(["head"] if self.is_head else []))
         return f" ({', '.join(words)})" if words else ""
 
     def as_json(self) -> dict[str, object]:
@@ -69,6 +71,7 @@ class RevisionStatus:
             "branch_labels": list(self.branch_labels),
             "path": self.path,
             "message": self.message,
+            "phase": self.phase,
             "applied_at": self.applied_at.isoformat() if self.applied_at else None,
             "changed": self.changed,
             "ledger": self.entry.as_json() if self.entry else None,
@@ -122,6 +125,7 @@ def status_of(environment: Environment, *, compares_files: bool = False) -> list
             branch_labels=revision.branch_labels,
             path=display_path(revision.path, environment.project.root),
             message=revision.message,
+            phase=revision.phase,
             applied_at=_time(how.get(revision.id)),
             entry=how.get(revision.id) or last.get(revision.id),
             changed=revision.id in changed if compares_files and _has_checksum(how.get(revision.id)) else None,

@@ -19,6 +19,7 @@ from alembic_manage.operations.only_on import OnlyOn
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.order import OrderColumns
 from alembic_manage.operations.primary_key import ReplacePrimaryKey
+from alembic_manage.operations.refuse_rows import RefuseRows
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
 from alembic_manage.operations.rows import FillOnce, FillRows, NumberRows, RewriteRows
@@ -60,6 +61,7 @@ __all__ = [
     "OnlyOn",
     "OrderColumns",
     "Rebuilt",
+    "RefuseRows",
     "Remark",
     "RenameColumn",
     "RenameConstraint",

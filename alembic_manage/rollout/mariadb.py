@@ -10,7 +10,7 @@ from alembic.operations import ops
 from sqlalchemy import types
 
 from alembic_manage.dialects import Dialect
-from alembic_manage.operations import RenameIndex, Sql, Steps
+from alembic_manage.operations import RefuseRows, RenameIndex, Sql, Steps
 from alembic_manage.rollout.server import Server
 
 _INSTANT_DEFAULT = re.compile(
@@ -66,20 +66,22 @@ class MariaDB(Server):
         off = Sql(["SET foreign_key_checks = 0"], [], table, schema)
         on = Sql(["SET foreign_key_checks = 1"], [], table, schema)
         begin = Steps([off, operation, on], [operation.reverse()])
-        return begin, Sql([self._look(operation)], [], table, schema)
+        return begin, self._look(operation)
 
-    def _look(self, operation: ops.CreateForeignKeyOp) -> str:
-        """A statement that fails where a row refers to nothing."""
-        child = self.quoted(operation.kw.get("source_schema"), operation.source_table)
+    def _look(self, operation: ops.CreateForeignKeyOp) -> RefuseRows:
+        """Stops where a row refers to nothing."""
+        schema = operation.kw.get("source_schema")
+        child = self.quoted(schema, operation.source_table)
         parent = self.quoted(operation.kw.get("referent_schema"), operation.referent_table)
         pairs = list(zip(operation.local_cols, operation.remote_cols, strict=True))
         joined = " AND ".join(f"parent.{self.quoted(far)} = child.{self.quoted(near)}" for near, far in pairs)
         filled = " AND ".join(f"child.{self.quoted(near)} IS NOT NULL" for near, _ in pairs)
-        orphans = f"SELECT 1 FROM {child} AS child LEFT JOIN {parent} AS parent ON {joined} WHERE {filled}"
-        text = f"{operation.source_table} has rows that refer to no row of {operation.referent_table}"[:120]
-        lost = f"EXISTS ({orphans} AND parent.{self.quoted(operation.remote_cols[0])} IS NULL)"
-        message = text.replace("'", "''")
-        return f"BEGIN NOT ATOMIC IF {lost} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{message}'; END IF; END"
+        lost = f"parent.{self.quoted(operation.remote_cols[0])} IS NULL"
+        query = (
+            f"SELECT 1 FROM {child} AS child LEFT JOIN {parent} AS parent ON {joined} WHERE {filled} AND {lost} LIMIT 1"
+        )
+        message = f"{operation.source_table} has rows that refer to no row of {operation.referent_table}"
+        return RefuseRows(operation.source_table, query, message, schema)
 
     def check(self, operation: ops.CreateCheckConstraintOp) -> tuple[ops.MigrateOperation, ops.MigrateOperation] | None:
         """There is none: it copies the table, and nobody writes meanwhile."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from alembic.operations import ops
 
@@ -16,7 +17,7 @@ def constraint(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | 
     One that the old code might violate comes after it.
     """
     if isinstance(operation, ops.CreateForeignKeyOp):
-        return _in_two(_phase(operation, operation.local_cols, scene), *scene.server.foreign_key(operation))
+        return _in_two(phase_of(operation, operation.local_cols, scene), *scene.server.foreign_key(operation))
     if isinstance(operation, ops.CreateCheckConstraintOp):
         return _check(operation, scene)
     if isinstance(operation, ops.CreateUniqueConstraintOp):
@@ -27,7 +28,7 @@ def constraint(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | 
 
 
 def _check(operation: ops.CreateCheckConstraintOp, scene: Scene) -> list[Staged]:
-    phase = _phase(operation, _words(operation, scene), scene)
+    phase = phase_of(operation, _words(operation, scene), scene)
     found = scene.server.check(operation)
     if found is None:
         name = f"{operation.table_name}.{operation.constraint_name}"
@@ -37,7 +38,7 @@ def _check(operation: ops.CreateCheckConstraintOp, scene: Scene) -> list[Staged]
 
 
 def _unique(operation: ops.CreateUniqueConstraintOp, scene: Scene) -> list[Staged]:
-    phase = _phase(operation, [str(name) for name in operation.columns], scene)
+    phase = phase_of(operation, [str(name) for name in operation.columns], scene)
     found = scene.server.unique(operation)
     if found is None:
         scene.note(f"{operation.table_name}.{operation.constraint_name}: it cannot be made from an index")
@@ -49,7 +50,8 @@ def _in_two(phase: Phase, begin: ops.MigrateOperation, look: ops.MigrateOperatio
     return [Staged(phase, Step.ATTACH, begin), Staged(phase, Step.VALIDATE, look)]
 
 
-def _phase(operation: ops.AddConstraintOp, columns: list[str], scene: Scene) -> Phase:
+def phase_of(operation: ops.AddConstraintOp, columns: Sequence[str], scene: Scene) -> Phase:
+    """When a constraint begins to count: early where the old code writes none of its columns."""
     table = getattr(operation, "source_table", None) or getattr(operation, "table_name", "")
     schema = getattr(operation, "schema", None) or getattr(operation, "kw", {}).get("source_schema")
     return Phase.EXPAND if columns and scene.adds(str(table), schema, columns) else Phase.CONTRACT

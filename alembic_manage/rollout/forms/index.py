@@ -7,6 +7,8 @@ from typing import Any
 
 from alembic.operations import ops
 
+from alembic_manage.operations import Steps
+from alembic_manage.rollout.forms.constraint import phase_of
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.server import short_name
 from alembic_manage.rollout.stage import Phase, Staged, Step
@@ -21,6 +23,16 @@ def index(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
         return _created(operation, scene)
     if isinstance(operation, ops.DropIndexOp):
         return _dropped(operation, scene)
+    if isinstance(operation, Steps) and not operation.up and isinstance(operation.down[0], ops.DropIndexOp):
+        return _left_behind(operation, operation.down[0], scene)
+    return None
+
+
+def _left_behind(operation: Steps, dropped: ops.DropIndexOp, scene: Scene) -> list[Staged] | None:
+    """The index of a foreign key goes after the key does, on the way down."""
+    for each in scene.operations:
+        if isinstance(each, ops.CreateForeignKeyOp) and each.constraint_name == dropped.index_name:
+            return [Staged(phase_of(each, each.local_cols, scene), Step.ATTACH, operation)]
     return None
 
 

@@ -14,6 +14,7 @@ from alembic_manage.operations import (
     DropSequence,
     DropUnnamed,
     DropUnnamedCheck,
+    MoveColumn,
     Remark,
     RenameColumn,
     RenameConstraint,
@@ -30,7 +31,7 @@ _FIRST = (
     *(ops.CreateTableOp, ops.CreateTableCommentOp, ops.DropTableCommentOp, ops.ModifyTableOps),
 )
 """They take an instant, and the old code does not mind."""
-_LAST = (DropEnum, DropSequence, ops.DropTableOp)
+_LAST = (DropEnum, DropSequence, MoveColumn, ops.DropTableOp)
 """They take an instant, and the old code would mind."""
 
 
