@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +15,9 @@ from typing import Any
 
 from alembic_manage.database_settings import DatabaseSettings, database_settings
 from alembic_manage.errors import SettingsError, UnknownDatabaseError
+from alembic_manage.lint_settings import LintSettings, lint_settings
 from alembic_manage.location import display_path, location_of, one_line
 
-SETTINGS_VARIABLE = "SETTINGS_MODULE"
-DEFAULT_MODULE = "settings"
 DEFAULT_ALIAS = "default"
 DEFAULT_MIGRATIONS_DIR = "alembic_database"
 DEFAULTS: Mapping[str, Any] = {
@@ -38,6 +35,7 @@ DEFAULTS: Mapping[str, Any] = {
     "FIXTURE_DIRS": [],
     "NATURAL_KEYS": {},
     "ZERO_DOWNTIME": False,
+    "LINT": {},
 }
 """What each setting of the suite is where the settings module does not have it; DATABASES must be there."""
 MIGRATION_TYPES = ("import", "implementation")
@@ -86,6 +84,8 @@ class Settings:
     """The columns by which fixtures may name rows, by table."""
     zero_downtime: bool = False
     """Whether makemigrations writes in phases, unless it is told otherwise."""
+    lint: LintSettings = field(default_factory=LintSettings)
+    """What the linter passes over, and what migrate does about findings."""
 
     def database(self, alias: str) -> DatabaseSettings:
         """The entry of DATABASES named `alias`.
@@ -101,11 +101,6 @@ class Settings:
                 f"DATABASES in {self.module} has no database '{alias}' (it has: {known}).",
                 hint=f"python manage.py COMMAND --database {DEFAULT_ALIAS}",
             ) from None
-
-
-def settings_module_name() -> str:
-    """The settings module that the environment names, else "settings"."""
-    return os.environ.get(SETTINGS_VARIABLE) or DEFAULT_MODULE
 
 
 def load_settings(module: str) -> Settings:
@@ -142,6 +137,7 @@ def settings_from(module: ModuleType, root: Path) -> Settings:
             for path in _strings(module.__name__, "FIXTURE_DIRS", values.get("FIXTURE_DIRS", ()))
         ),
         natural_keys=_natural_keys(module.__name__, values.get("NATURAL_KEYS", {})),
+        lint=lint_settings(module.__name__, values.get("LINT", DEFAULTS["LINT"])),
         zero_downtime=_boolean(module.__name__, "ZERO_DOWNTIME", values),
         migration_types=_one_of(module.__name__, "MIGRATION_TYPES", MIGRATION_TYPES, values),
         migration_ids=_one_of(module.__name__, "MIGRATION_IDS", MIGRATION_IDS, values),
@@ -309,9 +305,3 @@ def _one_of(module: str, name: str, choices: tuple[str, ...], values: Mapping[st
         shown = " or ".join(f"'{choice}'" for choice in choices)
         raise SettingsError(f"{name} in {module} must be {shown}.", hint=f'{name} = "{choices[0]}"')
     return str(value)
-
-
-def add_to_path(folder: str) -> None:
-    """Put `folder` first on sys.path, unless it is there already."""
-    if folder not in sys.path:
-        sys.path.insert(0, folder)

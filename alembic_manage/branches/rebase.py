@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from alembic_manage.branches.fork import Branch, Fork
-from alembic_manage.branches.git import published_files
+from alembic_manage.git import published_files
 from alembic_manage.branches.local import Local, local_branch
 from alembic_manage.branches.merge import ALLOW
 from alembic_manage.branches.moves import Move, moves_of

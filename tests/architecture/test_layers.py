@@ -40,8 +40,8 @@ LAYERS = (
     ("apps",),
     ("dialects",),
     ("settings", "console", "outline_sql"),
-    ("database_settings",),
-    ("alembic_log", "atomic_file", "cache_folder", "change", "errors", "location", "quantity", "version"),
+    ("database_settings", "lint_settings"),
+    ("alembic_log", "atomic_file", "cache_folder", "change", "errors", "git", "location", "quantity", "version"),
 )
 ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms}
 

@@ -6,7 +6,7 @@ import pytest
 from support.histories import make_history
 
 from alembic_manage.branches.fork import Fork
-from alembic_manage.branches.git import Published
+from alembic_manage.git import Published
 from alembic_manage.branches.local import local_branch
 from alembic_manage.branches.recorded import Recorded
 

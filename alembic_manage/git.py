@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,46 @@ def published_files(folders: Iterable[Path]) -> Published | None:
         branch = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
         files |= {folder / name for name in listed.split("\0") if name}
     return Published(branch, frozenset(files)) if branch else None
+
+
+@dataclass(frozen=True)
+class Base:
+    """What others have: the commit at which the work in this folder left the main branch."""
+
+    branch: str
+    """As people call it: "origin/main"."""
+    files: frozenset[Path]
+    """The files of that commit."""
+    edited: Mapping[Path, str]
+    """Their text, for those that differ in this folder."""
+
+
+def base_of(folders: Iterable[Path], branch: str | None = None) -> Base | None:
+    """What others have of the files below `folders`; None where git cannot tell.
+
+    Args:
+        folders: to look at.
+        branch: the branch that counts; None for the main branch.
+    """
+    files: set[Path] = set()
+    edited: dict[Path, str] = {}
+    name = ""
+    for folder in folders:
+        ref = branch or _main_branch(folder)
+        # A shallow clone may not have the commit where the branches part.
+        commit = ref and (_git(folder, "merge-base", "HEAD", ref) or _git(folder, "rev-parse", "--verify", ref))
+        listed = _git(folder, "ls-tree", "-r", "-z", "--name-only", commit.strip()) if commit else None
+        if not ref or not commit or listed is None:
+            return None
+        name = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        there = {folder / path: path for path in listed.split("\0") if path}
+        files |= set(there)
+        changed = _git(folder, "diff", "--name-only", "--relative", "-z", commit.strip(), "--", ".") or ""
+        for path in changed.split("\0"):
+            text = _git(folder, "show", f"{commit.strip()}:./{path}") if folder / path in there else None
+            if text is not None:
+                edited[folder / path] = text
+    return Base(name, frozenset(files), edited) if name else None
 
 
 def _main_branch(folder: Path) -> str | None:

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from alembic_manage.branches.git import published_files
+from alembic_manage.git import base_of, published_files
 
 
 class Repository:
@@ -75,3 +75,25 @@ def test_no_answer_without_git(repository, monkeypatch):
 def test_the_variables_of_a_hook_do_not_count(repository, monkeypatch):
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     assert repository.published == ("main", ["a.py"])
+
+
+def test_base_is_where_the_branch_left_the_main_one_and_has_the_old_text_of_what_was_edited(repository):
+    repository.git("checkout", "-b", "feature")
+    repository.commit("b.py")
+    repository.git("checkout", "main")
+    repository.commit("c.py")
+    repository.git("checkout", "feature")
+    (repository.folder / "a.py").write_text("x = 1\n")
+    base = base_of([repository.folder])
+    assert (base.branch, [path.name for path in base.files]) == ("main", ["a.py"])
+    assert base.edited == {repository.folder / "a.py": ""}
+
+
+def test_base_may_be_another_branch(repository):
+    repository.git("branch", "develop")
+    repository.commit("b.py")
+    assert [path.name for path in base_of([repository.folder], "develop").files] == ["a.py"]
+
+
+def test_there_is_no_base_without_such_a_branch(repository):
+    assert base_of([repository.folder], "no-such-branch") is None
