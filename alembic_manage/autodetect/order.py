@@ -22,12 +22,16 @@ def without_needless_drops(operations: list[ops.MigrateOperation], detection: De
     """The operations, where no index is dropped right before its table; the other way makes it again.
 
     MariaDB refuses to drop an index that a foreign key of the table needs, and the index goes with its table anyway.
-    Source: MariaDB documentation, "Foreign Keys": error 1553.
+    Source: MariaDB documentation, "Foreign Keys": error 1553. An index whose name another table gets, or had, is
+    dropped by itself: its name must be free before the other one is made, in both directions.
     """
     dropped = {(op.schema, op.table_name) for op in operations if isinstance(op, ops.DropTableOp)}
     created = {(op.schema, op.table_name) for op in operations if isinstance(op, ops.CreateTableOp)}
+    wandering = _wandering(operations) if any(rules.index_names_span_tables for rules in detection.kinds) else set()
 
     def one_way(operation: ops.MigrateOperation) -> ops.MigrateOperation:
+        if isinstance(operation, _INDEX) and (operation.schema, operation.index_name) in wandering:
+            return operation
         if isinstance(operation, ops.DropIndexOp) and (operation.schema, operation.table_name) in dropped:
             return Steps([], [operation.reverse()])
         if isinstance(operation, ops.CreateIndexOp) and (operation.schema, operation.table_name) in created:
@@ -35,6 +39,18 @@ def without_needless_drops(operations: list[ops.MigrateOperation], detection: De
         return operation
 
     return [one_way(operation) for operation in operations]
+
+
+_INDEX = (ops.CreateIndexOp, ops.DropIndexOp)
+
+
+def _wandering(operations: list[ops.MigrateOperation]) -> set[tuple[str | None, str | None]]:
+    """Schema and name of the indexes that one table loses and another one gets."""
+    tables: dict[tuple[str | None, str | None], set[str | None]] = defaultdict(set)
+    for operation in flattened(operations):
+        if isinstance(operation, _INDEX):
+            tables[operation.schema, operation.index_name].add(operation.table_name)
+    return {name for name, found in tables.items() if len(found) > 1}
 
 
 def in_order(operations: list[ops.MigrateOperation], detection: Detection) -> list[ops.MigrateOperation]:

@@ -6,7 +6,7 @@ is left is what really changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -73,14 +73,13 @@ def renamed(
             break
         before, after = visible(operations, detection)
         known = _given(kinds, given, detection, before, after)
-        asked = _asked(offers_of(before, after), known, detection, frozenset(paths_of(kinds, before).values()))
-        made = [
-            operation
-            for old, new in in_runnable_order({**known, **asked}, paths_of(kinds, detection.before))
-            for operation in renaming_operation(old, new, kinds, detection)
-        ]
-        for operation in made:
-            detection.apply(operation)
+        place = _in_schema if "index" in kinds and detection.rules.index_names_span_tables else str
+        asked = _asked(offers_of(before, after), known, detection, frozenset(paths_of(kinds, before).values()), place)
+        made = []
+        for old, new in in_runnable_order({**known, **asked}, paths_of(kinds, detection.before), place):
+            for operation in renaming_operation(old, new, kinds, detection):
+                detection.apply(operation)
+                made.append(operation)
         if made:
             operations = compare()
             given = _following(given, {**known, **asked})
@@ -105,15 +104,25 @@ def _given(
     return found
 
 
+def _in_schema(path: Path) -> tuple[str | None, str | None]:
+    """What no other index of the schema can have."""
+    return path.schema, path.name
+
+
 def _asked(
-    offers: Sequence[Offer], known: Mapping[Path, Path], detection: Detection, there: frozenset[Path]
+    offers: Sequence[Offer],
+    known: Mapping[Path, Path],
+    detection: Detection,
+    there: frozenset[Path],
+    place: Callable[[Path], Hashable],
 ) -> dict[Path, Path]:
     """The offers that were answered with yes; each name is taken once, and only where it is free or may become so."""
     found: dict[Path, Path] = {}
-    staying = there - {offer.old for offer in offers} - known.keys()
+    leaving = {offer.old for offer in offers} | known.keys()
+    staying = {place(each) for each in there - leaving}
     for offer in offers:
-        taken = {*known.values(), *found.values()} | staying
-        candidates = tuple((str(each.new), each.also) for each in offer.candidates if each.new not in taken)
+        taken = {place(each) for each in (*known.values(), *found.values())} | staying
+        candidates = tuple((str(each.new), each.also) for each in offer.candidates if place(each.new) not in taken)
         if offer.old in known or not candidates:
             continue
         if str(offer.old) in detection.given.not_renamed:

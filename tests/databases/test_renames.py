@@ -189,3 +189,29 @@ def test_a_renamed_enum_value_keeps_its_rows(evolution: Evolution):
     evolution.assert_up_down_up(
         look=lambda where: _same_row(evolution, "status", "closed" if where == "down" else "was_closed")
     )
+
+
+def two_tables(first: sa.Index, second: sa.Index | None = None) -> sa.MetaData:
+    """Tables that have nothing to do with one another, each with an index."""
+    metadata = sa.MetaData()
+    for name, index in (("orders", first), ("lines", second)):
+        sa.Table(
+            name,
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("note", sa.String(20)),
+            *([index] if index is not None else []),
+        )
+    return metadata
+
+
+def test_two_tables_swap_the_names_of_their_indexes(evolution: Evolution):
+    evolution.become(two_tables(sa.Index("ix_a", "note"), sa.Index("ix_b", "note")))
+    evolution.write(two_tables(sa.Index("ix_b", "note"), sa.Index("ix_a", "note")))
+    evolution.assert_up_down_up()
+
+
+def test_an_index_gets_the_name_of_one_that_another_table_loses(evolution: Evolution):
+    evolution.become(two_tables(sa.Index("ix_a", "note"), sa.Index("ix_b", "note")))
+    evolution.write(two_tables(sa.Index("ix_b", "id", "note")))
+    evolution.assert_up_down_up()

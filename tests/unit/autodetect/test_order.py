@@ -1,11 +1,17 @@
 """An order of operations that runs everywhere."""
 
+from types import SimpleNamespace
+
 import sqlalchemy as sa
 from alembic.operations import ops
 
 from alembic_manage.autodetect.order import in_order, without_needless_drops
+from alembic_manage.dialects import dialect_named
 from alembic_manage.operations import CreateEnum, Steps
 
+POSTGRESQL = SimpleNamespace(kinds=[dialect_named("postgresql")])
+"""There the name of an index spans tables."""
+MARIADB = SimpleNamespace(kinds=[dialect_named("mariadb")])
 NOTHING_ELSE = None
 """The order of these operations needs no more than themselves."""
 
@@ -35,20 +41,20 @@ def described(operations) -> list[str]:
 
 
 def test_the_index_of_a_dropped_table_is_not_dropped_before_it():
-    index, drop = without_needless_drops([drop_index(), ops.DropTableOp("orders")], NOTHING_ELSE)
+    index, drop = without_needless_drops([drop_index(), ops.DropTableOp("orders")], POSTGRESQL)
     assert isinstance(index, Steps)
     assert index.up == []
     assert isinstance(drop, ops.DropTableOp)
 
 
 def test_the_index_of_a_dropped_table_comes_back_with_it():
-    index, _ = without_needless_drops([drop_index(), ops.DropTableOp("orders")], NOTHING_ELSE)
+    index, _ = without_needless_drops([drop_index(), ops.DropTableOp("orders")], POSTGRESQL)
     assert described(index.reverse().up) == ["CreateIndexOp orders"]
 
 
 def test_the_index_of_a_new_table_is_not_dropped_before_it():
     create = ops.CreateTableOp.from_table(table("orders"))
-    _, index = without_needless_drops([create, ops.CreateIndexOp("ix", "orders", ["id"])], NOTHING_ELSE)
+    _, index = without_needless_drops([create, ops.CreateIndexOp("ix", "orders", ["id"])], POSTGRESQL)
     assert described(index.up) == ["CreateIndexOp orders"]
     assert index.reverse().up == []
 
@@ -56,13 +62,20 @@ def test_the_index_of_a_new_table_is_not_dropped_before_it():
 def test_the_index_of_another_table_is_dropped():
     other = drop_index("customers")
     drop = ops.DropTableOp("orders")
-    assert without_needless_drops([other, drop], NOTHING_ELSE) == [other, drop]
+    assert without_needless_drops([other, drop], POSTGRESQL) == [other, drop]
 
 
 def test_the_table_of_the_same_name_in_another_schema_is_another_table():
     other = drop_index(schema="archive")
     drop = ops.DropTableOp("orders")
-    assert without_needless_drops([other, drop], NOTHING_ELSE) == [other, drop]
+    assert without_needless_drops([other, drop], POSTGRESQL) == [other, drop]
+
+
+def test_the_index_of_a_new_table_is_dropped_on_the_way_back_where_its_name_must_be_free_for_another():
+    create = ops.CreateTableOp.from_table(table("lines"))
+    operations = [create, drop_index(), ops.CreateIndexOp("ix", "lines", ["id"])]
+    assert without_needless_drops(operations, POSTGRESQL) == operations
+    assert isinstance(without_needless_drops(operations, MARIADB)[2], Steps)
 
 
 # Order

@@ -1,5 +1,7 @@
 """Renames run in an order in which each new name is free."""
 
+from dataclasses import replace
+
 import pytest
 
 from alembic_manage.autodetect.candidates import Path
@@ -60,3 +62,19 @@ def test_a_table_in_the_way_gets_a_name_of_its_own():
     one, other = Path(None, "orders", None), Path(None, "purchases", None)
     steps = list(in_runnable_order({one: other, other: one}, {"orders": one, "purchases": other}))
     assert [str(new) for _, new in steps] == ["orders_1", "orders", "purchases"]
+
+
+def test_names_that_span_tables_are_free_when_the_other_table_has_given_them_up():
+    first, second = Path(None, "orders", "ix_a"), Path(None, "lines", "ix_b")
+    renames = {first: replace(first, name="ix_b"), second: replace(second, name="ix_c")}
+    taken = {str(path): path for path in renames}
+    found = list(in_runnable_order(renames, taken, lambda path: (path.schema, path.name)))
+    assert [old for old, _ in found] == [second, first]
+
+
+def test_names_that_span_tables_are_swapped_by_way_of_a_third():
+    first, second = Path(None, "orders", "ix_a"), Path(None, "lines", "ix_b")
+    renames = {first: replace(first, name="ix_b"), second: replace(second, name="ix_a")}
+    taken = {str(path): path for path in renames}
+    found = list(in_runnable_order(renames, taken, lambda path: (path.schema, path.name)))
+    assert [(old.name, new.name) for old, new in found] == [("ix_a", "ix_a_1"), ("ix_b", "ix_a"), ("ix_a_1", "ix_b")]
