@@ -15,6 +15,8 @@ from alembic_manage.state.objects import Check, Key
 from alembic_manage.state.schema import Schema
 
 THRESHOLD = 0.5
+ONLY_ONE = 0.55
+"""The least likelihood where exactly one is gone and exactly one has come in its place: the rows are asked about anyway."""
 CLOSE = 0.1
 
 
@@ -97,7 +99,8 @@ def _score(
     """How likely one label became the other: by spelling, by its place, and by what else is gone or new."""
     in_place = _neighbours(old, one, gone) == _neighbours(new, other, come)
     is_only = len(gone) == len(come) == 1
-    return min(1.0, similarity(one, other) * 0.8 + 0.25 * in_place + 0.15 * is_only)
+    score = similarity(one, other) * 0.8 + 0.25 * in_place + 0.15 * is_only
+    return min(1.0, max(score, ONLY_ONE) if is_only and in_place else score)
 
 
 def _neighbours(labels: Sequence[str], label: str, changed: Sequence[str]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from alembic_manage.autodetect.candidates.definition import type_relation
+from alembic_manage.autodetect.candidates.definition import FOREIGN, SAME, type_relation
 from alembic_manage.autodetect.candidates.likelihood import likelihood
 from alembic_manage.autodetect.candidates.name_similarity import similarity
 from alembic_manage.autodetect.candidates.place import Places
@@ -31,6 +31,7 @@ WEIGHTS: Mapping[str, float] = {
     "moved": -1.2,
     "ties": -1.5,
     "exchanged": 1.0,
+    "chained": 2.0,
     "only one": 0.8,
     "pairs": -0.6,
     "rival": -3.2,
@@ -93,7 +94,7 @@ class Comparison:
         one, other = self.before.table.columns[old], self.after.table.columns[new]
         return {
             "start": 1.0,
-            f"type {type_relation(one, other, self.dialect)}": 1.0,
+            f"type {self._relation(old, new)}": 1.0,
             **self._of_names(old, new),
             **self._of_places(old, new),
             **_of_definitions(one, other),
@@ -112,6 +113,7 @@ class Comparison:
             "rival": max(0.0, max(others, default=0.0) - own),
             "ties": self._ties(old, new, own, others),
             "exchanged": float(old != new and old in come and new in gone),
+            "chained": self._chained(old, new),
             "only one": float(len(gone) == len(come) == 1),
             "pairs": min(2.5, math.log(len(gone) * len(come))),
             "substituted elsewhere": float(min(2, self.substitutions.others(old, new))),
@@ -122,6 +124,31 @@ class Comparison:
             return 0.0
         # In the place of the old one it may well be the one of several.
         return min(2, sum(each >= own - _TIE for each in others)) * (1 - self._places.in_step(old, new))
+
+    def _chained(self, old: str, new: str) -> float:
+        """Whether both are links of a chain: each name that is on both sides finds its type under another name.
+
+        What speaks against is that such a name stayed and got a type of another kind; twice as much where no value
+        could be converted.
+        """
+        if old == new or not self._are_same(old, new):
+            return 0.0
+        names = [name for name in (old, new) if name in self.before.changed and name in self.after.changed]
+        if not names or not all(self._has_moved_on(name) for name in names):
+            return 0.0
+        return max(2.0 if self._relation(name, name) == FOREIGN else 1.0 for name in names)
+
+    def _has_moved_on(self, name: str) -> bool:
+        """Whether the column of this name may have got another name, and the name to another column."""
+        return any(each != name and self._are_same(name, each) for each in self.after.changed) and any(
+            each != name and self._are_same(each, name) for each in self.before.changed
+        )
+
+    def _are_same(self, old: str, new: str) -> bool:
+        return self._relation(old, new) == SAME
+
+    def _relation(self, old: str, new: str) -> str:
+        return type_relation(self.before.table.columns[old], self.after.table.columns[new], self.dialect)
 
     def _likeness(self, old: str, new: str) -> float:
         # A name that was kept says less: it is looked at because all else differs.

@@ -82,6 +82,21 @@ def test_a_chain_is_seen_where_the_definitions_say_so():
     }
 
 
+def test_a_chain_of_names_of_one_letter_is_seen_by_the_types():
+    before, after = [C("a", sa.String(20)), C("b", sa.Integer)], [C("b", sa.String(20)), C("c", sa.Integer)]
+    assert columns(before, after) == {"orders.a": ["orders.b"], "orders.b": ["orders.c"]}
+
+
+def test_a_swap_of_names_of_one_letter_is_seen_by_the_types():
+    before, after = [C("a", sa.Boolean), C("b", sa.DateTime)], [C("b", sa.Boolean), C("a", sa.DateTime)]
+    assert columns(before, after) == {"orders.a": ["orders.b"], "orders.b": ["orders.a"]}
+
+
+def test_a_name_that_stays_with_another_type_is_no_link_of_a_chain_where_its_own_type_is_gone():
+    before, after = [C("a", sa.String(20)), C("b", sa.String(20))], [C("b", sa.Integer), C("c", sa.DateTime)]
+    assert columns(before, after) == {}
+
+
 def test_columns_that_changed_places_are_no_swap():
     assert columns([C("a", sa.Text), C("b", sa.Text)], [C("b", sa.Text), C("a", sa.Text)]) == {}
 

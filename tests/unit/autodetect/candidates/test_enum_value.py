@@ -32,6 +32,12 @@ def test_another_way_of_writing_all_values_is_offered():
     }
 
 
+def test_the_only_new_word_in_the_place_of_the_only_one_that_is_gone_is_offered():
+    assert offered(enum_value_renames, ticket("open", "closed", "void"), ticket("open", "shut", "void")) == {
+        "status.closed": ["status.shut"]
+    }
+
+
 def test_another_word_in_another_place_is_not_offered():
     assert offered(enum_value_renames, ticket("hamster", "cat"), ticket("cat", "lizard")) == {}
 
