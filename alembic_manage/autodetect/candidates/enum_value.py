@@ -16,7 +16,7 @@ from alembic_manage.state.schema import Schema
 
 THRESHOLD = 0.5
 ONLY_ONE = 0.55
-"""The least likelihood where exactly one is gone and exactly one has come in its place: the rows are asked about anyway."""
+"""The least likelihood where exactly one is gone and exactly one has come in its place: rows are asked about anyway."""
 CLOSE = 0.1
 
 
