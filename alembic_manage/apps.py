@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import pkgutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
 
 from alembic_manage.errors import ModelsError, SettingsError, UnknownAppError
-from alembic_manage.location import location_of, one_line
+
+TYPE_CHECKING = False  # `help` waits for every import here: typing is one, pathlib another
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from types import ModuleType
 
 
-@dataclass(frozen=True)
 class App:
-    """One app of the project."""
+    """One app of the project.
 
-    name: str
-    """The dotted module name, as in INSTALLED_APPS."""
-    label: str
-    """The last part of the name: what a person types on the command line."""
-    path: Path
-    """The app's folder."""
+    Args:
+        name: the dotted module name, as in INSTALLED_APPS.
+        label: the last part of the name: what a person types on the command line.
+        path: the app's folder.
+    """
+
+    __slots__ = ("folder", "label", "name")
+
+    def __init__(self, name: str, label: str, path: str | Path) -> None:
+        self.name = name
+        self.label = label
+        self.folder = str(path)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, App) and (self.name, self.folder) == (other.name, other.folder)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.folder))
+
+    def __repr__(self) -> str:
+        return f"App({self.name!r}, {self.label!r}, {self.folder!r})"
+
+    @property
+    def path(self) -> Path:
+        """The app's folder."""
+        from pathlib import Path
+
+        return Path(self.folder)
 
     @property
     def models_module(self) -> str | None:
@@ -72,6 +93,8 @@ def import_models(app: App, root: Path) -> Iterator[ModuleType]:
     Raises:
         ModelsError: a module raises while it is imported; the message has the user's file and line.
     """
+    import pkgutil
+
     name = app.models_module
     if name is None:
         return
@@ -85,6 +108,8 @@ def _import_models_module(name: str, root: Path) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception as error:
+        from alembic_manage.location import location_of, one_line
+
         place = location_of(error, root) or name
         raise ModelsError(
             f"The models cannot be imported: {place}: {one_line(error)}",
@@ -98,6 +123,8 @@ def _find_app(name: str) -> App:
     except ModuleNotFoundError:
         spec = None
     except Exception as error:
+        from alembic_manage.location import location_of, one_line
+
         raise SettingsError(
             f"The app '{name}' of INSTALLED_APPS cannot be imported: {location_of(error)}: {one_line(error)}",
             hint=f"python -c 'import {name}'",
@@ -107,4 +134,4 @@ def _find_app(name: str) -> App:
             f"INSTALLED_APPS names '{name}', but there is no such package.",
             hint=f"python manage.py startapp {name.rpartition('.')[2]}",
         )
-    return App(name=name, label=name.rpartition(".")[2], path=Path(next(iter(spec.submodule_search_locations))))
+    return App(name=name, label=name.rpartition(".")[2], path=next(iter(spec.submodule_search_locations)))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import ast
 import importlib
-import pkgutil
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any
+import os
 
-from alembic_manage.apps import App
-from alembic_manage.command import BaseCommand
 from alembic_manage.errors import CommandError, SettingsError, UnknownCommandError
-from alembic_manage.location import location_of, one_line
-from alembic_manage.project import Project
+from alembic_manage.settings_module import ONLY_AST, plain_installed_apps, settings_module_name
+
+TYPE_CHECKING = False  # `help` waits for every import here: typing is one, pathlib another
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from typing import Any
+
+    from alembic_manage.apps import App
+    from alembic_manage.command import BaseCommand
 
 CORE = "alembic_manage"
 BEGINNINGS = ("adopt", "startproject")
@@ -37,29 +36,42 @@ ALEMBIC_WORDS = {
 """What Alembic calls them: the nearest name would be another command (startapp for stamp), or none."""
 
 
-@dataclass(frozen=True)
 class CommandEntry:
-    """A command that can be called."""
+    """A command that can be called.
 
-    name: str
-    owner: str
-    """The app that has it: its label, or "alembic_manage"."""
-    module: str
-    """The dotted name of its module, not imported yet."""
-    path: Path
+    Args:
+        name: what is typed.
+        owner: the app that has it: its label, or "alembic_manage".
+        module: the dotted name of its module, not imported yet.
+        file: where that is.
+    """
+
+    __slots__ = ("file", "module", "name", "owner")
+
+    def __init__(self, name: str, owner: str, module: str, file: str) -> None:
+        self.name = name
+        self.owner = owner
+        self.module = module
+        self.file = file
+
+    @property
+    def path(self) -> Path:
+        """The file of its module."""
+        from pathlib import Path
+
+        return Path(self.file)
 
     @property
     def summary(self) -> str:
         """The first sentence of the command's `help`, read from its source; "" where it is not a plain string."""
         try:
-            tree = ast.parse(self.path.read_text(encoding="utf-8"))
-        except (OSError, SyntaxError, UnicodeDecodeError):
+            with open(self.file, "rb") as stream:
+                source = stream.read()
+            text = _plain_help(source) if self.owner == CORE else None
+            text = _parsed_help(source) if text is None else text
+        except (OSError, SyntaxError, ValueError):
             return ""
-        for statement in (s for node in tree.body if isinstance(node, ast.ClassDef) for s in node.body):
-            if isinstance(statement, ast.Assign) and [ast.unparse(target) for target in statement.targets] == ["help"]:
-                value = statement.value.value if isinstance(statement.value, ast.Constant) else ""
-                return str(value).partition(". ")[0].strip().rstrip(".")
-        return ""
+        return text.partition(". ")[0].strip().rstrip(".")
 
     def load(self) -> BaseCommand:
         """A new command object.
@@ -67,11 +79,15 @@ class CommandEntry:
         Raises:
             CommandError: the module raises, or has no `Command`.
         """
+        from alembic_manage.command import BaseCommand
+
         try:
             module = importlib.import_module(self.module)
         except CommandError:
             raise
         except Exception as error:
+            from alembic_manage.location import location_of, one_line
+
             raise CommandError(
                 f"The command '{self.name}' cannot be imported: {location_of(error)}: {one_line(error)}",
                 hint=f"python -c 'import {self.module}'",
@@ -86,9 +102,10 @@ class CommandEntry:
 
 def find_commands(apps: Iterable[App]) -> dict[str, CommandEntry]:
     """Every command by name; an app's command hides one of the suite with the same name, a later app's an earlier's."""
-    entries = _listed(CORE, f"{CORE}.commands", Path(__file__).parent / "commands")
+    entries = _listed(CORE, f"{CORE}.commands", os.path.join(os.path.dirname(__file__), "commands"))
     for app in apps:
-        entries |= _listed(app.label, f"{app.name}.management.commands", app.path / "management" / "commands")
+        folder = os.path.join(app.folder, "management", "commands")
+        entries |= _listed(app.label, f"{app.name}.management.commands", folder)
     return entries
 
 
@@ -100,6 +117,8 @@ def entry_named(name: str, entries: dict[str, CommandEntry]) -> CommandEntry:
     """
     if name in entries:
         return entries[name]
+    from difflib import get_close_matches
+
     near = [ALEMBIC_WORDS[name]] if name in ALEMBIC_WORDS else get_close_matches(name, entries, n=1)
     suggestion = f" Did you mean {near[0]}?" if near else ""
     raise UnknownCommandError(f"Unknown command: '{name}'.{suggestion}", hint="python manage.py help")
@@ -116,95 +135,62 @@ def find_command(name: str, settings_module: str | None = None) -> CommandEntry:
     if name in BEGINNINGS:
         return own[name]
     try:
-        return entry_named(name, find_commands(Project.load(settings_module).apps))
+        return entry_named(name, find_commands(installed_apps(settings_module)))
     except SettingsError:
         if name in own:
             return own[name]
         raise
 
 
-def call_command(command_name: str | BaseCommand, *args: object, **options: Any) -> Any:
-    """Run a command from Python, as Django's function of this name does.
+def installed_apps(settings_module: str | None = None) -> tuple[App, ...]:
+    """The apps of the project, in order; the settings are imported only where their source does not say which.
 
     Args:
-        command_name: its name, or a command object.
-        args: arguments as on the command line ("0002", "--plan").
-        options: options by their name in Python (`plan=True`, `verbosity=0`), and `stdout` / `stderr` streams.
-
-    Returns:
-        What the command's `handle` returned.
+        settings_module: a dotted name; None for the environment's SETTINGS_MODULE, else "settings".
 
     Raises:
-        UnknownCommandError: there is no such command.
-        TypeError: the command has no such option.
-        CommandError: the command failed; `returncode` is what the process would have ended with.
+        SettingsError: they cannot be loaded, or name an app that is not there.
     """
-    if isinstance(command_name, BaseCommand):
-        command, name = command_name, type(command_name).__module__.rpartition(".")[2]
-    else:
-        name = command_name
-        command = find_command(name, options.get("settings")).load()
-    command.settings_module = options.get("settings")
-    parser = command.create_parser("manage.py", name)
-    actions = list(_actions(parser))
-    named = {_by_destination(actions, option): value for option, value in options.items()}
-    _refuse_unknown(name, named, [*(action.dest for action in actions), *command.stealth_options, *_STREAMS])
-    words = [str(word) for arg in args for word in (arg if isinstance(arg, list | tuple) else [arg])]
-    parsed = vars(command.parse(parser, [*words, *_required_words(parser, actions, named)]))
-    positional = parsed.pop("args", ())
-    return command.execute(*positional, **{**parsed, "skip_checks": True, **named})
+    name = settings_module or settings_module_name()
+    plain = plain_installed_apps(name)
+    if plain is None:
+        from alembic_manage.project import Project
+
+        return Project.load(name).apps
+    from alembic_manage.apps import find_apps
+
+    return find_apps(plain)
 
 
-_STREAMS = ("stdout", "stderr", "skip_checks")
-
-
-def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    """The arguments of a parser and of its sub-parsers."""
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for child in action.choices.values():
-                yield from _actions(child)
-        if action.dest not in ("help", argparse.SUPPRESS):
-            yield action
-
-
-def _by_destination(actions: Iterable[argparse.Action], option: str) -> str:
-    """The destination of an option that is given by it, or by its flag: `check` for --check."""
-    for action in actions:
-        if option in (flag.lstrip("-").replace("-", "_") for flag in action.option_strings):
-            return action.dest
-    return option
-
-
-def _required_words(
-    parser: argparse.ArgumentParser, actions: Iterable[argparse.Action], named: dict[str, Any]
-) -> list[str]:
-    """The named options that the parser would miss, as words of a command line."""
-    groups = [group for group in parser._mutually_exclusive_groups if group.required]
-    required = {id(action) for group in groups for action in group._group_actions}
-    words: list[str] = []
-    for action in actions:
-        chosen = action.dest in named and action.option_strings and (action.required or id(action) in required)
-        # Of two flags with one destination, the one that stands for the value.
-        if chosen and (action.nargs != 0 or getattr(action, "const", None) == named[action.dest]):
-            words += [min(action.option_strings), *(_texts(named[action.dest]) if action.nargs != 0 else ())]
-    return words
-
-
-def _refuse_unknown(name: str, options: dict[str, Any], known: Sequence[str]) -> None:
-    unknown = sorted(set(options).difference(known))
-    if unknown:
-        raise TypeError(f"{name} has no option {', '.join(unknown)}; it has: {', '.join(sorted(set(known)))}.")
-
-
-def _texts(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
-
-
-def _listed(owner: str, package: str, folder: Path) -> dict[str, CommandEntry]:
-    names = (found.name for found in pkgutil.iter_modules([str(folder)]) if not found.ispkg)
+def _listed(owner: str, package: str, folder: str) -> dict[str, CommandEntry]:
+    """The commands in a folder; a name that begins with "_", or is none that a module can have, is no command."""
+    try:
+        files = sorted(os.listdir(folder))
+    except OSError:
+        return {}
+    names = (file[:-3] for file in files if file.endswith(".py") and file[0] != "_")
     return {
-        name: CommandEntry(name, owner, f"{package}.{name}", folder / f"{name}.py")
+        name: CommandEntry(name, owner, f"{package}.{name}", os.path.join(folder, f"{name}.py"))
         for name in names
-        if not name.startswith("_")
+        if name.isidentifier()
     }
+
+
+def _plain_help(source: bytes) -> str | None:
+    """The text behind `help = ` in a class, where it is one line and one text; else None.
+
+    A test holds it against the parsed source of each of the suite's commands, for which alone it is used: parsing them
+    all is most of what `help` would take.
+    """
+    _, found, rest = source.partition(b'\n    help = "')
+    text, _, _ = rest.partition(b'"\n')
+    return text.decode() if found and b"\\" not in text and b'"' not in text else None
+
+
+def _parsed_help(source: bytes) -> str:
+    tree: Any = compile(source, "command", "exec", ONLY_AST)
+    for statement in (inner for node in tree.body if type(node).__name__ == "ClassDef" for inner in node.body):
+        names = [getattr(target, "id", None) for target in getattr(statement, "targets", ())]
+        if names == ["help"]:
+            return str(getattr(statement.value, "value", ""))
+    return ""

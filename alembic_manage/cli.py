@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import NoReturn
 
-from alembic_manage.apps import App
-from alembic_manage.catalog import CORE, CommandEntry, find_command, find_commands
+from alembic_manage.catalog import CORE, find_command, find_commands, installed_apps
 from alembic_manage.console import OutputWrapper, Style, folded, wants_colour
 from alembic_manage.errors import AlreadyReportedError, CommandError, ExitCode, SettingsError, UnknownCommandError
-from alembic_manage.project import Project
-from alembic_manage.settings import add_to_path, settings_module_name
+from alembic_manage.settings_module import add_to_path
 from alembic_manage.version import VERSION
+
+TYPE_CHECKING = False  # `help` waits for every import here: typing is one, pathlib and argparse are others
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
+    from alembic_manage.apps import App
+    from alembic_manage.catalog import CommandEntry
 
 REQUIREMENTS = ("sqlalchemy", "alembic", "dotenv", "rich")
 
@@ -41,7 +44,7 @@ def run(argv: Sequence[str]) -> int:
         argv: program name and arguments.
     """
     prog = program_name(argv[0])
-    early = _early_options(argv[1:])
+    early = EarlyOptions(argv[1:])
     try:
         _dispatch(prog, list(argv[1:]), early)
         OutputWrapper(sys.stdout).flush()
@@ -74,35 +77,62 @@ def run(argv: Sequence[str]) -> int:
 
 def program_name(path: str) -> str:
     """What the user typed: "manage.py", "alembic-manage" or "-m alembic_manage"."""
-    name = Path(path).name
+    name = os.path.basename(path)
     return "-m alembic_manage" if name == "__main__.py" else name
 
 
-def _early_options(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options that count before the command, and with it its parser, is known; `rest` is what they leave over."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("--settings")
-    parser.add_argument("--pythonpath")
-    for flag in ("--traceback", "--no-color", "--force-color"):
-        parser.add_argument(flag, action="store_true")
-    words = _before_double_dash(arguments)
-    try:
-        options, rest = parser.parse_known_args(words)
-    except argparse.ArgumentError:
-        # The command's own parser reports it.
-        options, rest = parser.parse_args([]), words
-    options.rest = rest
-    return options
+class EarlyOptions:
+    """The options that count before the command, and with it its parser, is known.
+
+    Each is read as that parser reads it. Where it would refuse one (a value is missing, or is one too many), none
+    counts here, and the parser reports it.
+
+    Args:
+        arguments: what was typed behind the program's name.
+    """
+
+    _VALUES = ("--settings", "--pythonpath")
+    _FLAGS = ("--traceback", "--no-color", "--force-color")
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.settings: str | None = None
+        self.pythonpath: str | None = None
+        self.traceback = self.no_color = self.force_color = False
+        self.rest: list[str] = []
+        """What they leave over."""
+        words = _before_double_dash(arguments)
+        if not self._read(words):
+            self.settings = self.pythonpath = None
+            self.traceback = self.no_color = self.force_color = False
+            self.rest = words
+
+    def _read(self, words: Sequence[str]) -> bool:
+        waiting = iter(words)
+        for word in waiting:
+            name, equals, value = word.partition("=")
+            if name in self._VALUES:
+                if not equals:
+                    value = next(waiting, "-")
+                    if value[:1] == "-" and " " not in value:
+                        return False
+                setattr(self, name[2:], value)
+            elif name in self._FLAGS:
+                if equals:
+                    return False
+                setattr(self, name[2:].replace("-", "_"), True)
+            else:
+                self.rest.append(word)
+        return True
 
 
 def _before_double_dash(arguments: Sequence[str]) -> list[str]:
     return list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
 
 
-def _dispatch(prog: str, arguments: list[str], early: argparse.Namespace) -> None:
-    if Path(sys.argv[0]).suffix != ".py":
+def _dispatch(prog: str, arguments: list[str], early: EarlyOptions) -> None:
+    if not sys.argv[0].endswith(".py"):
         # A script's own folder is on the path already, and goes before the current one; a console script has none.
-        add_to_path(str(Path.cwd()))
+        add_to_path(os.getcwd())
     if early.pythonpath:
         add_to_path(early.pythonpath)
     name = arguments[0] if arguments else "help"
@@ -114,17 +144,15 @@ def _dispatch(prog: str, arguments: list[str], early: argparse.Namespace) -> Non
         find_command(name, early.settings).load().run(prog, name, arguments[1:])
 
 
-def _apps(early: argparse.Namespace) -> tuple[App, ...]:
-    return Project.load(early.settings or settings_module_name()).apps
-
-
-def _help(prog: str, arguments: Sequence[str], early: argparse.Namespace) -> None:
+def _help(prog: str, arguments: Sequence[str], early: EarlyOptions) -> None:
     named = [argument for argument in arguments if not argument.startswith("-")]
     if named:
         find_command(named[0], early.settings).load().print_help(prog, named[0])
         return
+    apps: tuple[App, ...]
+    trouble: SettingsError | None
     try:
-        apps, trouble = _apps(early), None
+        apps, trouble = installed_apps(early.settings), None
     except SettingsError as error:
         apps, trouble = (), error
     entries = find_commands(apps)
@@ -149,7 +177,7 @@ def _write_listing(out: OutputWrapper, prog: str, entries: dict[str, CommandEntr
                 out.write(folded(out, line, indent=width + 4))
 
 
-def _print_error(error: CommandError, prog: str, early: argparse.Namespace, note: str = "") -> None:
+def _print_error(error: CommandError, prog: str, early: EarlyOptions, note: str = "") -> None:
     # Django writes an unknown command without the prefix, and so do we.
     prefix = "" if isinstance(error, UnknownCommandError) else "CommandError: "
     with suppress(CommandError):
@@ -166,5 +194,5 @@ def _as_typed(hint: str, prog: str) -> str:
     return hint.replace("python manage.py", typed)
 
 
-def _style(stream: object, early: argparse.Namespace) -> Style:
+def _style(stream: object, early: EarlyOptions) -> Style:
     return Style(wants_colour(stream, no_color=early.no_color, force_color=early.force_color))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
-import signal
 import sys
-import textwrap
-import threading
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import IO, Any, TypeVar
 
 from alembic_manage.errors import CommandError, UnansweredQuestionError
 
-T = TypeVar("T")
+TYPE_CHECKING = False  # `help` waits for every import here: those for a terminal come when there is one
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import FrameType
+    from typing import IO, Any, TypeVar
+
+    T = TypeVar("T")
 
 # Django's role names, so that `self.style.SUCCESS("...")` of a Django command works, with SGR codes that read well on
 # dark and on light: green, yellow and cyan are never bold, which many terminals show as bright, and bright on white is
@@ -134,6 +133,9 @@ def folded(out: OutputWrapper, line: str, *, indent: int) -> str:
     """`line` in several where the terminal ends, the later ones indented; as it is where `out` is no terminal."""
     if not out.isatty():
         return line
+    import shutil
+    import textwrap
+
     width = max(shutil.get_terminal_size().columns, indent + _LEAST_COLUMNS)
     return textwrap.fill(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
 
@@ -174,6 +176,9 @@ def _ctrl_c_interrupts() -> Iterator[None]:
     There it only asks the event loop to stop, which does not come round while a line is waited for.
     Source: Python 3.11 manual, asyncio "Handling Keyboard Interruption".
     """
+    import signal
+    import threading
+
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield  # signals are not this thread's, or are to be ignored
@@ -192,6 +197,9 @@ def sigterm_interrupts() -> Iterator[None]:
     By default it ends a process on the spot, or, where that is the first one of a container, does nothing at all.
     A handler that somebody else has set stays. Source: Linux manual, kill(2), "Notes".
     """
+    import signal
+    import threading
+
     is_main_thread = threading.current_thread() is threading.main_thread()
     if not is_main_thread or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
@@ -205,6 +213,8 @@ def sigterm_interrupts() -> Iterator[None]:
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
     """asyncio.run() has a handler of its own for Ctrl-C."""
+    import signal
+
     handler = signal.getsignal(signal.SIGINT)
     if callable(handler):
         handler(signal.SIGINT, frame)

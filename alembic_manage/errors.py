@@ -34,9 +34,12 @@ All of them are a CommandError, so that code written for Django (`except Command
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from enum import IntEnum
-from typing import ClassVar
+
+TYPE_CHECKING = False  # `help` waits for every import here
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import ClassVar
 
 
 class ExitCode(IntEnum):

@@ -10,6 +10,7 @@ LAYERS = (
     ("testing",),
     ("commands",),
     ("completion",),
+    ("invocation",),
     ("catalog", "against", "consent", "protection", "run_options", "watch"),
     ("command",),
     ("branch_report",),
@@ -41,7 +42,18 @@ LAYERS = (
     ("dialects",),
     ("settings", "console", "outline_sql"),
     ("database_settings", "lint_settings"),
-    ("alembic_log", "atomic_file", "cache_folder", "change", "errors", "git", "location", "quantity", "version"),
+    (
+        "alembic_log",
+        "atomic_file",
+        "cache_folder",
+        "change",
+        "errors",
+        "git",
+        "location",
+        "quantity",
+        "settings_module",
+        "version",
+    ),
 )
 ROW = {room: row for row, rooms in enumerate(LAYERS) for room in rooms}
 

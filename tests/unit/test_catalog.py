@@ -337,3 +337,8 @@ def test_another_settings_module_may_be_named(shop, write_module):
     call_command("post", settings="other_settings", stdout=io.StringIO(), stderr=io.StringIO())
     with pytest.raises(UnknownCommandError):
         call_command("post")
+
+
+def test_a_summary_is_what_the_command_says_of_itself():
+    for name, entry in find_commands([]).items():
+        assert entry.summary == entry.load().help.partition(". ")[0].strip().rstrip("."), name

@@ -3,7 +3,8 @@
 import pytest
 
 from alembic_manage import SettingsError, UnknownDatabaseError, hooks
-from alembic_manage.settings import HOOKS, load_settings, settings_module_name
+from alembic_manage.settings import HOOKS, load_settings
+from alembic_manage.settings_module import settings_module_name
 
 MINIMAL = 'DATABASES = {"default": {"URL": "sqlite://"}}\n'
 
