@@ -45,6 +45,10 @@ class Facts:
     """An empty database that exists only while it is open, or None where there is no such thing."""
     invalid_indexes: InvalidIndexSQL | None = None
     """None where an index is there or is not."""
+    table_sizes: str | None = None
+    """A query for schema, name, estimated rows and bytes of each table; None where the rows must be counted."""
+    is_known_to_squawk: bool = False
+    """Whether the linter squawk reads its SQL."""
     script_prelude: tuple[str, ...] = ()
     """Statements that a script of recorded SQL must begin with."""
     boolean_literals: tuple[str, str] = ("0", "1")

@@ -30,7 +30,7 @@ class Context:
     sizes: Mapping[Key, Size] | None = None
     """By table, in the target database; a table that is not among them is not there. None where nobody asked."""
     released: Mapping[str, str] = field(default_factory=dict)
-    """The source of each revision as others have it, by id: as the base branch of git has it."""
+    """The source that the base branch of git has, by id, of the revisions whose file is another one here."""
     changed: frozenset[str] = frozenset()
     """The ids of revisions whose file does something else now than when the target database applied it."""
     has_lock_timeout: bool = True

@@ -81,6 +81,11 @@ class Finding:
     """Of the table in the target database; None where it is not known."""
 
     @property
+    def has_page(self) -> bool:
+        """Whether the rule is one of ours, and has a page."""
+        return not self.rule.startswith("squawk-")
+
+    @property
     def explain(self) -> str:
         """The command that shows the page of the rule."""
         return f"python manage.py lint --explain {self.rule}"

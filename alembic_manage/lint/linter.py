@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alembic_manage.lint.context import Context
@@ -12,6 +12,7 @@ from alembic_manage.lint.place import line_in_batch
 from alembic_manage.lint.recorder import Recorder
 from alembic_manage.lint.rules import all_rules
 from alembic_manage.lint.silences import Silence, silences_of, without_silenced
+from alembic_manage.lint.squawk import squawk_findings, squawk_program
 from alembic_manage.lint.weight import weighed
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.state.cache import StateCache
@@ -37,8 +38,12 @@ class LintResult:
     """How many more there were."""
     unseen: tuple[Opaque, ...] = ()
     """Why some of it could not be seen, in order."""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     """What was not checked, in a line each."""
+
+    def with_findings(self, findings: Sequence[Finding]) -> LintResult:
+        """The result with other findings."""
+        return replace(self, findings=tuple(findings))
 
 
 class Linter:
@@ -49,6 +54,7 @@ class Linter:
         context: what is known besides.
         ignored: the findings that the settings silence.
         rules: the rules; None for all.
+        asks_squawk: whether squawk is asked too, where it is installed and knows the database.
     """
 
     def __init__(
@@ -57,10 +63,13 @@ class Linter:
         context: Context,
         ignored: Sequence[Silence] = (),
         rules: Sequence[Rule] | None = None,
+        *,
+        asks_squawk: bool = True,
     ) -> None:
         self.environment = environment
         self.context = context
         self.ignored = ignored
+        self.asks_squawk = asks_squawk
         given = all_rules() if rules is None else rules
         self.rules = tuple(rule for rule in given if rule.applies_to(context.rules))
 
@@ -76,19 +85,26 @@ class Linter:
         """
         ordered = self.environment.history.in_order([revision.id for revision in revisions])
         views = self.views(ordered, pending)
+        others, notes = self._of_squawk(list(views.values()))
         findings = [*self._about_history()]
         silenced = 0
-        for revision in ordered:
-            view = views.get(revision.id)
-            found = list(self._about(view)) if view is not None else []
-            silences = silences_of(view.source) if view is not None else []
+        for view in views.values():
+            found = [*self._about(view), *(each for each in others if each.revision == view.revision.id)]
+            silences = silences_of(view.source)
             left = without_silenced(found, [*silences, *self.ignored])
             silenced += len(found) - len(left)
-            findings += left
-            findings += self._about_silences(silences, revision)
-        findings += self._about_silences(self.ignored, None) if not ordered else ()
+            findings += [*left, *self._about_silences(silences, view.revision)]
         unseen = tuple(opaque for view in views.values() for opaque in view.stopped)
-        return LintResult(ordered, tuple(findings), silenced, unseen)
+        return LintResult(ordered, tuple(findings), silenced, unseen, notes)
+
+    def _of_squawk(self, views: Sequence[RevisionView]) -> tuple[Sequence[Finding], tuple[str, ...]]:
+        """What squawk says; and a note where it is not there."""
+        if not self.asks_squawk or not self.context.rules.is_known_to_squawk or not views:
+            return (), ()
+        program = squawk_program()
+        if program is None:
+            return (), ("squawk was not asked about the SQL: pip install 'alembic-manage[lint]'",)
+        return squawk_findings(program, views, self.rules, self.context.server_version), ()
 
     def views(self, revisions: Sequence[Revision], pending: Collection[str] = ()) -> dict[str, RevisionView]:
         """What the revisions do, by id; those that nobody can replay are there as far as they were seen."""
@@ -150,8 +166,3 @@ def _line(view: RevisionView, statement: Statement, concern: Concern) -> int | N
     if statement.line is None or not concern.subject:
         return statement.line
     return line_in_batch(view, statement.line, concern.subject.split(".")[1:] or [concern.subject])
-
-
-def with_findings(result: LintResult, findings: Sequence[Finding], silenced: int = 0) -> LintResult:
-    """The result with other findings, and as many more silenced."""
-    return replace(result, findings=tuple(findings), silenced=result.silenced + silenced)

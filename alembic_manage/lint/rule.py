@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from alembic_manage.dialects import dialect_named
 from alembic_manage.lint.finding import Concern, Severity
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ ANY = "any"
 class Rule:
     """One file of rules/.
 
-    The module has TITLE (one line: what is wrong), SEVERITY, BY_SIZE (whether the table's size moves it), and one or
-    more of `check_statement(statement, view)`, `check_revision(view)`, `check_history(context)` and
-    `check_silence(silence)`, each giving concerns.
+    The module has TITLE (one line: what is wrong), SEVERITY, BY_SIZE (whether the table's size moves it), perhaps
+    SQUAWK (the rules of squawk that it stands for), and one or more of `check_statement(statement, view)`,
+    `check_revision(view)`, `check_history(context)` and `check_silence(silence)`, each giving concerns.
     """
 
     id: str
@@ -76,6 +77,11 @@ class Rule:
             yield from self.module.check_silence(silence)
 
     @property
+    def squawk(self) -> tuple[str, ...]:
+        """The rules of squawk that it stands for; empty where there is none."""
+        return tuple(getattr(self.module, "SQUAWK", ()))
+
+    @property
     def needs_replay(self) -> bool:
         """Whether it looks at what migrations do."""
         return hasattr(self.module, "check_statement") or hasattr(self.module, "check_revision")
@@ -83,9 +89,9 @@ class Rule:
     @property
     def facts(self) -> str:
         """Whom it concerns and how serious it is, in one line."""
-        names = {ANY: "Every database", "postgresql": "PostgreSQL", "mariadb": "MariaDB and MySQL", "sqlite": "SQLite"}
+        name = "Every database" if self.database == ANY else dialect_named(self.database).title
         weight = ", more or less by the size of the table" if self.by_size else ""
-        return f"{names[self.database]}. Severity: {self.severity.word}{weight}."
+        return f"{name}. Severity: {self.severity.word}{weight}."
 
     @property
     def page(self) -> Path:
@@ -93,3 +99,8 @@ class Rule:
         name = f"{self.id}.md"
         installed = Path(__file__).parent / "pages" / name
         return installed if installed.exists() else Path(__file__).parents[2] / "docs" / "rules" / name
+
+    @property
+    def page_text(self) -> str:
+        """The text of its page; its title where there is none."""
+        return self.page.read_text(encoding="utf-8") if self.page.exists() else f"{self.title}."

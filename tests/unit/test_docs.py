@@ -37,6 +37,11 @@ from alembic_manage.execution.ledger import Entry
 from alembic_manage.execution.missing import MissingRevision
 from alembic_manage.execution.status import RevisionStatus
 from alembic_manage.history import History, Revision
+from alembic_manage.lint.finding import Finding, Severity, Size
+from alembic_manage.lint.formats import renderer
+from alembic_manage.lint.linter import LintResult
+from alembic_manage.lint.run import LintRun
+from alembic_manage.lint.selection import Selection
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports import plan_as_json
@@ -297,6 +302,16 @@ def migrationlog_document(project: Project) -> Any:
     return {"database": "default", "entries": [entry.as_json()]}
 
 
+def lint_document(project: Project) -> Any:
+    path = project.root / "0002_note.py"
+    revision = Revision("0002_note", path)
+    finding = Finding("a-rule", Severity.ERROR, "m", "0002_note", path, 3, "orders", "lock", "fix", Size(1, 2))
+    opaque = Opaque("0002_note", path, 14, "ddl", "why", "CALL x()")
+    result = LintResult((revision,), (finding,), 1, (opaque,), ("a note",))
+    run = LintRun(Selection((revision,), frozenset(), "not in main"), result, 0, None)
+    return json.loads(renderer("json")(run, project.root))
+
+
 DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "showmigrations --json": showmigrations_document,
     "migrate --plan --json": lambda project: plan_document(project, Direction.UPGRADE),
@@ -308,6 +323,7 @@ DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "diffsettings --json": diffsettings_document,
     "historystate --json": historystate_document,
     "migrationlog --json": migrationlog_document,
+    "lint --format json": lint_document,
 }
 
 

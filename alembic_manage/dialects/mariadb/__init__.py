@@ -34,6 +34,10 @@ DIALECT = MariaDB(
     snapshot_level="REPEATABLE READ",
     empties_whole=False,
     names=("mariadb", "mysql"),
+    table_sizes=(
+        "SELECT table_schema, table_name, table_rows, data_length + index_length FROM information_schema.tables "
+        "WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
+    ),
     title="MariaDB",
     integer_bits={"tinyint": 8, "mediumint": 24, "year": 16},
     float_bits={"float": 24},

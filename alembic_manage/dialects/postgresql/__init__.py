@@ -57,6 +57,15 @@ DIALECT = PostgreSQL(
         "uuid": "lpad(to_hex({number}::bigint), 32, '0')::uuid",
     },
     transactional_ddl=True,
+    # reltuples is -1 until the first VACUUM or ANALYZE. Source: PostgreSQL 16 manual, pg_class.
+    is_known_to_squawk=True,
+    table_sizes=(
+        "SELECT n.nspname, c.relname, CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint "
+        "ELSE greatest(pg_stat_get_live_tuples(c.oid), pg_relation_size(c.oid) / 200) END, "
+        "pg_total_relation_size(c.oid) "
+        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+    ),
     float_bits={"real": 24},
     casts_are_written=True,
     automatic_casts=AUTOMATIC_CASTS,

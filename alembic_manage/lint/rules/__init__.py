@@ -6,9 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from alembic_manage.lint.rule import ANY, Rule
-
-FOLDERS = (ANY, "postgresql", "mariadb", "sqlite")
+from alembic_manage.lint.rule import Rule
 
 
 @cache
@@ -16,10 +14,14 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule, sorted by id."""
     rules = [
         Rule(found.name.replace("_", "-"), folder, importlib.import_module(f"{__name__}.{folder}.{found.name}"))
-        for folder in FOLDERS
+        for folder in _folders()
         for found in pkgutil.iter_modules([f"{path}/{folder}" for path in __path__])
     ]
     return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+def _folders() -> list[str]:
+    return [found.name for found in pkgutil.iter_modules(__path__) if found.ispkg]
 
 
 def rule_named(id: str) -> Rule | None:

@@ -13,6 +13,7 @@ from alembic_manage.lint.words import python
 TITLE = "An index stops writes until it is built"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
+SQUAWK = ("require-concurrent-index-creation",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -1,0 +1,122 @@
+"""Judges migrations before they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic_manage.command import BaseCommand, CommandParser
+from alembic_manage.errors import SystemCheckError, UsageError
+from alembic_manage.location import display_path
+from alembic_manage.quantity import counted
+
+if TYPE_CHECKING:
+    from alembic_manage.lint.run import LintRun
+
+FORMATS = ("github", "json", "markdown", "sarif", "text")
+LEVELS = ("error", "warning", "notice", "never")
+
+
+class Command(BaseCommand):
+    """`lint [REVISION | A:B ...]`."""
+
+    help = "Judge migrations before they run: locks, lost data, ways back; and show how they are written better."
+    requires_system_checks = ("settings", "apps")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to look at, and how to tell."""
+        parser.add_argument(
+            "args",
+            metavar="REVISION | A:B",
+            nargs="*",
+            help="migrations, or ranges from after A up to B ('zero:head' is all of them); default: those that are not "
+            "in git's base branch; with --database also those that are not applied there",
+        )
+        parser.add_argument(
+            "--database",
+            metavar="ALIAS",
+            help="also connect to this database: what is applied, how large its tables are, which version it has; "
+            "default: the kind of 'default', without a connection",
+        )
+        parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+        parser.add_argument(
+            "--fail-level", choices=LEVELS, default="error", help="exit 1 from this severity on; default: error"
+        )
+        parser.add_argument(
+            "--baseline", metavar="FILE", help="findings to leave out; default: lint_baseline.txt beside env.py"
+        )
+        parser.add_argument(
+            "--write-baseline", action="store_true", help="write what is found into the baseline, and stop"
+        )
+        parser.add_argument("--list-rules", action="store_true", help="list the rules, and stop")
+        parser.add_argument("--explain", metavar="RULE", help="show the page of a rule, and stop")
+
+    def handle(self, *names: str, **options: Any) -> None:
+        """Run the rules, report, fail at the severity."""
+        if options["list_rules"]:
+            self._list_rules()
+            return
+        if options["explain"] is not None:
+            self._explain(options["explain"])
+            return
+        from alembic_manage.environment import Environment
+        from alembic_manage.lint.run import run_lint
+        from alembic_manage.settings import DEFAULT_ALIAS
+
+        environment = Environment(self.project, options["database"] or DEFAULT_ALIAS)
+        baseline = Path(options["baseline"]).absolute() if options["baseline"] else None
+        if options["write_baseline"]:
+            self._write_baseline(environment, names, options, baseline)
+            return
+        run = run_lint(environment, names, connects=options["database"] is not None, baseline=baseline)
+        self._report(run, options["format"])
+        self._fail(run, options["fail_level"])
+
+    def _report(self, run: LintRun, name: str) -> None:
+        from alembic_manage.lint.formats import renderer
+
+        self.stdout.write(renderer(name)(run, self.project.root))
+
+    def _fail(self, run: LintRun, level: str) -> None:
+        from alembic_manage.lint.finding import Severity
+
+        if level == "never":
+            return
+        serious = [each for each in run.result.findings if each.severity >= Severity[level.upper()]]
+        if serious:
+            raise SystemCheckError(
+                f"{counted(len(serious), 'finding')} of severity {level}{' or above' * (level != 'error')}.",
+                hint=f"python manage.py lint --explain {serious[0].rule}",
+            )
+
+    def _write_baseline(self, environment: Any, names: tuple[str, ...], options: Any, path: Path | None) -> None:
+        from alembic_manage.lint.baseline import write_baseline
+        from alembic_manage.lint.run import baseline_path, run_lint
+
+        path = path or baseline_path(environment)
+        nothing = path.with_name(f"{path.name}.none")
+        run = run_lint(environment, names, connects=options["database"] is not None, baseline=nothing)
+        count = write_baseline(path, run.result.findings)
+        self.stdout.write(f"{counted(count, 'finding')} in {display_path(path, self.project.root)}")
+
+    def _list_rules(self) -> None:
+        from alembic_manage.lint.rules import all_rules
+
+        width = max(len(rule.id) for rule in all_rules())
+        for rule in all_rules():
+            self.stdout.write(f"{rule.id.ljust(width)}  {rule.database.ljust(10)}  {rule.title}")
+
+    def _explain(self, name: str) -> None:
+        from alembic_manage.lint.rules import all_rules, rule_named
+
+        rule = rule_named(name)
+        if rule is None:
+            import difflib
+
+            near = difflib.get_close_matches(name, [each.id for each in all_rules()], 1)
+            raise UsageError(
+                f"There is no rule '{name}'." + (f" Did you mean '{near[0]}'?" if near else ""),
+                hint="python manage.py lint --list-rules",
+            )
+        title, _, rest = rule.page_text.partition("\n")
+        self.stdout.write(f"{title}\n\n{rule.facts}\n{rest}".rstrip())
