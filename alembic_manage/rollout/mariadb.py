@@ -10,8 +10,10 @@ from alembic.operations import ops
 from sqlalchemy import types
 
 from alembic_manage.dialects import Dialect
-from alembic_manage.operations import RefuseRows, RenameIndex, Sql, Steps
+from alembic_manage.operations import RefuseRows, Remark, RenameIndex, Sql, Steps
+from alembic_manage.rollout.dependents import name_of
 from alembic_manage.rollout.server import Server
+from alembic_manage.rollout.twin import Twin
 
 _INSTANT_DEFAULT = re.compile(
     r"\(?\s*('(?:[^']|'')*'|[+-]?[\d.]+(e[+-]?\d+)?|true|false|null|(current_timestamp|now)(\s*\(\s*\d?\s*\))?)\s*\)?",
@@ -24,6 +26,8 @@ _BYTES_OF_CHARACTER = 4
 
 class MariaDB(Server):
     """Source: MariaDB documentation, "InnoDB Online DDL Overview", and tried out on 10.11."""
+
+    renames_foreign_keys = False
 
     @classmethod
     def serves(cls, rules: Dialect) -> bool:
@@ -96,3 +100,51 @@ class MariaDB(Server):
     def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
         """ALTER TABLE ... RENAME INDEX."""
         return RenameIndex(table, old, new, schema)
+
+    def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
+        """Where it belongs: the server knows places."""
+        place = f"AFTER {self.quoted(after)}" if after else "FIRST"
+        alter = f"ALTER TABLE {self.quoted(schema, table)}"
+        add = f"{alter} ADD COLUMN {self.column_sql(column)} {place}"
+        return Sql([add], [f"{alter} DROP COLUMN {self.quoted(str(column.name))}"], table, schema)
+
+    def sync(self, twin: Twin) -> Sql:
+        """Two triggers, before a row comes and before it changes; whichever column was written fills the other."""
+        first, second = twin.sql_names(self)
+        names = [self.quoted(twin.schema, f"{twin.sync_name}_{event}") for event in ("insert", "update")]
+        table = self.quoted(twin.schema, twin.table)
+        to_second = f"SET NEW.{second} = {twin.to_second(f'NEW.{first}')}"
+        to_first = f"SET NEW.{first} = {twin.to_first(f'NEW.{second}')}"
+        bodies = [to_second, to_second]
+        if twin.both_write:
+            bodies = [
+                f"BEGIN IF {condition} THEN {to_first}; ELSE {to_second}; END IF; END"
+                for condition in (f"NEW.{second} IS NOT NULL", f"NOT (NEW.{second} <=> OLD.{second})")
+            ]
+        events = ("INSERT", "UPDATE")
+        create = [
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {body}"
+            for name, event, body in zip(names, events, bodies, strict=True)
+        ]
+        return Sql(create, [f"DROP TRIGGER {name}" for name in names], twin.table, twin.schema)
+
+    def taken_over(self, twin: Twin, drop: ops.MigrateOperation) -> list[ops.MigrateOperation]:
+        """Each statement commits, and between any two of them rows are written that are whole.
+
+        Where the second column takes the name of the first one, both change names at once: the triggers then fill the
+        one that goes.
+        """
+        first, second = twin.sql_names(self)
+        table = self.quoted(twin.schema, twin.table)
+        swap = f"ALTER TABLE {table} RENAME COLUMN {first} TO {second}, RENAME COLUMN {second} TO {first}"
+        gone = ops.DropColumnOp(twin.table, twin.second_name, schema=twin.schema)
+        indexes = [
+            ops.DropIndexOp(name_of(each.first), table_name=twin.table, schema=twin.schema)
+            for each in twin.dependents.members
+        ]
+        up: list[ops.MigrateOperation] = [*twin.opened_first()]
+        up += [] if twin.both_write else [Sql([swap], [], twin.table, twin.schema)]
+        up += [self.sync(twin).reverse(), *indexes]
+        remark = Remark(f"Its values are in {twin.final}.", twin.table, twin.schema)
+        up += [drop] if twin.both_write else [remark, gone]
+        return [Steps(up, [])]

@@ -11,8 +11,9 @@ from alembic.operations import ops
 from sqlalchemy import types
 
 from alembic_manage.dialects import Dialect
-from alembic_manage.operations import Autocommit, NotValid, RenameIndex, Sql, Steps
+from alembic_manage.operations import Autocommit, NotValid, RenameColumn, RenameIndex, Sql, Steps
 from alembic_manage.rollout.server import Server, short_name
+from alembic_manage.rollout.twin import Twin
 
 # What is not a literal, its cast, or a word of the standard without parentheses.
 _CALL = re.compile(r"[\w\"]+\s*\(")
@@ -110,6 +111,34 @@ class PostgreSQL(Server):
     def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
         """ALTER INDEX ... RENAME TO: it keeps nobody waiting."""
         return RenameIndex(table, old, new, schema)
+
+    def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
+        """At the end: there is no other place."""
+        return ops.AddColumnOp(table, column, schema=schema)
+
+    def sync(self, twin: Twin) -> Sql:
+        """A trigger before a row is written; whichever column was written fills the other."""
+        first, second = twin.sql_names(self)
+        function, trigger = self.quoted(twin.schema, twin.sync_name), self.quoted(twin.sync_name)
+        table = self.quoted(twin.schema, twin.table)
+        to_second = f"NEW.{second} := {twin.to_second(f'NEW.{first}')};"
+        to_first = f"NEW.{first} := {twin.to_first(f'NEW.{second}')};"
+        body = to_second
+        if twin.both_write:
+            body = (
+                f"IF TG_OP = 'INSERT' THEN IF NEW.{second} IS NOT NULL THEN {to_first} ELSE {to_second} END IF; "
+                f"ELSIF NEW.{second} IS DISTINCT FROM OLD.{second} THEN {to_first} ELSE {to_second} END IF;"
+            )
+        create = f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NEW; END $$"
+        fire = f"CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+        drop = [f"DROP TRIGGER {trigger} ON {table}", f"DROP FUNCTION {function}()"]
+        return Sql([create, fire], drop, twin.table, twin.schema)
+
+    def taken_over(self, twin: Twin, drop: ops.MigrateOperation) -> list[ops.MigrateOperation]:
+        """In one transaction: nobody sees what is between."""
+        drop_sync = self.sync(twin).reverse()
+        renamed = [] if twin.both_write else [RenameColumn(twin.table, twin.second_name, twin.final, twin.schema)]
+        return [Steps([drop_sync], []), Steps([drop], []), *(Steps([each], []) for each in renamed)]
 
 
 def _concurrent_drop(operation: ops.CreateIndexOp) -> ops.DropIndexOp:

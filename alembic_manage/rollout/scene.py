@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from alembic.operations import ops
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.restored import Before
-from alembic_manage.autodetect.steps.columns import new_tables
+from alembic_manage.autodetect.steps.columns import model_column, new_tables
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.server import Server
 
@@ -64,7 +64,60 @@ class Scene:
         keys = list(found.primary_key.columns) if found is not None else []
         return str(keys[0].name) if keys else None
 
+    def place_of(self, table: Table, column: Column[Any]) -> str:
+        """The name of the column before a column; "" where it is the first."""
+        names = [str(each.name) for each in table.columns]
+        position = names.index(str(column.name))
+        return names[position - 1] if position else ""
+
+    def model_column(self, table: str, schema: str | None, name: str) -> Column[Any] | None:
+        """A column as the models have it."""
+        return model_column(self.detection, table, name, schema)
+
+    def why_not_alone(
+        self,
+        table: str,
+        schema: str | None,
+        column: str,
+        but: ops.MigrateOperation | None = None,
+        *,
+        is_new_name: bool = True,
+    ) -> str | None:
+        """Why other operations of the same change are in the way of a second column; None where none is.
+
+        Args:
+            table: its table.
+            schema: of the table.
+            column: its name in the end.
+            but: the operation that the second column is for.
+            is_new_name: whether the second column has that name from the beginning.
+        """
+        for each in self.operations:
+            if each is but or not _is_about(each, table, schema, column):
+                continue
+            if isinstance(each, ops.AlterColumnOp) and but is not None and each.modify_type is None:
+                continue  # the default, around the change of the type
+            makes = isinstance(each, ops.CreateIndexOp | ops.AddConstraintOp)
+            if not (makes and is_new_name):
+                return "it changes in other ways, too; make the changes one after the other"
+        return None
+
     def note(self, text: str) -> None:
         """Remember that something is written in its short form."""
         if text not in self.notes:
             self.notes.append(text)
+
+
+def _is_about(operation: Any, table: str, schema: str | None, column: str) -> bool:
+    """Whether an operation is about a column, or about an index or constraint that has it."""
+    drops = isinstance(operation, ops.DropIndexOp | ops.DropConstraintOp)
+    known = (getattr(operation, "_reverse", None) or operation) if drops else operation
+    kw = getattr(known, "kw", {})
+    place = (getattr(known, "schema", None) or kw.get("source_schema"), getattr(known, "table_name", None))
+    if isinstance(known, ops.CreateForeignKeyOp):
+        place = (kw.get("source_schema"), known.source_table)
+    if place != (schema, table):
+        return False
+    columns = getattr(known, "columns", None) or getattr(known, "local_cols", None) or []
+    names = [str(getattr(each, "name", each)) for each in columns]
+    return column in [*names, getattr(known, "column_name", None)]

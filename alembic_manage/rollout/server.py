@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.dialects import Dialect
+from alembic_manage.operations import Sql
+
+if TYPE_CHECKING:
+    from alembic_manage.rollout.twin import Twin
 
 NAME_LENGTH = 63
 """What PostgreSQL takes; MariaDB takes one more."""
@@ -21,6 +25,9 @@ class Server(ABC):
     Args:
         detection: gives its dialect and its version.
     """
+
+    renames_foreign_keys = True
+    """Whether a foreign key can get another name."""
 
     def __init__(self, detection: Detection) -> None:
         self.detection = detection
@@ -80,6 +87,18 @@ class Server(ABC):
     @abstractmethod
     def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
         """Another name for an index."""
+
+    @abstractmethod
+    def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
+        """A column, behind another one where the server knows places; "" for the first place."""
+
+    @abstractmethod
+    def sync(self, twin: Twin) -> Sql:
+        """What keeps two columns in step, made and unmade."""
+
+    @abstractmethod
+    def taken_over(self, twin: Twin, drop: ops.MigrateOperation) -> list[ops.MigrateOperation]:
+        """The first column goes, and the second one has its last name; what kept them in step goes, too."""
 
 
 def short_name(*words: str, length: int = NAME_LENGTH) -> str:

@@ -12,6 +12,8 @@ from sqlalchemy import MetaData
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.detector import detector, first_with_changes
 from alembic_manage.autodetect.part import Part
+from alembic_manage.drift.description import Description
+from alembic_manage.drift.verification import differences
 from alembic_manage.questions import Answer, Given
 from alembic_manage.rollout.revisions import composed
 from alembic_manage.rollout.rollout import rolled_out
@@ -38,7 +40,9 @@ class Written:
     @property
     def last_expand(self) -> str | None:
         """The id of the last revision before the contract phase."""
-        return next((id for id, phase in reversed(list(zip(self.ids, self.phases, strict=True))) if phase == "expand"), None)
+        return next(
+            (id for id, phase in reversed(list(zip(self.ids, self.phases, strict=True))) if phase == "expand"), None
+        )
 
 
 def roll_out(
@@ -67,3 +71,27 @@ def roll_out(
         write(environment, revision)
     phases = [str(part.phase) for part in draft.parts]
     return Written([each.id for each in new], phases, [each.text for each in new], notes)
+
+
+def assert_up_down_up(evolution: Evolution, written: Written) -> None:
+    """The revisions run up, each back, and up again; the state agrees at every one, and nothing is left to detect."""
+    before = evolution.description()
+    evolution.migrate()
+    after = evolution.description()
+    assert evolution.drift() == []
+    answers = evolution.answers
+    assert evolution.detect(evolution.project.project.metadata[0]).upgrade == "pass"
+    evolution.answers = answers
+    for _ in written.ids:
+        evolution.migrate("-1")
+    assert _lines(before, evolution.description()) == []
+    evolution.migrate()
+    assert _lines(after, evolution.description()) == []
+
+
+def _lines(expected: Description, found: Description) -> list[str]:
+    return [
+        f"{each.object}: {each.expected} -> {each.found}"
+        for each in differences(expected, found)
+        if not each.object.startswith("order of")
+    ]

@@ -9,11 +9,13 @@ from alembic.operations import ops
 
 from alembic_manage.rollout.forms.added_column import added_column
 from alembic_manage.rollout.forms.altered_column import altered_column
+from alembic_manage.rollout.forms.changed_type import changed_type
 from alembic_manage.rollout.forms.constraint import constraint
 from alembic_manage.rollout.forms.dropped_column import dropped_column
 from alembic_manage.rollout.forms.index import index
 from alembic_manage.rollout.forms.new_table import new_table
 from alembic_manage.rollout.forms.not_null import not_null
+from alembic_manage.rollout.forms.renamed_column import renamed_column
 from alembic_manage.rollout.forms.short import short
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.stage import Staged
@@ -25,6 +27,8 @@ FORMS: Sequence[Form] = (
     added_column,
     not_null,
     dropped_column,
+    renamed_column,
+    changed_type,
     altered_column,
     index,
     constraint,

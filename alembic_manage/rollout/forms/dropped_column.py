@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic.operations import ops
 
-from alembic_manage.operations import Steps
+from alembic_manage.operations import MoveColumn, Steps
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.stage import Staged, Step, contract, expand
 
@@ -18,14 +18,26 @@ def dropped_column(operation: ops.MigrateOperation, scene: Scene) -> list[Staged
     (dropped,) = operation.up
     if not isinstance(dropped, ops.DropColumnOp):
         return None
-    added, closing = operation.down[0], operation.down[-1]
-    if not isinstance(closing, ops.AlterColumnOp) or not isinstance(added, ops.AddColumnOp):
+    added = operation.down[0]
+    closing = next((each for each in operation.down if isinstance(each, ops.AlterColumnOp)), None)
+    if closing is None or not isinstance(added, ops.AddColumnOp):
         return contract(Step.FINISH, operation)
     if _is_key(dropped, scene):
         scene.note(f"{dropped.table_name}.{dropped.column_name}: it is part of the primary key")
         return contract(Step.FINISH, operation)
-    opened = Steps([closing.reverse()], operation.down[1:])
-    return [*expand(Step.CHANGE, opened), *contract(Step.FINISH, Steps([dropped], [added]))]
+    at = operation.down.index(closing)
+    opened = Steps([closing.reverse()], operation.down[1 : at + 1])
+    back = [added, *(_nullable(each) for each in operation.down[at + 1 :])]
+    return [*expand(Step.CHANGE, opened), *contract(Step.FINISH, Steps([dropped], back))]
+
+
+def _nullable(operation: ops.MigrateOperation) -> ops.MigrateOperation:
+    """What moves the column to its place, while it may be NULL."""
+    if not isinstance(operation, MoveColumn):
+        return operation
+    column = operation.column._copy()
+    column.nullable = True
+    return MoveColumn(str(operation.table_name), column, operation.after, operation.before, operation.schema)
 
 
 def _is_key(dropped: ops.DropColumnOp, scene: Scene) -> bool:

@@ -67,9 +67,11 @@ class TableAlteration:
         self.schema = read.schema
         self.key = key
         self._changes: list[tuple[int, Change]] = []
+        self._renames: list[tuple[str, str, bool]] = []
 
     def apply(self) -> None:
         """Apply what was read, wholly or not at all."""
+        self._rename_together()
         changes = [change for _, change in sorted(self._changes, key=lambda pair: pair[0])]
         if len(changes) == 1:
             changes[0]()
@@ -133,7 +135,17 @@ class TableAlteration:
             self._later(_MOVE, self._rename_table, replace(self.key, name=name))
             return
         read.expect("TO")
-        self._later(_CHANGE, self._rename_column_to, name, read.name(), if_exists)
+        self._renames.append((name, read.name(), if_exists))
+
+    def _rename_together(self) -> None:
+        """Columns may take one another's names. Source: MariaDB documentation, "ALTER TABLE", "RENAME COLUMN"."""
+        new = {each for _, each, _ in self._renames}
+        for old, name, if_exists in self._renames:
+            meanwhile = f"{name}\0" if old in new else name
+            self._changes.insert(0, (_CHANGE, partial(self._rename_column_to, old, meanwhile, if_exists)))
+        for old, name, if_exists in self._renames:
+            if old in new:
+                self._later(_CHANGE, self._rename_column_to, f"{name}\0", name, if_exists)
 
     def _rename_column_to(self, old: str, new: str, if_exists: bool) -> None:
         if if_exists and not self.schema.has_column(self.key, old):
