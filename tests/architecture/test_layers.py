@@ -30,7 +30,7 @@ LAYERS = (
     ("questions",),
     ("hooks",),
     ("plan", "outline"),
-    ("environment",),
+    ("environment", "unchanged"),
     ("alembic_plugin",),
     ("history", "graph", "comparators"),
     ("alembic_api", "operations"),
