@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style, is_interactive
@@ -17,7 +17,10 @@ from alembic_manage.questions.fixed import FixedQuestioner
 from alembic_manage.questions.given import Given
 from alembic_manage.questions.interactive import InteractiveQuestioner
 from alembic_manage.questions.listing import open_lines, questions_as_json, taken_lines
-from alembic_manage.writer import Draft, NewRevision
+
+if TYPE_CHECKING:
+    # Alembic is imported with it, which a run that finds no changes needs not.
+    from alembic_manage.writer import Draft, NewRevision
 
 
 def unanswered(questioner: FixedQuestioner) -> UnansweredQuestionError | None:

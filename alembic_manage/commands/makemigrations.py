@@ -101,9 +101,6 @@ class Command(BaseCommand):
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Choose what to write, compose it, show it, write it."""
-        from alembic_manage.autodetect.naming import require_slug
-        from alembic_manage.environment import Environment
-
         self.log: OutputWrapper = self.stderr if options["scriptable"] else self.stdout
         self.options = options
         self.given = given_by(options)
@@ -114,8 +111,16 @@ class Command(BaseCommand):
                 hint="python manage.py makemigrations --accept-current",
             )
         if options["name"] is not None:
+            from alembic_manage.autodetect.naming import require_slug
+
             require_slug(options["name"])
         tables = self._tables(app_labels)
+        if self._is_known_unchanged():
+            self._no_changes(app_labels)
+            return
+        # Alembic is imported with it.
+        from alembic_manage.environment import Environment
+
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
         if options["merge"] or options["rebase"]:
@@ -166,7 +171,7 @@ class Command(BaseCommand):
         parents = [head.id] if head else []
         draft = self._detect(environment, parents, tables)
         if not draft.changes and not self._obstacle():
-            self._no_changes(environment, labels)
+            self._no_changes(labels)
             return
         self._finish(environment, draft, parents, slug_for(draft.changes, initial=head is None))
 
@@ -181,7 +186,9 @@ class Command(BaseCommand):
         from alembic_manage.autodetect.guard import Guard
         from alembic_manage.autodetect.known_differences import read_known
         from alembic_manage.questions.listing import require_used
+        from alembic_manage.sources.clean import Clean
         from alembic_manage.sources.source import read_at
+        from alembic_manage.writer import Draft
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database)
         known = read_known(self.project)
@@ -197,7 +204,15 @@ class Command(BaseCommand):
         )
         guard = Guard(self.project)
         sources = chosen_sources(self.options["against"])
-        drafts = read_at(environment, ids, guard.watching(detect), sources=sources, notify=self._notify)
+        clean = Clean(Draft.empty(), lambda draft: not draft.changes and not questioner.asked)
+        drafts = read_at(
+            environment,
+            ids,
+            guard.watching(detect),
+            sources=sources,
+            notify=self._notify,
+            clean=clean if tables is None and not self.options["update"] else None,
+        )
         require_used(questioner, [change for draft in drafts for change in draft.changes])
         self.report.taken(questioner)
         self.refusal = None if self.options["allow_drops"] else guard.refusal(questioner.dropped)
@@ -244,9 +259,18 @@ class Command(BaseCommand):
         if self.options["verbosity"] and not self.options["dry_run"]:
             self.log.write(f"{len(found)} known difference(s) in {path}" if found else "No differences to accept.")
 
-    def _no_changes(self, environment: Environment, labels: tuple[str, ...]) -> None:
+    def _is_known_unchanged(self) -> bool:
+        """Whether no comparison is needed: one has found nothing, and all that it depended on is what it was."""
+        from alembic_manage.unchanged.check import is_unchanged
+
+        others = any(self.options[kind.replace("-", "_")] for kind in _KINDS)
+        if others or self.given or self.options["against"] not in (None, "history"):
+            return False
+        return is_unchanged(self.project, self.options["database"])
+
+    def _no_changes(self, labels: tuple[str, ...]) -> None:
         if self.options["json"]:
-            self._write_json(environment, None, ())
+            self._write_json(None, ())
         else:
             self.report.no_changes(labels)
 
@@ -280,7 +304,7 @@ class Command(BaseCommand):
             self._merge(environment)
         elif self.options["json"]:
             self.more = self.branches.merge_json(None)
-            self._write_json(environment, None, ())
+            self._write_json(None, ())
         else:
             self.log.write("No conflicts detected to merge.")
 
@@ -297,7 +321,7 @@ class Command(BaseCommand):
             goes_on = self.branches.may_merge(merge)
         except (RefusedError, UnansweredQuestionError):
             if self.options["json"]:
-                self._write_json(environment, None, ())
+                self._write_json(None, ())
             raise
         if goes_on:
             self._finish(environment, Draft.empty(), parents, merge_slug(head.id for head in environment.history.heads))
@@ -349,7 +373,7 @@ class Command(BaseCommand):
         if written:
             write(environment, new, replaces=update.last.path if update else None)
         if self.options["json"]:
-            self._write_json(environment, new, draft.changes, written=written)
+            self._write_json(new, draft.changes, written=written)
         elif written or not self._writes:
             self.report.revision(new, draft)
         if obstacle is not None and self.questioner is not None:
@@ -373,7 +397,7 @@ class Command(BaseCommand):
             write(environment, revision)
         if self.options["json"]:
             self.more = {"revisions": self.report.parts_as_json(new, draft.parts)}
-            self._write_json(environment, new[0], draft.changes, written=written)
+            self._write_json(new[0], draft.changes, written=written)
         elif written or not self._writes:
             self.report.revisions(list(zip(new, draft.parts, strict=True)))
         if obstacle is not None and self.questioner is not None:
@@ -404,10 +428,9 @@ class Command(BaseCommand):
 
         return self.refusal or (unanswered(self.questioner) if self.questioner else None)
 
-    def _write_json(
-        self, environment: Environment, new: NewRevision | None, changes: Any, *, written: bool = False
-    ) -> None:
-        self.report.as_json(environment.database.alias, new, changes, self.questioner, written=written, more=self.more)
+    def _write_json(self, new: NewRevision | None, changes: Any, *, written: bool = False) -> None:
+        database = self.options["database"]
+        self.report.as_json(database, new, changes, self.questioner, written=written, more=self.more)
 
     @cached_property
     def branches(self) -> BranchReport:

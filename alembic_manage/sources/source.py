@@ -24,6 +24,7 @@ from alembic_manage.execution.scratch_run import migrated
 from alembic_manage.location import display_path
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.scratch import NoScratchError, with_scratch
+from alembic_manage.sources.clean import Clean, CleanComparison
 from alembic_manage.sources.connected import require_at
 from alembic_manage.state.cache import StateCache
 from alembic_manage.state.replay import Opaque, Replay
@@ -59,6 +60,7 @@ def read_at(
     *,
     sources: Sequence[Source] = ALL,
     notify: Notify = lambda line: None,
+    clean: Clean[T] | None = None,
 ) -> list[T]:
     """What `work` returns for the schema at the revisions `ids`, from the first of `sources` that has it.
 
@@ -68,6 +70,8 @@ def read_at(
         work: what to read.
         sources: where to look, in order.
         notify: is told why a place was passed over.
+        clean: where `work` compares the models with the schema: what it returns where nothing differs. Then the history
+            is compared only as far as it, or the models, changed since a comparison that found nothing.
 
     Returns:
         One result; several where env.py runs migrations several times on a database.
@@ -81,7 +85,10 @@ def read_at(
         try:
             # What env.py and the application print is no part of the output.
             with contextlib.redirect_stdout(sys.stderr):
-                results: list[T] = _READERS[source](environment, ids, work)
+                if source is Source.HISTORY:
+                    results = _from_history(environment, ids, work, clean)
+                else:
+                    results = _READERS[source](environment, ids, work)
         except (EnvironmentFailedError, HistoryStateError, NoScratchError, RevisionFailedError) as error:
             if len(sources) == 1:
                 raise
@@ -119,7 +126,9 @@ def upgrade_plan(environment: Environment, ids: Collection[str]) -> Plan:
     return Plan("", tuple(Step(revision, Direction.UPGRADE) for revision in history.in_order(history.ancestors(ids))))
 
 
-def _from_history(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
+def _from_history(
+    environment: Environment, ids: Collection[str], work: Work[T], clean: Clean[T] | None = None
+) -> list[T]:
     replay = Replay(environment, cache=StateCache.of(environment))
     results: list[T] = []
 
@@ -129,10 +138,23 @@ def _from_history(environment: Environment, ids: Collection[str], work: Work[T])
                 f"{opaque_line(environment, replay.opaque[0])}.",
                 hint="python manage.py historystate shows what is opaque, and why",
             )
-        results.append(replay.compare(lambda: work(context)))
+        results.append(_compared(environment, context, replay, work, clean))
 
     replay.run(upgrade_plan(environment, ids), then=read)
     return results
+
+
+def _compared(
+    environment: Environment, context: MigrationContext, replay: Replay, work: Work[T], clean: Clean[T] | None
+) -> T:
+    """What `work` returns for the state of a replay."""
+    if clean is None:
+        return replay.compare(lambda: work(context))
+    comparison = CleanComparison(environment, context, replay)
+    result = clean.result if comparison.is_clean() else replay.compare(lambda: work(context))
+    if clean.is_clean(result):
+        comparison.remember()
+    return result
 
 
 def _from_scratch(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
@@ -160,7 +182,6 @@ def _from_database(environment: Environment, ids: Collection[str], work: Work[T]
 
 
 _READERS: Mapping[Source, Callable[..., Any]] = {
-    Source.HISTORY: _from_history,
     Source.SCRATCH: _from_scratch,
     Source.DATABASE: _from_database,
 }

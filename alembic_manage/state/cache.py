@@ -53,8 +53,9 @@ class StateCache:
         self.root = root
         self.folder = root / FOLDER
         self.seed = seed
-        # Those of the state that was loaded: its revisions do not run this time, and import nothing.
-        self._inherited: Mapping[str, str] = {}
+        self.files: Mapping[str, str] = {}
+        """The project's files that the revisions of the state depend on, by their paths in it, with their digests."""
+        self._keys_of: tuple[Sequence[Step], str, list[str]] | None = None
 
     @classmethod
     def of(cls, environment: Environment) -> StateCache:
@@ -91,7 +92,8 @@ class StateCache:
             if entry is not None and all(
                 _digest_of(self.root / name) == digest for name, digest in entry.files.items()
             ):
-                self._inherited = entry.files
+                # Its revisions do not run this time, and import nothing.
+                self.files = entry.files
                 return count, entry.state
         return None
 
@@ -109,13 +111,23 @@ class StateCache:
         own = {step.revision.path for step in steps}
         read = {_source_of(path) for path in opened}
         used = {*self._imported(own), *(path for path in read if self._is_projects(path))} - own
-        files = {**self._inherited, **{str(path.relative_to(self.root)): _digest_of(path) for path in used}}
+        self.files = {**self.files, **{str(path.relative_to(self.root)): _digest_of(path) for path in used}}
         with contextlib.suppress(Exception):  # no rights, no room, or a type that cannot be pickled
-            data = pickle.dumps(Entry(state, files), protocol=pickle.HIGHEST_PROTOCOL)
+            data = pickle.dumps(Entry(state, self.files), protocol=pickle.HIGHEST_PROTOCOL)
             self._write(self._keys(steps, extra)[-1], data)
+
+    def key_after(self, steps: Sequence[Step], extra: str, count: int) -> str:
+        """The key of the state after the first `count` of `steps`, of which there is one at least."""
+        return self._keys(steps, extra)[count - 1]
 
     def _keys(self, steps: Sequence[Step], extra: str) -> list[str]:
         """One key a step: it depends on every file up to there, and on their order."""
+        known = self._keys_of
+        if known is None or known[0] is not steps or known[1] != extra:
+            known = self._keys_of = (steps, extra, self._made_keys(steps, extra))
+        return known[2]
+
+    def _made_keys(self, steps: Sequence[Step], extra: str) -> list[str]:
         digest = hashlib.sha256(f"{self.seed}\n{extra}".encode())
         keys = []
         for step in steps:

@@ -64,6 +64,15 @@ class Opaque:
     """The statement; None where there is none."""
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A state from the cache, from which a replay went on."""
+
+    key: str
+    """Its key in the cache."""
+    schema: Schema
+
+
 class Replay:
     """The state, as revisions change it.
 
@@ -101,6 +110,10 @@ class Replay:
         )
         self.replayed = 0
         """How many steps were taken without a doubt."""
+        self.loaded: Loaded | None = None
+        """Where the cache had a state to begin with, that state."""
+        self.key: str | None = None
+        """The key of the state in the cache, whether it could be kept there or not; None where it is not exact."""
 
     def run(
         self,
@@ -213,6 +226,8 @@ class Replay:
                 self.replayed, dumped = first, _ = found
                 self.schema.load(dumped)
                 self.begins_with_baseline = False
+                kept = self.schema.copy() if first < len(steps) else self.schema
+                self.loaded = Loaded(self.cache.key_after(steps[:unwatched], extra, first), kept)
         self._make_version_table(context)
         with files_opened() as opened, contextlib.redirect_stdout(io.StringIO()):
             self._baseline()
@@ -224,6 +239,8 @@ class Replay:
                 # What stood in the way may be gone the next time: an answer of the application, a missing package.
                 if self.cache is not None and self.is_exact and place in (unwatched, len(steps)):
                     self.cache.save(steps[:place], extra, self.schema.dump(), opened)
+        if self.cache is not None and self.is_exact and steps:
+            self.key = self.cache.key_after(steps, extra, len(steps))
 
     def _unwatched(self, steps: Sequence[Step]) -> int:
         """How many steps come before the first one that somebody watches."""
