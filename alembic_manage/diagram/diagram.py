@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from enum import Enum
+
+
+class Mark(Enum):
+    """How a table or a column of a diagram differs from another diagram."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    ALTERED = "altered"
+    LEFT_OUT = "left out"
+    """It stands for columns that are the same in both."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +28,8 @@ class Column:
     is_foreign: bool = False
     is_unique: bool = False
     is_nullable: bool = False
+    mark: Mark | None = None
+    """Where two diagrams are compared: how it differs; None where it does not."""
 
     @property
     def marks(self) -> str:
@@ -33,6 +46,8 @@ class Table:
     """With its schema, where it has one."""
     columns: tuple[Column, ...]
     comment: str = ""
+    mark: Mark | None = None
+    """Where two diagrams are compared: how it differs; None where it does not, or only in its columns."""
 
 
 @dataclass(frozen=True)

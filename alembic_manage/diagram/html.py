@@ -18,7 +18,7 @@ def html(diagram: Diagram) -> str:
     return page.substitute(
         title=escape(diagram.title),
         about=escape(diagram.description),
-        style=_read("diagram.css") + _read("page.css"),
+        style=_read("theme.css") + _read("diagram.css") + _read("page.css"),
         script=_read("page.js"),
         drawing=drawing(diagram),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from alembic_manage.diagram.diagram import Column, Diagram, Relation, Table
+from alembic_manage.diagram.diagram import Column, Diagram, Mark, Relation, Table
 from alembic_manage.diagram.layout import Box, Edge, Layout, Point, laid_out
 from alembic_manage.diagram.text_width import text_width
 
@@ -16,6 +16,9 @@ SIZE = 12.5
 PAD = 10
 MARGIN = 28
 CORNER = 7
+SIGN_AT = 3
+_SIGNS = {Mark.ADDED: "+", Mark.REMOVED: "\u2212", Mark.ALTERED: "~"}
+_CLASSES = {Mark.ADDED: "added", Mark.REMOVED: "removed", Mark.ALTERED: "altered"}
 _STYLE = Path(__file__).with_name("diagram.css")
 
 
@@ -25,27 +28,30 @@ def svg(diagram: Diagram) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawing(diagram, style)}\n'
 
 
-def drawing(diagram: Diagram, style: str = "") -> str:
+def drawing(diagram: Diagram, style: str = "", *, picture: str | None = None) -> str:
     """The `svg` element alone.
 
     Args:
         diagram: what to draw.
         style: an element with the styles, where the page around it has none.
+        picture: an id that nothing else on the page has, where the drawing is a picture as a whole: no table of it gets
+            the focus, and a screen reader says one text for it. None where people walk from table to table.
     """
     shapes = [_Shape(table) for table in diagram.tables]
     edges = {relation: _edge(relation) for relation in diagram.relations}
     layout = laid_out([shape.box for shape in shapes], list(dict.fromkeys(edges.values())))
     width, height = layout.width + 2 * MARGIN, layout.height + 2 * MARGIN
+    id, role = (picture, "img") if picture else ("diagram", "group")
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" class="diagram" role="group"'
-        ' aria-labelledby="diagram-title diagram-about"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" role="{role}"'
+        f' aria-labelledby="{id}-title {id}-about"'
         f' viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
-        f'<title id="diagram-title">{_safe(diagram.title)}</title>',
-        f'<desc id="diagram-about">{_safe(diagram.description)}</desc>{style}',
+        f'<title id="{id}-title">{_safe(diagram.title)}</title>',
+        f'<desc id="{id}-about">{_safe(_described(diagram) if picture else diagram.description)}</desc>{style}',
         f'<rect class="paper" width="{width:.0f}" height="{height:.0f}"/>',
         f'<g transform="translate({MARGIN} {MARGIN})">',
         *(_line(relation, layout.routes[edge]) for relation, edge in edges.items()),
-        *(shape.drawn(layout, diagram.relations) for shape in shapes),
+        *(shape.drawn(layout, None if picture else diagram.relations) for shape in shapes),
         "</g></svg>",
     ]
     return "\n".join(parts)
@@ -64,7 +70,8 @@ class _Shape:
     def __init__(self, table: Table) -> None:
         self.table = table
         marks = [text_width(each.marks, SIZE - 3) for each in table.columns if each.marks]
-        self.name_at = PAD + (max(marks) + 8 if marks else 0)
+        self.signs = 6 if any(each.mark in _SIGNS for each in table.columns) else 0
+        self.name_at = PAD + self.signs + (max(marks) + 8 if marks else 0)
         names = max((text_width(each.name, SIZE, is_bold=each.is_primary) for each in table.columns), default=0.0)
         types = max((text_width(_type(each), SIZE - 1) for each in table.columns), default=0.0)
         self.width = max(
@@ -77,18 +84,24 @@ class _Shape:
         """What the layout places."""
         return Box(self.table.name, self.width, self.height)
 
-    def drawn(self, layout: Layout, relations: Sequence[Relation]) -> str:
-        """The group of the table."""
+    def drawn(self, layout: Layout, relations: Sequence[Relation] | None) -> str:
+        """The group of the table; without relations it is a part of a picture, and nothing to focus."""
         x, y = layout.corners[self.table.name]
         table = self.table
+        spoken = (
+            ""
+            if relations is None
+            else f' role="group" tabindex="0" data-name="{_safe(table.name)}"'
+            f' aria-label="{_safe(_spoken(table, relations))}"'
+        )
+        mark = f" {_CLASSES[table.mark]}" if table.mark else ""
         return "".join(
             [
-                f'<g class="table" role="group" tabindex="0" data-name="{_safe(table.name)}"'
-                f' aria-label="{_safe(_spoken(table, relations))}" transform="translate({x:.1f} {y:.1f})">',
+                f'<g class="table{mark}"{spoken} transform="translate({x:.1f} {y:.1f})">',
                 f"<title>{_safe(table.comment)}</title>" if table.comment else "",
                 f'<rect class="box" width="{self.width:.1f}" height="{self.height}" rx="6"/>',
                 f'<path class="head" d="M0 {HEAD}V6a6 6 0 0 1 6-6H{self.width - 6:.1f}a6 6 0 0 1 6 6V{HEAD}Z"/>',
-                f'<text class="name" x="{self.width / 2:.1f}" y="21">{_safe(table.name)}</text>',
+                f'<text class="name" x="{self.width / 2:.1f}" y="21">{_signed(table.mark)}{_safe(table.name)}</text>',
                 *(self._row(number, column) for number, column in enumerate(table.columns)),
                 "</g>",
             ]
@@ -98,11 +111,32 @@ class _Shape:
         y = HEAD + ROW * number + 17
         kind = "key" if column.is_primary else "column"
         null = '<tspan class="null"> null</tspan>' if column.is_nullable else ""
-        marks = f'<text class="mark" x="{PAD}" y="{y}">{column.marks}</text>' if column.marks else ""
+        if column.mark is Mark.LEFT_OUT:
+            return f'<text class="rest" x="{self.name_at:.1f}" y="{y}">{_safe(column.name)}</text>'
+        marks = f'<text class="mark" x="{PAD + self.signs}" y="{y}">{column.marks}</text>' if column.marks else ""
+        if column.mark is not None:
+            band = f'<rect class="band {_CLASSES[column.mark]}" x="1" y="{y - 15}" width="{self.width - 2:.1f}"'
+            marks = (
+                f'{band} height="{ROW}"/><text class="sign" x="{SIGN_AT}" y="{y}">{_SIGNS[column.mark]}</text>{marks}'
+            )
         return (
             f'{marks}<text class="{kind}" x="{self.name_at:.1f}" y="{y}">{_safe(column.name)}</text>'
             f'<text class="type" x="{self.width - PAD:.1f}" y="{y}">{_safe(column.type)}{null}</text>'
         )
+
+
+def _signed(mark: Mark | None) -> str:
+    return f'<tspan class="sign">{_SIGNS[mark]}</tspan> ' if mark else ""
+
+
+def _described(diagram: Diagram) -> str:
+    """What a screen reader says of a picture: each table, and what differs in it."""
+    said = []
+    for table in diagram.tables:
+        marked = [f"{each.name} {_type(each)} {each.mark.value}" for each in table.columns if each.mark in _SIGNS]
+        words = f"{table.name}{f' {table.mark.value}' if table.mark else ''}"
+        said.append(f"{words}: {', '.join(marked)}" if marked and not table.mark else words)
+    return f"{diagram.description}. {'. '.join(said)}."
 
 
 def _type(column: Column) -> str:

@@ -49,14 +49,18 @@ def found_lines(statement: TracedStatement, paint: Paint = lambda effect, text: 
     for lock in statement.taken:
         mode = paint(Effect.NONE if lock.is_new else lock.effect, f"{lock.mode:{modes}}")
         yield f"{lock.table:{width}}  {mode}  {lock.line}"
+    yield from other_lines(statement)
+
+
+def other_lines(statement: TracedStatement) -> Iterator[str]:
+    """What one statement does besides taking locks."""
     for name in statement.found.rewrites:
         yield f"{name}: every row is written anew"
     for name in statement.found.scans:
         yield f"{name}: every row is read"
     yield from statement.found.notes
-    held = [lock for lock in statement.held if not lock.is_new and lock.effect is not Effect.NONE]
-    if held:
-        yield f"still held: {', '.join(map(_held, held))}"
+    if statement.worth_saying:
+        yield f"still held: {', '.join(map(_held, statement.worth_saying))}"
 
 
 def _held(lock: Lock) -> str:

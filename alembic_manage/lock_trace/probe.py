@@ -98,7 +98,6 @@ def probe_for(rules: Dialect) -> Probe:
 
 @cache
 def _kinds() -> dict[str, type[Probe]]:
-    """By the name of the dialect: each file in `probes` has the attributes NAME and PROBE."""
-    package = importlib.import_module(PROBES)
-    modules = (importlib.import_module(f"{PROBES}.{found.name}") for found in iter_modules(package.__path__))
-    return {module.NAME: module.PROBE for module in modules}
+    """By the name of the database, which is that of a file in `probes` with the attribute PROBE."""
+    names = [found.name for found in iter_modules(importlib.import_module(PROBES).__path__)]
+    return {name: importlib.import_module(f"{PROBES}.{name}").PROBE for name in names}

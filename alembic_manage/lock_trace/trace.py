@@ -18,6 +18,10 @@ class Effect(IntEnum):
     """SELECT waits too."""
 
 
+WHOLE_DATABASE = "(the whole file)"
+"""In the place of a table, where there is one lock for all of them."""
+
+
 @dataclass(frozen=True)
 class Lock:
     """A lock on a table."""
@@ -105,6 +109,15 @@ class TracedStatement:
     def held(self) -> tuple[Lock, ...]:
         """The locks of earlier statements that are still held."""
         return tuple(lock for lock in self.found.locks if lock.since is not None)
+
+    @property
+    def worth_saying(self) -> tuple[Lock, ...]:
+        """Those of `held` that others feel; the one lock of a database that has no other is said once."""
+        return tuple(
+            lock
+            for lock in self.held
+            if not lock.is_new and lock.effect is not Effect.NONE and lock.table != WHOLE_DATABASE
+        )
 
     @property
     def effect(self) -> Effect:

@@ -15,7 +15,6 @@ from alembic_manage.lock_trace.trace import Effect, Found, Lock
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-NAME = "mysql"
 _READS, _WRITES, _DDL = "SELECT", "INSERT, UPDATE, DELETE", "DDL"
 _DONE = "DO 0"
 # Source: MariaDB error codes: ER_ALTER_OPERATION_NOT_SUPPORTED, ER_ALTER_OPERATION_NOT_SUPPORTED_REASON,
@@ -131,7 +130,7 @@ class MariaDBProbe(Probe):
             if statement.verb == "CREATE INDEX":
                 return _in_way(statement, WAYS[1], [])
             return Found(
-                (Lock(table, "by algorithm", (_READS, _WRITES, _DDL), Effect.EVERYTHING, is_brief=True),),
+                (Lock(table, "depends on the algorithm", (_READS, _WRITES, _DDL), Effect.EVERYTHING, is_brief=True),),
                 notes=("Which algorithm it needs is known only when it runs: python manage.py locks REVISION",),
             )
         return Found()

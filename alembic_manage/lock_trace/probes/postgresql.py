@@ -16,7 +16,6 @@ from alembic_manage.lock_trace.trace import Found, Lock
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-NAME = "postgresql"
 # Source: PostgreSQL 18 manual: "SQL Commands", the pages of these; each says "cannot be executed inside a transaction".
 _ALONE = re.compile(
     r"\bCONCURRENTLY\b|^\s*(VACUUM|ALTER\s+SYSTEM|REINDEX\s+(DATABASE|SYSTEM|SCHEMA)"

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from alembic_manage.dialects import Dialect
 from alembic_manage.lock_trace.probe import Probe
 from alembic_manage.lock_trace.statement import Statement
-from alembic_manage.lock_trace.trace import Effect, Found, Lock
+from alembic_manage.lock_trace.trace import WHOLE_DATABASE, Effect, Found, Lock
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-NAME = "sqlite"
 _TABLES = "SELECT name, rootpage FROM sqlite_master WHERE type = 'table'"
 _LOCK_NOTHING = ("SELECT", "PRAGMA", "WITH", "BEGIN", "COMMIT", "END", "SAVEPOINT", "RELEASE", "ROLLBACK")
 _WAITS = ("INSERT, UPDATE, DELETE", "DDL")
@@ -52,12 +51,11 @@ class SQLiteProbe(Probe):
         moved = [name for name in self._known if name in self._pages and before.get(name) != self._pages[name]]
         found = self.expected(Statement(sql, self.rules))
         rewrites = tuple(dict.fromkeys([*(each for each in found.rewrites if each in self._known), *moved]))
-        notes = tuple(f"{name} is a new table now, with the rows of the old one." for name in moved)
         scans = tuple(each for each in found.scans if each in self._known and each not in rewrites)
         locks = tuple(replace(lock, since=self._first) for lock in found.locks)
         if self.keeps_locks(connection):
             self._first = self._first or (number if locks else None)
-        return Found(locks, rewrites, scans, (*found.notes, *notes))
+        return Found(locks, rewrites, scans, found.notes)
 
     def keeps_locks(self, connection: Connection) -> bool:
         """Within a transaction they stay."""
@@ -67,7 +65,7 @@ class SQLiteProbe(Probe):
         """Source: SQLite documentation, "ALTER TABLE": DROP COLUMN rewrites the rows, the other forms the schema."""
         if statement.verb.startswith(_LOCK_NOTHING):
             return Found()
-        lock = (Lock("(the whole file)", "RESERVED", _WAITS, Effect.WRITES),)
+        lock = (Lock(WHOLE_DATABASE, "RESERVED", _WAITS, Effect.WRITES),)
         table = statement.table
         one = (table,) if table and not table.startswith(_COPY) else ()
         if statement.verb == "ALTER TABLE" and statement.has("DROP", "COLUMN"):
