@@ -22,14 +22,11 @@ from alembic_manage.location import display_path
 from alembic_manage.questions.flags import add_answer_arguments, given_by
 
 if TYPE_CHECKING:
-    from alembic.operations.ops import MigrateOperation
-
-    from alembic_manage.autodetect.detection import Detection
-    from alembic_manage.autodetect.part import Part
     from alembic_manage.branch_report import BranchReport
     from alembic_manage.branches.update import Update
     from alembic_manage.environment import Environment
     from alembic_manage.history import Revision
+    from alembic_manage.phased_writing import PhasedWriting
     from alembic_manage.questions import FixedQuestioner
     from alembic_manage.revision_report import RevisionReport
     from alembic_manage.writer import Draft, NewRevision
@@ -185,6 +182,7 @@ class Command(BaseCommand):
         from alembic_manage.autodetect.detector import detector, first_with_changes
         from alembic_manage.autodetect.guard import Guard
         from alembic_manage.autodetect.known_differences import read_known
+        from alembic_manage.phased_writing import is_wanted
         from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.clean import Clean
         from alembic_manage.sources.source import read_at
@@ -192,7 +190,7 @@ class Command(BaseCommand):
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database)
         known = read_known(self.project)
-        rolls_out = self._is_zero_downtime
+        split = self.phases.split if is_wanted(self.options, self.project.settings) else None
         detect = detector(
             environment,
             questioner,
@@ -200,7 +198,7 @@ class Command(BaseCommand):
             known,
             self.given,
             may_drop_all=True,
-            split=self._split if rolls_out else None,
+            split=split,
         )
         guard = Guard(self.project)
         sources = chosen_sources(self.options["against"])
@@ -217,25 +215,6 @@ class Command(BaseCommand):
         self.report.taken(questioner)
         self.refusal = None if self.options["allow_drops"] else guard.refusal(questioner.dropped)
         return first_with_changes(drafts)
-
-    @property
-    def _is_zero_downtime(self) -> bool:
-        """Whether revisions come in phases; one that is rewritten in place stays one."""
-        asked = self.options["zero_downtime"]
-        if asked and self.options["update"]:
-            raise UsageError(
-                "--update rewrites one migration; --zero-downtime may write several.",
-                hint="delete the last migration, then: python manage.py makemigrations --zero-downtime",
-            )
-        return not self.options["update"] and (self.project.settings.zero_downtime if asked is None else asked)
-
-    def _split(self, operations: Sequence[MigrateOperation], detection: Detection) -> Sequence[Part]:
-        """Phases, and what has none."""
-        from alembic_manage.rollout.rollout import rolled_out
-
-        rollout = rolled_out(operations, detection)
-        self.report.say(f"Not without waiting: {line}" for line in rollout.notes)
-        return rollout.parts
 
     def _notify(self, line: str) -> None:
         if self.options["verbosity"]:
@@ -282,10 +261,13 @@ class Command(BaseCommand):
     def _update(self, environment: Environment, head: Revision | None, tables: frozenset[str] | None) -> None:
         from alembic_manage.branches.kept_renames import with_kept
         from alembic_manage.branches.update import Update
+        from alembic_manage.phased_writing import is_wanted, with_kept_values
 
         update = Update(self.project, environment.history, head)
         update.require_unrecorded(self._notify)
         self.given = with_kept(self.given, update.renames)
+        if is_wanted(self.options, self.project.settings):
+            self.given = with_kept_values(self.given, update)
         last = update.last
         draft = self._detect(environment, environment.history.parents(last.id), tables)
         if not draft.changes and not self._obstacle():
@@ -352,10 +334,12 @@ class Command(BaseCommand):
         self, environment: Environment, draft: Draft, parents: Any, slug: str, update: Update | None = None
     ) -> None:
         """Compose the file; then show, check or write it, as the options say."""
+        from alembic_manage.autodetect.naming import slug_for
         from alembic_manage.writer import compose, without_text, write
 
         if draft.parts:
-            self._finish_parts(environment, draft, parents, slug)
+            slug = slug or slug_for(draft.changes, initial=not parents)
+            self._finish_parts(environment, draft, parents, slug, update)
             return
         id, message = self._identity(environment, draft, slug, update)
         only_checks = self.options["check_changes"] and update is None and self.options["verbosity"] < 3
@@ -372,10 +356,15 @@ class Command(BaseCommand):
             self.report.say(f"No longer in the migration: {line}" for line in gone)
         if written:
             write(environment, new, replaces=update.last.path if update else None)
+        self._tell([new], draft, written=written)
+
+    def _tell(self, new: Sequence[NewRevision], draft: Draft, *, written: bool) -> None:
+        """Report the files, and what stands in their way; fail where it was only to be checked."""
+        obstacle = self._obstacle()
         if self.options["json"]:
-            self._write_json(new, draft.changes, written=written)
+            self._write_json(new[0], draft.changes, written=written)
         elif written or not self._writes:
-            self.report.revision(new, draft)
+            self.report.revisions(list(zip(new, draft.parts or [draft], strict=True)))
         if obstacle is not None and self.questioner is not None:
             self.report.obstacle(obstacle, self.questioner)
         if self.options["check_changes"]:
@@ -385,28 +374,16 @@ class Command(BaseCommand):
                 hint=f"python manage.py makemigrations{' --merge' * merge}",
             )
 
-    def _finish_parts(self, environment: Environment, draft: Draft, parents: Sequence[str], slug: str) -> None:
+    def _finish_parts(
+        self, environment: Environment, draft: Draft, parents: Sequence[str], slug: str, update: Update | None
+    ) -> None:
         """As `_finish`, for several files in place of one."""
-        from alembic_manage.rollout.revisions import composed
-        from alembic_manage.writer import write
-
-        new = composed(environment, draft, parents, self.options["name"] or slug, header=self.options["header"])
         obstacle = self._obstacle()
         written = self._writes and obstacle is None
-        for revision in new if written else ():
-            write(environment, revision)
+        new = self.phases.finish(environment, draft, parents, slug, may_write=written, update=update)
         if self.options["json"]:
             self.more = {"revisions": self.report.parts_as_json(new, draft.parts)}
-            self._write_json(new[0], draft.changes, written=written)
-        elif written or not self._writes:
-            self.report.revisions(list(zip(new, draft.parts, strict=True)))
-        if obstacle is not None and self.questioner is not None:
-            self.report.obstacle(obstacle, self.questioner)
-        if self.options["check_changes"]:
-            raise CommandError(
-                "The models have changes that are not in a migration.",
-                hint="python manage.py makemigrations --zero-downtime",
-            )
+        self._tell(new, draft, written=written)
 
     def _identity(self, environment: Environment, draft: Draft, slug: str, update: Update | None) -> tuple[str, str]:
         """The id of the new revision, and the first line of its docstring."""
@@ -439,6 +416,13 @@ class Command(BaseCommand):
 
         log = self.stderr if self.options["json"] else self.log
         return BranchReport(self.project, self.stdout, log, self.style, self.options)
+
+    @cached_property
+    def phases(self) -> PhasedWriting:
+        """Whoever writes a change as several migrations."""
+        from alembic_manage.phased_writing import PhasedWriting
+
+        return PhasedWriting(self.report, self.options)
 
     @cached_property
     def report(self) -> RevisionReport:

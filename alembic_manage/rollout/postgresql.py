@@ -143,7 +143,7 @@ class PostgreSQL(Server):
 
 def _concurrent_drop(operation: ops.CreateIndexOp) -> ops.DropIndexOp:
     return ops.DropIndexOp(
-        operation.index_name,
+        str(operation.index_name),
         table_name=operation.table_name,
         schema=operation.schema,
         postgresql_concurrently=True,

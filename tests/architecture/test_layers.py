@@ -13,7 +13,7 @@ LAYERS = (
     ("invocation",),
     ("catalog", "against", "consent", "protection", "run_options", "watch"),
     ("command",),
-    ("branch_report", "review"),
+    ("branch_report", "phased_writing", "review"),
     ("reports", "revision_report", "ledger_report"),
     (
         "branches",
@@ -28,8 +28,8 @@ LAYERS = (
     ("state",),
     ("scratch",),
     ("questions",),
-    ("hooks",),
     ("standing",),
+    ("hooks",),
     ("plan", "outline"),
     ("environment", "unchanged"),
     ("alembic_plugin",),

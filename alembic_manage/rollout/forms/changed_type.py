@@ -61,6 +61,7 @@ def _twin(change: ops.AlterColumnOp, down: ops.AlterColumnOp, scene: Scene) -> T
         return "values that do not fit would stop the old code from writing"
     second = table.columns[name]._copy()
     second.name = second.key = short_name(name, "new")
+    assert change.modify_type is not None
     second.type, second.comment, second.server_default = change.modify_type, model.comment, model.server_default
     if second.name in table.columns:
         return f"there is a column {second.name} already"
@@ -84,7 +85,8 @@ def _twin(change: ops.AlterColumnOp, down: ops.AlterColumnOp, scene: Scene) -> T
 
 def _fate(change: ops.AlterColumnOp, scene: Scene) -> Fate:
     dialect, rules = scene.detection.context.dialect, scene.detection.rules
-    old, new = (kind_of(each, dialect, rules) for each in (change.existing_type, change.modify_type))
+    types: list[Any] = [change.existing_type, change.modify_type]
+    old, new = (kind_of(each, dialect, rules) for each in types)
     return conversion(old, new, rules.quoted(change.column_name), "", rules).fate
 
 

@@ -22,11 +22,10 @@ def renamed_column(operation: ops.MigrateOperation, scene: Scene) -> list[Staged
     if not isinstance(operation, RenameColumn):
         return None
     twin = _twin(operation, scene)
-    return side_by_side(twin, scene) if isinstance(twin, Twin) else _refused(operation, twin, scene)
-
-
-def _refused(operation: RenameColumn, why: str, scene: Scene) -> None:
-    scene.note(f"{operation.table_name}.{operation.old} cannot have a second column beside it: {why}")
+    if isinstance(twin, Twin):
+        return side_by_side(twin, scene)
+    scene.note(f"{operation.table_name}.{operation.old} cannot have a second column beside it: {twin}")
+    return None
 
 
 def _twin(operation: RenameColumn, scene: Scene) -> Twin | str:
