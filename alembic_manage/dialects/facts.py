@@ -173,6 +173,8 @@ class Facts:
     """Whether the type of a column cannot change while a foreign key uses it."""
     has_enum_types: bool = False
     """Whether an enum with a name is a type of its own, apart from the columns that have it."""
+    name_characters: int | None = None
+    """How many characters a name may have; None where no longer one is refused."""
     name_bytes: int = 63
     """How long a name may be; where nothing is known, as long as every database takes it."""
     names_primary_keys: bool = True

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from alembic_manage.history import Revision
     from alembic_manage.state.objects import Key
 
 
@@ -60,6 +61,8 @@ class Concern:
     """Another severity than the rule's own; None for that one."""
     line: int | None = None
     """The line of the revision, where it is not that of the statement."""
+    revision: Revision | None = None
+    """The revision that a concern about the history is about; None for the history as a whole."""
 
 
 @dataclass(frozen=True)

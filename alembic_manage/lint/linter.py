@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic_manage.lint.context import Context
@@ -84,18 +85,32 @@ class Linter:
             EnvironmentFailedError: env.py raises, or needs a real database.
         """
         ordered = self.environment.history.in_order([revision.id for revision in revisions])
-        views = self.views(ordered, pending)
+        return self.judged(self.views(ordered, pending))
+
+    def judged(self, views: Mapping[str, RevisionView]) -> LintResult:
+        """The findings about revisions that were looked at already.
+
+        Args:
+            views: what `views` gave.
+        """
         others, notes = self._of_squawk(list(views.values()))
-        findings = [*self._about_history()]
-        silenced = 0
+        silences = {view.revision.path: silences_of(view.source) for view in views.values()}
+        about_history = list(self._about_history())
+        findings = [
+            left
+            for finding in about_history
+            for left in without_silenced([finding], [*_silences_for(finding, silences), *self.ignored])
+        ]
+        silenced = len(about_history) - len(findings)
         for view in views.values():
+            own = silences[view.revision.path]
             found = [*self._about(view), *(each for each in others if each.revision == view.revision.id)]
-            silences = silences_of(view.source)
-            left = without_silenced(found, [*silences, *self.ignored])
+            left = without_silenced(found, [*own, *self.ignored])
             silenced += len(found) - len(left)
-            findings += [*left, *self._about_silences(silences, view.revision)]
+            findings += [*left, *self._about_silences(own, view.revision)]
         unseen = tuple(opaque for view in views.values() for opaque in view.stopped)
-        return LintResult(ordered, tuple(findings), silenced, unseen, notes)
+        revisions = tuple(view.revision for view in views.values())
+        return LintResult(revisions, tuple(findings), silenced, unseen, notes)
 
     def _of_squawk(self, views: Sequence[RevisionView]) -> tuple[Sequence[Finding], tuple[str, ...]]:
         """What squawk says; and a note where it is not there."""
@@ -145,6 +160,7 @@ class Linter:
                     yield self._finding(rule, concern, revision, silence.line)
 
     def _finding(self, rule: Rule, concern: Concern, revision: Revision | None, line: int | None) -> Finding:
+        revision = revision or concern.revision
         size = self.context.size_of(concern.table) if concern.table is not None else None
         severity = rule.severity if concern.severity is None else concern.severity
         return Finding(
@@ -166,3 +182,12 @@ def _line(view: RevisionView, statement: Statement, concern: Concern) -> int | N
     if statement.line is None or not concern.subject:
         return statement.line
     return line_in_batch(view, statement.line, concern.subject.split(".")[1:] or [concern.subject])
+
+
+def _silences_for(finding: Finding, known: dict[Path, list[Silence]]) -> Sequence[Silence]:
+    """The silences in the file of a finding about the history, which may be a file that nobody looked at."""
+    if finding.path is None:
+        return ()
+    if finding.path not in known:
+        known[finding.path] = silences_of(finding.path.read_text(encoding="utf-8"))
+    return known[finding.path]

@@ -65,6 +65,15 @@ class RevisionView:
         found = self.function(name)
         return found.lineno if found is not None else None
 
+    def line_of_body(self, name: str) -> int | None:
+        """The line of the first statement of upgrade() or downgrade(), behind its docstring."""
+        found = self.function(name)
+        if found is None:
+            return None
+        is_documented = ast.get_docstring(found, clean=False) is not None
+        body = found.body[is_documented:]
+        return body[0].lineno if body else found.lineno
+
     def is_new(self, table: Key, before: Statement | None = None) -> bool:
         """Whether a table is made by this revision, or by an earlier one that is not applied: nobody waits for it.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alembic_manage.alembic_api import connection_of, version_folders
-from alembic_manage.errors import ConnectionFailedError, RecordError
+from alembic_manage.errors import ConnectionFailedError, RecordError, SettingsError
 from alembic_manage.execution.changed import changed_since
 from alembic_manage.execution.ledger import Ledger
 from alembic_manage.git import Base, base_of
@@ -19,9 +19,11 @@ from alembic_manage.lint.baseline import NAME, read_baseline, without_known
 from alembic_manage.lint.context import Context
 from alembic_manage.lint.finding import Size
 from alembic_manage.lint.linter import Linter, LintResult
+from alembic_manage.lint.rules import rule_named
 from alembic_manage.lint.selection import Selection, select
 from alembic_manage.lint.silences import Silence
 from alembic_manage.lint.sizes import sizes_of
+from alembic_manage.lint.squawk import PREFIX
 from alembic_manage.plan import applied_ids
 from alembic_manage.state.objects import Key
 
@@ -66,6 +68,7 @@ def run_lint(
         baseline: another file than the project's own; one that is not there has no findings.
 
     Raises:
+        SettingsError: LINT names a rule that is not there.
         ConnectionFailedError: the database was to be asked, and there is no connection.
         EnvironmentFailedError: env.py raises.
     """
@@ -76,6 +79,7 @@ def run_lint(
     applied = target.applied if target is not None else None if base is not None else _applied_if_known(environment)
     selection = select(history, names, base, applied)
     context = context_of(environment, base, target)
+    _require_rules(settings.ignore)
     ignored = [Silence((rule,), reason, None, None) for rule, reason in settings.ignore.items()]
     linter = Linter(environment, context, ignored)
     with contextlib.redirect_stdout(sys.stderr):  # what env.py and the application print is no part of the output
@@ -83,6 +87,16 @@ def run_lint(
     left = without_known(result.findings, read_baseline(baseline or baseline_path(environment)))
     known = len(result.findings) - len(left)
     return LintRun(selection, result.with_findings(left), known, target)
+
+
+def _require_rules(ignored: Collection[str]) -> None:
+    """Refuse a silence for a rule that is not there: it would silence nothing, without a word."""
+    for name in ignored:
+        if rule_named(name) is None and not name.startswith(PREFIX):
+            raise SettingsError(
+                f"LINT['IGNORE'] names '{name}', and there is no such rule.",
+                hint="python manage.py lint --list-rules",
+            )
 
 
 def baseline_path(environment: Environment) -> Path:

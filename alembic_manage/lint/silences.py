@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alembic_manage.lint.finding import Finding
 
 _COMMENT = re.compile(
-    r"#\s*lint:\s*ignore\b\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?:--\s*(?P<reason>.*\S))?", re.IGNORECASE
+    r"#\s*lint:\s*ignore\b\s*(?P<rules>\w[\w-]*(?:\s*,\s*\w[\w-]*)*)?\s*(?:--\s*(?P<reason>.*\S))?", re.IGNORECASE
 )
 
 

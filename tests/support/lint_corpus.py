@@ -12,7 +12,7 @@ silenced   how many findings of the rule were silenced
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from alembic_manage.lint.context import Context
 from alembic_manage.lint.finding import Size
 from alembic_manage.lint.linter import Linter, LintResult
 from alembic_manage.lint.rules import rule_named
+from alembic_manage.lint.silences import Silence
+from alembic_manage.lint.squawk import squawk_program, squawk_says
 from alembic_manage.state.objects import Key
 from support.projects import ROOT
 from support.tiny_projects import TinyProject
@@ -32,6 +34,16 @@ URLS = {
     "sqlite": "sqlite://",
 }
 ROW_BYTES = 100
+HEADER = """import sqlalchemy as sa
+from alembic import op
+
+revision = "b"
+down_revision = "a"
+branch_labels = None
+depends_on = None
+
+
+"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,11 @@ class Case:
     database: str
     name: str
     values: Mapping[str, Any]
+
+    @property
+    def is_for_squawk(self) -> bool:
+        """Whether squawk knows the database."""
+        return self.database == "postgresql"
 
     @property
     def id(self) -> str:
@@ -64,24 +81,38 @@ def cases_of(path: Path) -> Iterator[Case]:
             yield Case(path.stem.replace("_", "-"), database, merged["name"], merged)
 
 
-def linted(case: Case, make: Any) -> LintResult:
-    """The result of the case's rule.
+def linted(case: Case, make: Any) -> tuple[LintResult, Sequence[str]]:
+    """The result of the case's rule, and what squawk says where the rule stands for one of squawk's.
 
     Args:
         case: the case.
         make: the fixture make_tiny_project.
     """
     project: TinyProject = make(URLS[case.database])
-    given = [line for line in str(case.values.get("given", "")).replace(";", "\n").splitlines() if line.strip()]
+    values = case.values
+    given = [line for line in str(values.get("given", "")).replace(";", "\n").splitlines() if line.strip()]
     project.revision("a", "\n".join(f"op.execute({line.strip()!r})" for line in given) or "pass")
-    project.revision("b", case.values["upgrade"], case.values.get("downgrade", "pass"), down="a")
+    path = project.revision("b", values["upgrade"], values.get("downgrade", "pass"), down="a")
+    if "source" in values:
+        path.write_text(HEADER + values["source"], encoding="utf-8")
+    for id, body in values.get("heads", {}).items():
+        project.revision(id, body, down="a")
     environment = project.environment
-    database = environment.database
-    if "version" in case.values:
-        database.server_version = tuple(map(int, str(case.values["version"]).split(".")))
-    rows = case.values.get("rows")
+    database, history = environment.database, environment.history
+    if "version" in values:
+        database.server_version = tuple(map(int, str(values["version"]).split(".")))
+    rows = values.get("rows")
     sizes = {Key(None, name): Size(count, count * ROW_BYTES) for name, count in rows.items()} if rows else None
-    context = Context(database.dialect, database.server_version, environment.history, sizes)
-    rule = rule_named(case.rule)
-    assert rule is not None, f"no rule is called {case.rule}"
-    return Linter(environment, context, rules=[rule], asks_squawk=False).run([environment.history.by_id["b"]])
+    released = {"b": HEADER + values["released"]} if "released" in values else {}
+    changed = frozenset(["b"]) if values.get("changed") else frozenset()
+    context = Context(database.dialect, database.server_version, history, sizes, released, changed)
+    ignored = [Silence((case.rule,), values["ignored"], None, None)] if "ignored" in values else []
+    rules = [rule for name in (case.rule, *values.get("with", ())) if (rule := rule_named(name)) is not None]
+    assert rules, f"no rule is called {case.rule}"
+    linter = Linter(environment, context, ignored, rules, asks_squawk=False)
+    views = linter.views([history.by_id["b"]])
+    result = linter.judged(views)
+    own = [finding for finding in result.findings if finding.rule == case.rule]
+    program = squawk_program() if rules[0].squawk and database.dialect.is_known_to_squawk else None
+    says = squawk_says(program, list(views.values()), database.server_version) if program else ()
+    return result.with_findings(own), [said["rule_name"] for _, _, said in says]

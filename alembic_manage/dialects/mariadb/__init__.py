@@ -49,6 +49,8 @@ DIALECT = MariaDB(
     later_rewrites=LATER_REWRITES,
     misfits=MISFITS,
     text_cast="CAST({column} AS CHAR)",
+    # Source: MariaDB documentation, "Identifier Names", Maximum Length.
+    name_characters=64,
     name_bytes=64,
     names_primary_keys=False,
     # TIMESTAMP begins a second after the epoch, moved by the time zone.
