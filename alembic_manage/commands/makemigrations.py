@@ -367,12 +367,21 @@ class Command(BaseCommand):
             self.report.revisions(list(zip(new, draft.parts or [draft], strict=True)))
         if obstacle is not None and self.questioner is not None:
             self.report.obstacle(obstacle, self.questioner)
+        if written and draft.changes and self.options["verbosity"]:
+            self._judge([each.id for each in new])
         if self.options["check_changes"]:
             merge = self.options["merge"]
             raise CommandError(
                 "The history has several heads." if merge else "The models have changes that are not in a migration.",
                 hint=f"python manage.py makemigrations{' --merge' * merge}",
             )
+
+    def _judge(self, ids: Sequence[str]) -> None:
+        """Say what the linter says about the new files."""
+        from alembic_manage.environment import Environment
+        from alembic_manage.lint_report import about_new
+
+        self.report.say(about_new(Environment(self.project, self.options["database"]), ids))
 
     def _finish_parts(
         self, environment: Environment, draft: Draft, parents: Sequence[str], slug: str, update: Update | None

@@ -57,7 +57,12 @@ class LintRun:
 
 
 def run_lint(
-    environment: Environment, names: Sequence[str] = (), *, connects: bool = False, baseline: Path | None = None
+    environment: Environment,
+    names: Sequence[str] = (),
+    *,
+    connects: bool = False,
+    baseline: Path | None = None,
+    asks_squawk: bool = True,
 ) -> LintRun:
     """Look at migrations.
 
@@ -66,6 +71,7 @@ def run_lint(
         names: the migrations, as `select` takes them; empty for those that are new.
         connects: whether the database is asked what it has applied, and how large its tables are.
         baseline: another file than the project's own; one that is not there has no findings.
+        asks_squawk: whether squawk is asked too, where it is installed.
 
     Raises:
         SettingsError: LINT names a rule that is not there.
@@ -81,7 +87,7 @@ def run_lint(
     context = context_of(environment, base, target)
     _require_rules(settings.ignore)
     ignored = [Silence((rule,), reason, None, None) for rule, reason in settings.ignore.items()]
-    linter = Linter(environment, context, ignored)
+    linter = Linter(environment, context, ignored, asks_squawk=asks_squawk)
     with contextlib.redirect_stdout(sys.stderr):  # what env.py and the application print is no part of the output
         result = linter.run(selection.revisions, selection.pending)
     left = without_known(result.findings, read_baseline(baseline or baseline_path(environment)))

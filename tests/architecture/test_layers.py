@@ -14,7 +14,7 @@ LAYERS = (
     ("catalog", "against", "consent", "protection", "run_options", "watch"),
     ("command",),
     ("branch_report", "phased_writing", "review"),
-    ("reports", "revision_report", "ledger_report"),
+    ("reports", "revision_report", "ledger_report", "lint_report"),
     (
         "branches",
         "initial",

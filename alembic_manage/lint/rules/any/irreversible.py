@@ -16,6 +16,8 @@ BY_SIZE = False
 def check_revision(view: RevisionView) -> Iterator[Concern]:
     """No downgrade() at all, or one that raises, or that fails on what upgrade() has made."""
     function = view.function("downgrade")
+    if not view.statements:
+        return  # nothing is done, so nothing is to be taken back: a merge
     if function is None:
         yield _concern(view, "has no downgrade()", view.line_of_function("upgrade"))
     elif _raises_at_once(function):

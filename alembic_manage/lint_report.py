@@ -1,0 +1,75 @@
+"""What makemigrations and migrate say about the migrations that they have written, or are going to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from alembic_manage.errors import CommandError, RefusedError
+from alembic_manage.lint.finding import Finding, Severity
+from alembic_manage.lint.run import LintRun, run_lint
+from alembic_manage.lint.summary import place
+from alembic_manage.plan import Direction, Plan
+from alembic_manage.quantity import counted
+
+if TYPE_CHECKING:
+    from alembic_manage.environment import Environment
+
+Say = Callable[[str], None]
+"""Is given a line for the person."""
+
+
+def about_new(environment: Environment, ids: Sequence[str]) -> Iterator[str]:
+    """Lines about migrations that were just written; none where there is nothing to say.
+
+    The files are there whatever becomes of this: a failure is a line.
+
+    Args:
+        environment: read after they were written.
+        ids: theirs.
+    """
+    try:
+        run = run_lint(environment, ids, asks_squawk=False)
+    except CommandError as error:
+        yield f"The new migration could not be judged: {error}"
+        return
+    findings = [each for each in run.result.findings if each.revision in ids and each.severity > Severity.NOTICE]
+    yield from (_line(environment, finding) for finding in findings)
+    if findings:
+        yield f"How it is written better: python manage.py lint {' '.join(ids)}"
+
+
+def review_plan(environment: Environment, plan: Plan, on_migrate: str, say: Say) -> None:
+    """Judge what is going to run, by the sizes of the tables that it runs on.
+
+    Args:
+        environment: of the database.
+        plan: the steps; one that leads down is not judged.
+        on_migrate: "off", "warn" or "refuse": LINT["ON_MIGRATE"].
+        say: is given a line a finding.
+
+    Raises:
+        RefusedError: "refuse", and there is an error among the findings.
+        ConnectionFailedError: there is no connection.
+    """
+    if on_migrate == "off" or not plan.steps or plan.direction is Direction.DOWNGRADE:
+        return
+    run = run_lint(environment, [revision.id for revision in plan.revisions], connects=True, asks_squawk=False)
+    for finding in run.result.findings:
+        say(_line(environment, finding))
+    errors = _errors(run)
+    if on_migrate == "refuse" and errors:
+        raise RefusedError(
+            f"{counted(len(errors), 'finding')} of severity error, and LINT refuses to run them. Nothing was run.",
+            hint=f"how it is written better: python manage.py lint {errors[0].revision}; to run it as it is, write above "
+            f"the operation: # lint: ignore {errors[0].rule} -- REASON",
+        )
+
+
+def _errors(run: LintRun) -> list[Finding]:
+    return [finding for finding in run.result.findings if finding.severity is Severity.ERROR]
+
+
+def _line(environment: Environment, finding: Finding) -> str:
+    where = place(finding, environment.project.root)
+    return f"{where}{': ' if where else ''}{finding.severity.word}: {finding.message} [{finding.rule}]"
