@@ -16,17 +16,19 @@ MOST_LANES = 12
 
 
 def lane_picture(places: Sequence[Place], row: int) -> str:
-    """The `svg` element; it says nothing to a screen reader, for which the list beside it says the same.
+    """The `svg` element, the oldest revision at the top.
+
+    It says nothing to a screen reader, for which the list beside it says the same.
 
     Args:
-        places: the rows, from above.
+        places: the newest first.
         row: the height of a row, in pixels.
     """
-    width = picture_width(places)
-    height = row * len(places)
+    width, height = picture_width(places), row * len(places)
+    inside = "".join([*_lines(places, row), *_dots(places, row)])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="lanes" aria-hidden="true" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}">{"".join(_lines(places, row))}{"".join(_dots(places, row))}</svg>'
+        f' viewBox="0 0 {width} {height}">{inside}</svg>'
     )
 
 
@@ -41,32 +43,34 @@ def _x(lane: int) -> int:
 
 def _lines(places: Sequence[Place], row: int) -> Iterator[str]:
     """A path for each colour: the straight pieces of a lane as one line."""
+    heights = _heights(places, row)
     pieces: dict[int, list[str]] = {}
     begun: dict[int, int] = {}
-    for number, place in enumerate([*places, None]):
-        straight = {lane for lane, other in place.incoming if lane == other} if place else set()
+    for number, incoming in enumerate([*(place.incoming for place in places), ()]):
+        straight = {lane for lane, other in incoming if lane == other}
         for lane in [lane for lane in begun if lane not in straight]:
-            pieces.setdefault(lane % COLOURS, []).append(
-                f"M{_x(lane)} {_y(begun.pop(lane), row)}V{_y(number - 1, row)}"
-            )
-        if place is None:
-            break
+            line = f"M{_x(lane)} {heights[begun.pop(lane)]}V{heights[number - 1]}"
+            pieces.setdefault(lane % COLOURS, []).append(line)
         for lane in straight:
             begun.setdefault(lane, number - 1)
-        for lane, other in place.incoming:
+        for lane, other in incoming:
             if lane != other:
-                above, here = _y(number - 1, row), _y(number, row)
-                middle = (above + here) / 2
-                curve = f"M{_x(lane)} {above}C{_x(lane)} {middle:g} {_x(other)} {middle:g} {_x(other)} {here}"
+                curve = _curve((_x(lane), heights[number - 1]), (_x(other), heights[number]))
                 pieces.setdefault(max(lane, other) % COLOURS, []).append(curve)
     for colour in sorted(pieces):
         yield f'<path class="lane{colour}" d="{"".join(pieces[colour])}"/>'
 
 
-def _y(number: int, row: int) -> int:
-    return number * row + row // 2
+def _curve(start: tuple[int, int], end: tuple[int, int]) -> str:
+    middle = (start[1] + end[1]) / 2
+    return f"M{start[0]} {start[1]}C{start[0]} {middle:g} {end[0]} {middle:g} {end[0]} {end[1]}"
+
+
+def _heights(places: Sequence[Place], row: int) -> list[int]:
+    """The middle of each row; the last place is at the top."""
+    return [row * number + row // 2 for number in reversed(range(len(places)))]
 
 
 def _dots(places: Sequence[Place], row: int) -> Iterator[str]:
-    for number, place in enumerate(places):
-        yield f'<circle class="lane{place.lane % COLOURS}" cx="{_x(place.lane)}" cy="{_y(number, row)}" r="{DOT}"/>'
+    for place, height in zip(places, _heights(places, row), strict=True):
+        yield f'<circle class="lane{place.lane % COLOURS}" cx="{_x(place.lane)}" cy="{height}" r="{DOT}"/>'

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -69,22 +71,38 @@ class Probe:
         return Found((Lock(statement.table, "unknown", waits, Effect.EVERYTHING),))
 
     def expected_in_turn(self, statements: list[str]) -> list[Found]:
-        """`expected` for the statements of one revision; a table that it makes is new to the later ones."""
+        """`expected` for the statements of one revision: a table that it makes is new to the later ones.
+
+        Where the revision is one transaction they also meet the locks of the earlier ones. A statement that cannot run
+        in a transaction ends it.
+        """
         new: set[str] = set()
         found: list[Found] = []
-        for sql in statements:
+        held: dict[str, Lock] = {}
+        for number, sql in enumerate(statements, start=1):
             statement = Statement(sql, self.rules)
-            one = self.expected(statement)
-            found.append(without_new(one, new))
+            one = without_new(self.expected(statement), new)
+            if not self.rules.transactional_ddl or "CONCURRENTLY" in statement.words:
+                held = {}
+            else:
+                one, held = _beside(one, held, number)
+            found.append(one)
             if statement.verb == "CREATE TABLE" and statement.table:
                 new.add(statement.table)
         return found
 
 
+def _beside(found: Found, held: Mapping[str, Lock], number: int) -> tuple[Found, dict[str, Lock]]:
+    """What a statement does while earlier locks are held, and what is held after it."""
+    taken = [lock for lock in found.locks if lock.table not in held or lock.effect > held[lock.table].effect]
+    names = {lock.table for lock in taken}
+    left = [lock for lock in held.values() if lock.table not in names]
+    later = {lock.table: replace(lock, since=number) for lock in taken}
+    return replace(found, locks=(*taken, *left)), {**held, **later}
+
+
 def without_new(found: Found, new: set[str]) -> Found:
     """What a statement does, where nobody else knows some of the tables yet."""
-    from dataclasses import replace
-
     locks = tuple(replace(lock, is_new=True) if lock.table in new else lock for lock in found.locks)
     left = tuple(name for name in found.rewrites if name not in new)
     return replace(found, locks=locks, rewrites=left, scans=tuple(name for name in found.scans if name not in new))

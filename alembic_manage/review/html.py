@@ -39,7 +39,7 @@ def html(review: Review) -> str:
         row=ROW,
         lanes=picture_width(drawn),
         picture=lane_picture(drawn, ROW),
-        rows="\n".join(_row(by_id[place.id], anchors[place.id]) for place in drawn),
+        rows="\n".join(_row(by_id[place.id], anchors[place.id]) for place in reversed(drawn)),
         notes=_notes(review),
         cards="\n".join(map(cards.write, review.cards)),
     )

@@ -101,8 +101,8 @@ def _findings(card: Card) -> Iterator[str]:
     for told in told_once(card.findings):
         each = told.finding
         place = f" ({told.place})" if told.place else ""
-        yield f"- **{each.severity.word}** `{each.rule}`{place}: {each.message}"
-        yield from (f"  {text}" for text in (each.lock, told.advice) if text)
+        yield f"- **{each.severity.word}** `{each.rule}`{place}: {_prose(each.message)}"
+        yield from (f"  {_prose(text)}" for text in (each.lock, told.advice) if text)
         if told.corrected:
             yield ""
             yield from (f"  {line}" for line in _fenced("python", told.corrected.splitlines()))
@@ -153,5 +153,11 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
+def _prose(text: str) -> str:
+    """What stands between backticks stays code."""
+    parts = re.split("(`[^`]+`)", " ".join(text.split()))
+    return "".join(part if place % 2 else _plain(part) for place, part in enumerate(parts)) if parts else ""
+
+
 def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", text))

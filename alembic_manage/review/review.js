@@ -22,6 +22,7 @@ function look() {
     links.get(card.id)?.parentElement.classList.toggle("out", !fits);
     count += fits;
   }
+  document.querySelector(".graph").classList.toggle("searched", words.length > 0);
   found.textContent = words.length ? `${count || "No"} ${count === 1 ? "migration" : "migrations"}` : "";
   nothing.hidden = count > 0;
 }
