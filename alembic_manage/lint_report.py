@@ -61,8 +61,8 @@ def review_plan(environment: Environment, plan: Plan, on_migrate: str, say: Say)
     if on_migrate == "refuse" and errors:
         raise RefusedError(
             f"{counted(len(errors), 'finding')} of severity error, and LINT refuses to run them. Nothing was run.",
-            hint=f"how it is written better: python manage.py lint {errors[0].revision}; to run it as it is, write above "
-            f"the operation: # lint: ignore {errors[0].rule} -- REASON",
+            hint=f"how to write it: python manage.py lint {errors[0].revision}; to run it as it is, write above the "
+            f"operation: # lint: ignore {errors[0].rule} -- REASON",
         )
 
 

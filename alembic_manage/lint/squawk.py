@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TIMEOUT_S = 60
 PREFIX = "squawk-"
 """What the ids of its rules begin with here."""
+_TASTE = "prefer-"
+"""What the rules begin with that are about better types, and stop nobody."""
 # migrate sets both time-outs itself; a statement that we could not hand over whole is no finding.
 _LEFT_OUT = frozenset(("require-lock-timeout", "require-statement-timeout", "require-timeout-settings", "syntax-error"))
 
@@ -109,7 +111,7 @@ def _run(program: str, folder: Path, names: Sequence[str], server_version: tuple
 def _finding(view: RevisionView, statement: Statement, said: Mapping[str, Any]) -> Finding:
     return Finding(
         rule=PREFIX + str(said["rule_name"]),
-        severity=Severity.WARNING,
+        severity=Severity.NOTICE if said["rule_name"].startswith(_TASTE) else Severity.WARNING,
         message=str(said["message"]),
         revision=view.revision.id,
         path=view.revision.path,

@@ -35,7 +35,7 @@ def _section(finding: Finding, root: Path) -> Iterator[str]:
         yield ""
         yield "Instead:"
         yield ""
-        yield "```python"
+        yield "```"
         yield finding.fix
         yield "```"
 

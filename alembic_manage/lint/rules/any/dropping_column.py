@@ -12,6 +12,7 @@ from alembic_manage.lint.statement import Statement
 TITLE = "A column goes, with its values"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
+SQUAWK = ("ban-drop-column",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
