@@ -10,6 +10,7 @@ from pathlib import Path
 from alembic_manage.change import Change
 from alembic_manage.history import IDENTIFIERS, PHASE
 from alembic_manage.outline_sql import change_of_sql, with_swaps_as_one
+from alembic_manage.sql.repeatable import REPEATABLE
 
 
 def outline_of(path: Path, function: str) -> tuple[Change, ...]:
@@ -136,6 +137,8 @@ def _changes_of_statement(statement: ast.stmt, batches: dict[str, ast.Call]) -> 
                     found = True
                     yield change
     call = statement.value if isinstance(statement, ast.Expr) else None
+    if isinstance(call, ast.Call) and call.args and _text(call.args[0]).startswith(REPEATABLE):
+        return  # a portion of what the same revision says about all rows
     if not found and isinstance(call, ast.Call) and _method(call) not in _SILENT:
         yield Change("p", "python", f"Python: {_short(statement)}")
 

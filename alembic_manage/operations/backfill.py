@@ -8,6 +8,7 @@ from alembic.autogenerate import renderers
 from alembic.operations import Operations, ops
 
 from alembic_manage.operations.operation import escaped
+from alembic_manage.sql.repeatable import REPEATABLE
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 PORTION = 2000
 """How many rows are locked at a time."""
-REPEATABLE = "/* repeatable */"
-"""Stands before a statement that may be sent twice: where a run ended in the middle of it, it is sent again."""
 
 
 class Backfill(ops.MigrateOperation):

@@ -112,6 +112,11 @@ class PostgreSQL(Server):
         """ALTER INDEX ... RENAME TO: it keeps nobody waiting."""
         return RenameIndex(table, old, new, schema)
 
+    def stand_in(self, old: str, new: str, schema: str | None) -> Sql | None:
+        """One that can be written to. Source: PostgreSQL 18 manual, CREATE VIEW, "Updatable Views"."""
+        view, table = self.quoted(schema, old), self.quoted(schema, new)
+        return Sql([f"CREATE VIEW {view} AS SELECT * FROM {table}"], [f"DROP VIEW {view}"], new, schema)
+
     def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
         """At the end: there is no other place."""
         return ops.AddColumnOp(table, column, schema=schema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from alembic_manage.autodetect.naming import ID_LENGTH, make_hash, make_id, message_of
@@ -41,4 +42,5 @@ def named(slug: str, word: str) -> str:
     if len(slug) > room:
         cut = slug[:room]
         slug = (cut.rpartition("_")[0] or cut) if slug[room] != "_" else cut
-    return f"{slug.rstrip('_')}_{word}"
+    slug = re.sub(r"(_and(_more)?)?_*$", "", slug)
+    return f"{slug}_{word}"

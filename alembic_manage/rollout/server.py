@@ -88,6 +88,10 @@ class Server(ABC):
     def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
         """Another name for an index."""
 
+    def stand_in(self, old: str, new: str, schema: str | None) -> Sql | None:
+        """A view under the old name of a table, in the transaction of its renaming; None where that cannot be."""
+        return None
+
     @abstractmethod
     def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
         """A column, behind another one where the server knows places; "" for the first place."""

@@ -60,6 +60,8 @@ class Staged:
     phase: Phase
     step: Step
     operation: ops.MigrateOperation
+    is_last: bool = False
+    """Whether it comes behind all others of its step; on the way back it is then the first."""
 
 
 def expand(step: Step, *operations: ops.MigrateOperation) -> list[Staged]:
@@ -77,6 +79,6 @@ def in_order(staged: Iterable[Staged]) -> Iterator[tuple[Phase, Step, list[ops.M
     everything = list(staged)
     for phase in Phase:
         for step in Step:
-            members = [each.operation for each in everything if (each.phase, each.step) == (phase, step)]
+            members = [each for each in everything if (each.phase, each.step) == (phase, step)]
             if members:
-                yield phase, step, members
+                yield phase, step, [each.operation for each in sorted(members, key=lambda each: each.is_last)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alembic.operations import ops
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, NullPool, Table, create_engine, select
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.detector import detector, first_with_changes
@@ -20,6 +20,7 @@ from alembic_manage.rollout.rollout import rolled_out
 from alembic_manage.sources.source import Source, read_at
 from alembic_manage.writer import write
 from support.autodetection import Answers, Evolution
+from support.tiny_projects import synchronous
 
 
 @dataclass
@@ -73,17 +74,20 @@ def roll_out(
     return Written([each.id for each in new], phases, [each.text for each in new], notes)
 
 
-def assert_up_down_up(evolution: Evolution, written: Written) -> None:
-    """The revisions run up, each back, and up again; the state agrees at every one, and nothing is left to detect."""
-    before = evolution.description()
-    evolution.migrate()
+def assert_leads_there_and_back(evolution: Evolution, before: Description, start: str) -> None:
+    """All revisions have run: the state agrees and nothing is left to detect; they run back, and up again.
+
+    Args:
+        evolution: the project.
+        before: what the database held before them.
+        start: the id of the last revision before them.
+    """
     after = evolution.description()
     assert evolution.drift() == []
     answers = evolution.answers
     assert evolution.detect(evolution.project.project.metadata[0]).upgrade == "pass"
     evolution.answers = answers
-    for _ in written.ids:
-        evolution.migrate("-1")
+    evolution.migrate(start)
     assert _lines(before, evolution.description()) == []
     evolution.migrate()
     assert _lines(after, evolution.description()) == []
@@ -95,3 +99,38 @@ def _lines(expected: Description, found: Description) -> list[str]:
         for each in differences(expected, found)
         if not each.object.startswith("order of")
     ]
+
+
+class Code:
+    """An application that knows a table in one way.
+
+    Args:
+        evolution: the project.
+        table: as the application's models have it.
+    """
+
+    def __init__(self, evolution: Evolution, table: Table) -> None:
+        url = synchronous(evolution.project.project.database().url)
+        self.engine = create_engine(url, poolclass=NullPool)
+        self.table = table
+
+    def insert(self, id: int, values: Mapping[str, Any]) -> None:
+        """A row."""
+        with self.engine.begin() as connection:
+            connection.execute(self.table.insert(), {"id": id, **values})
+
+    def rows(self) -> Sequence[Any]:
+        """All rows, with the columns that the models have, by their keys."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(*self.table.columns).order_by(self.table.c.id)).all()
+
+    def use(self, id: int, values: Mapping[str, Any]) -> None:
+        """Insert a row, read it, change it and delete it."""
+        self.insert(id, values)
+        found = next(row for row in self.rows() if row.id == id)
+        assert {name: getattr(found, name) for name in values} == dict(values)
+        with self.engine.begin() as connection:
+            its_row = self.table.c.id == id
+            if values:
+                assert connection.execute(self.table.update().where(its_row).values(**values)).rowcount == 1
+            assert connection.execute(self.table.delete().where(its_row)).rowcount == 1

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.execution.journal.entry import COMMITS, Entry
-from alembic_manage.operations.backfill import REPEATABLE
 from alembic_manage.sql.beginning import beginning
+from alembic_manage.sql.repeatable import REPEATABLE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,13 +37,13 @@ def picture_of(connection: Connection, statement: str) -> str | None:
         connection: to the database.
         statement: the whole of it.
     """
-    if not _DEFINES.match(beginning(statement)) or _CHANGES_ROWS.search(statement):
+    text = beginning(statement)
+    if not _DEFINES.match(text) or _CHANGES_ROWS.search(statement):
         return None
-    found = dialect_named(connection.dialect.name).picture(connection, _words(statement))
+    found = dialect_named(connection.dialect.name).picture_around(connection, text, _words(statement))
     if found is None:
         return None
-    text = json.dumps(sorted(map(repr, found)))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(json.dumps(sorted(map(repr, found))).encode()).hexdigest()
 
 
 def has_happened(connection: Connection, entry: Entry, statement: str) -> bool | None:

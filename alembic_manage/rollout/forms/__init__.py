@@ -16,6 +16,7 @@ from alembic_manage.rollout.forms.index import index
 from alembic_manage.rollout.forms.new_table import new_table
 from alembic_manage.rollout.forms.not_null import not_null
 from alembic_manage.rollout.forms.renamed_column import renamed_column
+from alembic_manage.rollout.forms.renamed_table import renamed_table
 from alembic_manage.rollout.forms.short import short
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.stage import Staged
@@ -27,6 +28,7 @@ FORMS: Sequence[Form] = (
     added_column,
     not_null,
     dropped_column,
+    renamed_table,
     renamed_column,
     changed_type,
     altered_column,

@@ -1,0 +1,183 @@
+"""Changes that are written for zero downtime: the schema of the short form, and code that goes on meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
+from support.autodetection import Evolution
+from support.rollouts import Code, Written, assert_leads_there_and_back, roll_out
+
+from alembic_manage.questions import Answer, Given, Value
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change."""
+
+    before: list[Any]
+    """What the table has besides its key."""
+    after: list[Any]
+    old: Mapping[str, Any]
+    """A row as the old code writes it."""
+    new: Mapping[str, Any]
+    """A row as the new code writes it."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    is_portable: bool = True
+    """Whether MariaDB has a form for it."""
+    new_name: str = "orders"
+    """Of the table."""
+
+    def models(self, members: list[Any], name: str = "orders") -> MetaData:
+        """Models of two tables; what they are made of is used once."""
+        metadata = MetaData()
+        Table("customers", metadata, Column("id", Integer, primary_key=True))
+        Table(name, metadata, Column("id", Integer, primary_key=True), *(make() for make in members))
+        return metadata
+
+
+def note(**options: Any) -> Any:
+    return lambda: Column("note", String(20), **options)
+
+
+CASES = {
+    "column is renamed": Case(
+        [lambda: Column("note", String(20), nullable=False, server_default="x", index=True)],
+        [lambda: Column("remark", String(20), nullable=False, server_default="x", index=True)],
+        {"note": "a"},
+        {"remark": "b"},
+        renames={"orders.note": "orders.remark"},
+    ),
+    "renamed column is unique with another": Case(
+        [note(), lambda: Column("code", String(9)), lambda: UniqueConstraint("note", "code", name="uq_it")],
+        [
+            lambda: Column("remark", String(20)),
+            lambda: Column("code", String(9)),
+            lambda: UniqueConstraint("remark", "code", name="uq_it"),
+        ],
+        {"note": "a"},
+        {"remark": "b"},
+        renames={"orders.note": "orders.remark"},
+    ),
+    "type gets wider": Case(
+        [lambda: Column("total", Integer, nullable=False, server_default="7", index=True), note()],
+        [lambda: Column("total", sa.BigInteger, nullable=False, server_default="7", index=True), note()],
+        {"total": 1},
+        {"total": 2},
+    ),
+    "column goes": Case(
+        [lambda: Column("old", Integer, nullable=False), note()],
+        [note()],
+        {"old": 1, "note": "a"},
+        {"note": "b"},
+    ),
+    "column comes": Case(
+        [note()],
+        [note(), lambda: Column("country", String(2), nullable=False)],
+        {"note": "a"},
+        {"note": "b", "country": "FR"},
+        {"orders.country": Value("'DE'")},
+    ),
+    "column is not null any more": Case(
+        [note()], [note(nullable=False)], {"note": None}, {"note": "b"}, {"orders.note": Value("'n'")}
+    ),
+    "default goes": Case([note(server_default="x")], [note()], {}, {"note": "b"}),
+    "foreign key and unique constraint come": Case(
+        [lambda: Column("customer_id", Integer), note()],
+        [
+            lambda: Column("customer_id", Integer, ForeignKey("customers.id", name="fk_customer")),
+            note(),
+            lambda: UniqueConstraint("note", name="uq_note"),
+        ],
+        {"customer_id": 1, "note": "a"},
+        {"customer_id": 1, "note": "b"},
+    ),
+    "indexes come and go": Case(
+        [note(index=True), lambda: Column("code", String(9))],
+        [note(), lambda: Column("code", String(9), index=True)],
+        {"note": "a"},
+        {"note": "b"},
+    ),
+    "check comes": Case(
+        [note()],
+        [note(), lambda: CheckConstraint("note <> ''", name="ck_note")],
+        {"note": "a"},
+        {"note": "b"},
+        is_portable=False,
+    ),
+    "table is renamed": Case(
+        [note()],
+        [note(), lambda: Column("code", String(9))],
+        {"note": "a"},
+        {"note": "b", "code": "1"},
+        renames={"orders": "purchases"},
+        is_portable=False,
+        new_name="purchases",
+    ),
+}
+
+
+def written(evolution: Evolution, case: Case) -> Written:
+    """The revisions of a case, for a table with two rows; nothing has run but what was there before."""
+    evolution.become(case.models(case.before))
+    evolution.execute("INSERT INTO customers (id) VALUES (1)")
+    code = Code(evolution, case.models(case.before).tables["orders"])
+    code.insert(1, case.old)
+    code.insert(2, case.old if "note" not in case.old or case.old["note"] is None else {**case.old, "note": "c"})
+    found = roll_out(evolution, case.models(case.after, case.new_name), case.answers, Given(renames=case.renames))
+    assert not found.notes
+    return found
+
+
+def skip_unless_written(evolution: Evolution, case: Case) -> None:
+    """Skip where the database has no form of its own for the case."""
+    if evolution.project.dialect.needs_batch or not (case.is_portable or evolution.project.dialect.transactional_ddl):
+        pytest.skip("written in its short form here")
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of_the_short_form(evolution, case):
+    skip_unless_written(evolution, case)
+    found = written(evolution, case)
+    before = evolution.description()
+    old = Code(evolution, case.models(case.before).tables["orders"])
+    new = Code(evolution, case.models(case.after, case.new_name).tables[case.new_name])
+    if found.last_expand is not None:
+        evolution.migrate(found.last_expand)
+    old.use(11, case.old)
+    new.use(12, case.new)
+    old.insert(13, case.old if case.old.get("note") is None else {**case.old, "note": "d"})
+    new.insert(14, case.new)
+    assert [row.id for row in old.rows()] == [row.id for row in new.rows()] == [1, 2, 13, 14]
+    evolution.migrate()
+    assert [row.id for row in new.rows()] == [1, 2, 13, 14]
+    others = {"note": "e", "code": "2"}
+    new.use(15, {name: others.get(name, value) for name, value in case.new.items()})
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+def test_renamed_column_has_what_either_code_writes(evolution):
+    case = CASES["column is renamed"]
+    skip_unless_written(evolution, case)
+    found = written(evolution, case)
+    evolution.migrate(found.last_expand)
+    evolution.execute(
+        "INSERT INTO orders (id, note) VALUES (11, 'old')",
+        "INSERT INTO orders (id, remark) VALUES (12, 'new')",
+        "INSERT INTO orders (id) VALUES (13)",
+        "UPDATE orders SET note = 'changed' WHERE id = 12",
+        "UPDATE orders SET remark = 'changed' WHERE id = 11",
+        "UPDATE orders SET id = 14 WHERE id = 13",
+    )
+    expected = [(1, "a"), (2, "c"), (11, "changed"), (12, "changed"), (14, "x")]
+    assert evolution.rows("SELECT id, note FROM orders ORDER BY id") == expected
+    assert evolution.rows("SELECT id, remark FROM orders ORDER BY id") == expected
+    evolution.migrate()
+    assert evolution.rows("SELECT id, remark FROM orders ORDER BY id") == expected
+    evolution.migrate("-1")
+    assert evolution.rows("SELECT id, note FROM orders ORDER BY id") == expected
