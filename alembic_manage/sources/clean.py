@@ -179,7 +179,7 @@ def _referred_tables(table: Table) -> list[Table]:
 
 def _with_referred(schema: Schema, keys: set[Key]) -> dict[Key, Any]:
     """These tables and those that they refer to, in the order of the schema; Alembic's own too."""
-    wanted = {key for key in (schema.find(each) for each in keys) if key is not None}
+    wanted = [table for table in map(schema.find, keys) if table is not None]
     referred = {each.referred for table in wanted for each in table.foreign_keys}
     kept = {table.key for table in wanted} | referred | schema.own_tables
     return {key: table for key, table in schema.tables.items() if key in kept}

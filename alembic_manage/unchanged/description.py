@@ -40,10 +40,26 @@ LEFT_OUT = frozenset(
         "_static_cache_key",
         "_type_affinity",
         "_generate_cache_key",
+        # Described apart.
+        "dialect_options",
+        "info",
         "_memoized_attr_comparator",
         "_memoized_keys",
         "_from_objects",
         "_hash",
+        "_cloned_set",
+        "_autoincrement_column",
+        "typed_expression",
+        "_render_label_in_columns_clause",
+        "_non_anon_label",
+        "_proxy_key",
+        "_tq_label",
+        "_tq_key_label",
+        "_key_label",
+        # Places in memory.
+        "_orig",
+        "_anon_map_key",
+        "_identifying_key",
     }
 )
 """Attributes that say nothing about a schema, or nothing that is not said elsewhere."""
@@ -125,7 +141,7 @@ class Description:
         for base, describer in self.describers:
             if issubclass(kind, base):
                 return describer
-        return Description.add_attributes
+        return type(self).add_attributes
 
     def add_attributes(self, value: Any, *, leave_out: frozenset[str] = LEFT_OUT) -> None:
         """Describe an object by its class and all of its attributes."""

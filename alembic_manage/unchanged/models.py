@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, ForeignKey, MetaData, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import base, visitors
+from sqlalchemy.sql.elements import _anonymous_label
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeEngine
 
@@ -79,6 +81,23 @@ class ModelDescription(Description):
         self.dialect = dialect
         self.ddl = ddl
 
+    def add_attributes(self, value: Any, *, leave_out: frozenset[str] = LEFT_OUT) -> None:
+        """As for any object; what is made, empty, when somebody looks counts only where something was given."""
+        super().add_attributes(value, leave_out=leave_out)
+        self.add_given(getattr(value, "__dict__", {}))
+
+    def add_given(self, attributes: Mapping[str, Any]) -> None:
+        """Describe an object's info, and its keyword arguments that only some dialects know."""
+        if attributes.get("info"):
+            self.words.append("info")
+            self.add(attributes["info"])
+        options = attributes.get("dialect_options")
+        if options:
+            given = {name: options[name]._non_defaults for name in sorted(options) if options[name]._non_defaults}
+            if given:
+                self.words.append("dialect_options")
+                self.add(given)
+
     def place_of(self, metadata: MetaData) -> int:
         """Which of the models' MetaData it is.
 
@@ -106,6 +125,7 @@ def _add_table(description: ModelDescription, table: Table) -> None:
                 description.add(constraint)
         else:
             description.add(value)
+    description.add_given(vars(table))
 
 
 def _add_rest(description: ModelDescription, metadata: Sequence[MetaData]) -> None:
@@ -118,6 +138,7 @@ def _add_rest(description: ModelDescription, metadata: Sequence[MetaData]) -> No
             if name not in LEFT_OUT and name not in ("tables", "_objects"):
                 description.words.append(name)
                 description.add(value)
+        description.add_given(vars(each))
 
 
 def _metadata(description: ModelDescription, value: MetaData) -> None:
@@ -145,7 +166,7 @@ def _foreign_key(description: ModelDescription, value: ForeignKey) -> None:
     description.add_attributes(value, leave_out=_OF_FOREIGN_KEY)
 
 
-_OF_FOREIGN_KEY = LEFT_OUT | {"column", "constraint", "_table_column"}
+_OF_FOREIGN_KEY = LEFT_OUT | {"column", "constraint"}
 
 
 def _collection(description: ModelDescription, value: Any) -> None:
@@ -154,14 +175,9 @@ def _collection(description: ModelDescription, value: Any) -> None:
         description.add(column)
 
 
-def _dialect_options(description: ModelDescription, value: Any) -> None:
-    """Without what was not given: it is made when somebody looks."""
-    description.add(dict(value._non_defaults))
-
-
-def _options(description: ModelDescription, value: Any) -> None:
-    given = {name: each for name, each in value.items() if not isinstance(each, base._DialectArgDict) or len(each)}
-    description.add_mapping({name: given[name] for name in sorted(given)})
+def _label(description: ModelDescription, value: str) -> None:
+    """A name that holds a place in memory."""
+    description.words.append(f"label {re.sub('[0-9]+ ', '', value)!r}")
 
 
 def _called(description: ModelDescription, value: CallableColumnDefault) -> None:
@@ -179,7 +195,7 @@ def _type(description: ModelDescription, value: TypeEngine[Any]) -> None:
     finally:
         description.words = outside
     if text not in description.ddl:
-        description.ddl[text] = _compiled_type(value, description.dialect)
+        description.ddl[text] = repr(_compiled_type(value, description.dialect))
     description.words += [text, description.ddl[text]]
 
 
@@ -195,7 +211,7 @@ def _element(description: ModelDescription, value: Any) -> None:
     description.add_attributes(value)
     kind = type(value)
     if not kind.__module__.startswith("sqlalchemy.") or hasattr(kind, "_compiler_dispatcher"):
-        description.words.append(_compiled(value, description.dialect))
+        description.words.append(repr(_compiled(value, description.dialect)))
 
 
 def _compiled(value: Any, dialect: Dialect) -> str:
@@ -211,8 +227,8 @@ ModelDescription.describers = (
     (ForeignKey, _foreign_key),
     (CallableColumnDefault, _called),
     (MetaData, _metadata),
-    (base.ReadOnlyColumnCollection, _collection),
-    (base._DialectArgDict, _dialect_options),
+    (base.ColumnCollection, _collection),
+    (_anonymous_label, _label),
     (TypeEngine, _type),
     (visitors.Visitable, _element),
     *Description.describers,
