@@ -80,11 +80,20 @@ class Environment:
         Raises:
             EnvironmentFailedError: the folder or its env.py is missing, or alembic.ini cannot be read.
         """
-        with self.translated():
-            script = self._script_without_history
-        folders, recursive = alembic_api.version_folders(script), script.recursive_version_locations
+        folders, recursive = self.version_folders
         cache = GraphCache(self.project.root, folders, recursive=recursive)
         return read_history(folders, recursive=recursive, cache=cache)
+
+    @cached_property
+    def version_folders(self) -> tuple[tuple[Path, ...], bool]:
+        """The folders of the revisions, and whether those below them count.
+
+        Raises:
+            EnvironmentFailedError: the folder or its env.py is missing, or alembic.ini cannot be read.
+        """
+        with self.translated():
+            script = self._script_without_history
+            return alembic_api.version_folders(script), script.recursive_version_locations
 
     def online(self, work: alembic_api.Work) -> None:
         """Run env.py with a connection, and call `work` where it runs migrations.
@@ -203,6 +212,16 @@ class Environment:
                 hint=f"bring it back: git checkout -- {self._display(Path(script.dir) / 'env.py')}",
             )
         return script
+
+    @property
+    def folder(self) -> Path:
+        """The folder of env.py.
+
+        Raises:
+            EnvironmentFailedError: it or its env.py is missing, or alembic.ini cannot be read.
+        """
+        with self.translated():
+            return Path(self._script_without_history.dir).resolve()
 
     @property
     def _env_py(self) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style
 from alembic_manage.execution.observer import Silent
-from alembic_manage.outline import outline_of
 from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
 if TYPE_CHECKING:
@@ -174,6 +173,8 @@ def change_lines(changes: tuple[Change, ...]) -> list[str]:
 
 def changes_of(step: Step) -> tuple[Change, ...]:
     """What a step does, read from its file."""
+    from alembic_manage.outline import outline_of
+
     return outline_of(step.revision.path, step.direction.value)
 
 

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.plan import Plan
     from alembic_manage.reports import RunReport
+    from alembic_manage.standing.watch import Touched
+
+_WITHOUT_EFFECT = frozenset(
+    (
+        *("verbosity", "settings", "traceback", "no_color", "force_color", "skip_checks"),
+        *("stdout", "stderr", "database", "interactive", "strict", "lock_timeout", "table_lock_timeout"),
+        *("statement_timeout", "lock_retries"),
+    )
+)
+"""Options that change nothing where nothing is to be done."""
 
 
 class Command(BaseCommand):
@@ -76,11 +86,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: Any) -> None:
         """Read the target, then plan, print or run."""
+        word = self._target(args)
+        if word is None and self._is_known_to_be_done(options):
+            return
         from alembic_manage.environment import Environment
         from alembic_manage.execution.ahead import explained
         from alembic_manage.plan import HEAD, require_target
 
-        word = self._target(args)
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
         if options["prune"]:
@@ -184,10 +196,50 @@ class Command(BaseCommand):
                 self._review_downgrade(environment, plan, context, report, options)
 
         executor = Executor(environment, policy=policy_from(environment, options))
+        models = self._imported_models(environment)
         with watched(environment, report, self.stderr, is_fake=options["fake"]) as observer:
             executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
-        if not report.steps and target == HEAD and options["verbosity"] and options["phase"] != PHASES[0]:
+        if report.steps or target != HEAD or options["phase"] == PHASES[0]:
+            return
+        if not self._is_remembered(environment, models) and options["verbosity"]:
             self._mention_changes(environment)
+
+    def _is_known_to_be_done(self, options: dict[str, Any]) -> bool:
+        """Whether there is nothing to do, as far as that is known without Alembic and the models; if so, it is said."""
+        from alembic_manage.history import History
+        from alembic_manage.plan import HEAD, Plan
+        from alembic_manage.reports import RunReport
+        from alembic_manage.standing.standing import stands_at_head
+
+        alias = options["database"]
+        asks_for_more = any(value for name, value in options.items() if name not in _WITHOUT_EFFECT)
+        if asks_for_more or self.project.database(alias).options.get("echo") or not stands_at_head(self.project, alias):
+            return False
+        report = RunReport(self.stdout, self.style, options["verbosity"])
+        report.heading(History(()), HEAD, self.project.title)
+        report.planned(Plan(HEAD, ()))
+        return True
+
+    def _is_remembered(self, environment: Environment, models: Touched | None) -> bool:
+        """Whether the models are known to have no changes; if so, the next `migrate` is told."""
+        from alembic_manage.standing.standing import remember
+        from alembic_manage.unchanged.check import is_unchanged
+
+        if models is None or not is_unchanged(self.project, environment.database.alias):
+            return False
+        remember(environment, models)
+        return True
+
+    def _imported_models(self, environment: Environment) -> Touched | None:
+        """What importing the models touches; None where env.py may do something else, or they are imported already."""
+        from alembic_manage.standing.standing import has_known_env_py
+        from alembic_manage.standing.watch import touched
+
+        if "metadata" in vars(self.project) or not has_known_env_py(environment):
+            return None
+        with touched(self.project.root, self.project.settings.module) as found:
+            _ = self.project.metadata  # which is what env.py begins with
+        return found
 
     def _review(self, environment: Environment, context: MigrationContext, *, strict: bool) -> None:
         """Tell of files that were changed after they ran; with `strict`, stop there.
@@ -199,7 +251,7 @@ class Command(BaseCommand):
         from alembic_manage.execution.ledger import Ledger
         from alembic_manage.location import display_path
 
-        changed = list(changed_since(environment.history, Ledger(context).applied()))
+        changed = list(changed_since(environment.history, Ledger(context).applied(), self.project.root))
         for revision in changed:
             shown = display_path(revision.path, self.project.root)
             self.stderr.write(f"{shown} does something else now than when it was applied.", self.style.WARNING)
@@ -250,20 +302,23 @@ class Command(BaseCommand):
 
     def _mention_changes(self, environment: Any) -> None:
         """Django's reminder, once there is nothing left to apply."""
-        from alembic_manage.autodetect.detector import differences
-        from alembic_manage.autodetect.known_differences import read_known
-        from alembic_manage.sources.source import Source, read_at
+        from alembic_manage.sources.reminder import have_changes
 
-        ids = [head.id for head in environment.history.heads]
         try:
-            found = read_at(environment, ids, differences(environment), sources=(Source.DATABASE,))
+            found = have_changes(environment)
         except CommandError as error:
             # The migration is done, and this is only a reminder.
             if self.project.metadata:
-                self.stderr.write(f"  The models could not be compared with the database: {error}", self.style.WARNING)
+                self.stderr.write(
+                    f"  The models could not be compared with the migrations: {error}", self.style.WARNING
+                )
             return
-        known = read_known(self.project)
-        if any(line not in known for lines in found for line in lines):
+        if found is None:
+            self.stdout.write(
+                "  Whether your models have changes was not looked at, for nothing is kept of an earlier look.\n"
+                "  Run 'python manage.py makemigrations --check' to see."
+            )
+        elif found:
             self.stdout.write(
                 "  Your models have changes that are not yet reflected in a migration, and so won't be applied.\n"
                 "  Run 'python manage.py makemigrations' to make new migrations, and then re-run "

@@ -1,0 +1,86 @@
+"""What is kept of an answer: the inputs, and where the database stood."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import sys
+from array import array
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from alembic_manage.cache_folder import CacheFile
+from alembic_manage.history.listing import Listing
+from alembic_manage.standing.inputs import Mark
+from alembic_manage.version import VERSION
+
+_FORMAT = 1
+_ENDING = ".standing"
+_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Record:
+    """That a database had everything applied, and the models no changes."""
+
+    environment: str
+    """The digest of the environment's variables."""
+    values: str
+    """The digest of all values of the settings module."""
+    marks: dict[str, Mark]
+    """Of every file that counts."""
+    folders: dict[str, str]
+    """Digests of the names in every folder that counts."""
+    version_folders: tuple[str, ...]
+    """Where the revisions are."""
+    recursive: bool
+    """Whether folders below them count."""
+    listing: str
+    """The digest of the revision files and their marks."""
+    head: str
+    """What the version table has to hold."""
+
+
+class Records:
+    """Where the record of one database of a project is kept.
+
+    Args:
+        root: the project's folder.
+        settings_module: the dotted name of its settings.
+        alias: of the database.
+    """
+
+    def __init__(self, root: Path, settings_module: str, alias: str) -> None:
+        parts = (str(_FORMAT), VERSION, sys.version, sys.prefix, str(root), settings_module, alias)
+        key = "\0".join(parts).encode("utf-8", "surrogatepass")
+        self._file = CacheFile(root, hashlib.blake2b(key, digest_size=_DIGEST_BYTES).hexdigest(), _ENDING)
+
+    def read(self) -> Record | None:
+        """The record; None where there is none, or it is damaged."""
+        content = self._file.read()
+        if content is None:
+            return None
+        try:
+            return Record(*marshal.loads(content))
+        except (ValueError, EOFError, TypeError):
+            return None
+
+    def keep(self, record: Record) -> None:
+        """Keep a record in place of the one that is there, where that is possible."""
+        self._file.write(marshal.dumps(astuple(record)))
+
+
+def digest_of(listing: Listing) -> str | None:
+    """By which a listing is known, with the marks of its files; None where it has none."""
+    if listing.marks is None or listing.problems:
+        return None
+    found = hashlib.blake2b("\0".join(listing.paths).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES)
+    found.update(listing.marks)
+    return found.hexdigest()
+
+
+def dated(listing: Listing) -> dict[str, Mark]:
+    """The marks of the revision files, by path."""
+    marks = listing.marks or array("q")
+    step = len(marks) // len(listing.paths) if listing.paths else 1
+    return {path: tuple(marks[at * step : (at + 1) * step]) for at, path in enumerate(listing.paths)}
