@@ -75,7 +75,9 @@ class PhasedWriting:
         among = environment.with_history(update.others) if update is not None else environment
         new = composed(among, draft, parents, self.options["name"] or slug, header=self.options["header"])
         if update is not None:
-            update.require_nothing_lost(replace(new[0], text="\n".join(each.text for each in new)))
+            # What the short form has is done in another way.
+            short = f"def upgrade():\n    {draft.upgrade}\n\n\ndef downgrade():\n    {draft.downgrade}\n"
+            update.require_nothing_lost(replace(new[0], text="\n".join([*(each.text for each in new), short])))
         if may_write:
             write(environment, new[0], replaces=update.last.path if update is not None else None)
             for each in new[1:]:

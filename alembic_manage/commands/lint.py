@@ -48,6 +48,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--write-baseline", action="store_true", help="write what is found into the baseline, and stop"
         )
+        parser.add_argument(
+            "--fix",
+            action="store_true",
+            help="first write the last migration anew, as makemigrations --zero-downtime would; it must not be applied",
+        )
         parser.add_argument("--list-rules", action="store_true", help="list the rules, and stop")
         parser.add_argument("--explain", metavar="RULE", help="show the page of a rule, and stop")
 
@@ -63,6 +68,8 @@ class Command(BaseCommand):
         from alembic_manage.lint.run import run_lint
         from alembic_manage.settings import DEFAULT_ALIAS
 
+        if options["fix"]:
+            self._fix(options)
         environment = Environment(self.project, options["database"] or DEFAULT_ALIAS)
         baseline = Path(options["baseline"]).absolute() if options["baseline"] else None
         if options["write_baseline"]:
@@ -71,6 +78,21 @@ class Command(BaseCommand):
         run = run_lint(environment, names, connects=options["database"] is not None, baseline=baseline)
         self._report(run, options["format"])
         self._fail(run, options["fail_level"])
+
+    def _fix(self, options: Any) -> None:
+        """Write the last migration anew, in phases."""
+        from alembic_manage.invocation import call_command
+        from alembic_manage.settings import DEFAULT_ALIAS
+
+        call_command(
+            "makemigrations",
+            update=True,
+            zero_downtime=True,
+            database=options["database"] or DEFAULT_ALIAS,
+            verbosity=options["verbosity"],
+            stdout=self.stderr,
+            stderr=self.stderr,
+        )
 
     def _report(self, run: LintRun, name: str) -> None:
         from alembic_manage.lint.formats import renderer
