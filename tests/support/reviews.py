@@ -52,12 +52,16 @@ def make_card(number: int, *, parents: tuple[str, ...] = (), children: tuple[str
     )
 
 
+_LONG = Column("the_day_on_which_it_was_shipped_first", "timestamp with time zone", is_foreign=True)
+"""Wider than a phone."""
+
+
 def _tables(number: int, *more: Column) -> tuple[Table, ...]:
     key = Column("id", "integer", is_primary=True)
     columns = tuple(Column(f"field_{place}", f"varchar({number})", is_nullable=True) for place in range(18))
     return (
         Table("customers", (key,)),
-        Table("orders", (key, Column("customer_id", "integer", is_foreign=True), *columns, *more)),
+        Table("orders", (key, Column("customer_id", "integer", is_foreign=True), *columns, *more, _LONG)),
     )
 
 
