@@ -612,6 +612,20 @@ COLUMNS = (
         databases=("postgresql",),
     ),
     Kind(
+        "numbering by the database added",
+        'Table("tickets", metadata, Column("id", Integer, primary_key=True, autoincrement=False))',
+        'Table("tickets", metadata, Column("id", Integer, primary_key=True))',
+        ("INSERT INTO tickets (id) VALUES (7)",),
+        ("postgresql", "mariadb"),
+    ),
+    Kind(
+        "numbering by the database removed",
+        'Table("tickets", metadata, Column("id", Integer, primary_key=True))',
+        'Table("tickets", metadata, Column("id", Integer, primary_key=True, autoincrement=False))',
+        ("INSERT INTO tickets (id) VALUES (7)",),
+        ("postgresql", "mariadb"),
+    ),
+    Kind(
         "computed column added",
         f"{TOTAL})",
         f'{TOTAL}, Column("twice", Integer, Computed("total * 2", persisted=True)))',

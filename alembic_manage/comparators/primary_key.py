@@ -15,7 +15,7 @@ from sqlalchemy.types import NullType
 from alembic_manage.alembic_api import final_name
 from alembic_manage.comparators.catalog import NAMES, rules_of
 from alembic_manage.comparators.sql_text import named
-from alembic_manage.operations import RenameConstraint, ReplacePrimaryKey
+from alembic_manage.operations import ChangeNumbering, RenameConstraint, ReplacePrimaryKey
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -95,6 +95,8 @@ def _change(
     after = metadata_table.autoincrement_column
     if rules_of(autogen_context).numbers_need_key and (before is not None or after is not None):
         modify_ops.ops.append(_replacement(table, schema, old, new, before, after))
+        if before is not None and after is not None and before.name != after.name:
+            modify_ops.ops.append(ChangeNumbering(table, after, schema))
         return
     final = final_name(metadata_table.primary_key, autogen_context.dialect)
     name = named(metadata_table.primary_key, final) or old_name or _made_name(autogen_context, table)
@@ -114,8 +116,8 @@ def _replacement(
     before: Column[Any] | None,
     after: Column[Any] | None,
 ) -> ReplacePrimaryKey:
-    """One statement; a column stays numbered where the new key begins with it, whatever the models say of that."""
-    if before is not None and new[:1] == (str(before.name),):
+    """One statement; a column stays numbered where the models say so."""
+    if before is not None and after is not None and before.name == after.name:
         return ReplacePrimaryKey(table, old, new, schema=schema)
     if before is not None:
         return ReplacePrimaryKey(table, old, new, before, schema)

@@ -14,7 +14,7 @@ from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, Enu
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
 from alembic_manage.operations.kept_checks import KeptChecks
 from alembic_manage.operations.not_valid import NotValid
-from alembic_manage.operations.numbered import AddNumberedColumn
+from alembic_manage.operations.numbered import AddNumberedColumn, ChangeNumbering
 from alembic_manage.operations.only_on import OnlyOn
 from alembic_manage.operations.operation import SqlOperation
 from alembic_manage.operations.order import OrderColumns
@@ -39,6 +39,7 @@ __all__ = [
     "Batch",
     "ChangeEnum",
     "ChangeIdentity",
+    "ChangeNumbering",
     "ChangeTableOptions",
     "ChangeUnique",
     "ContinueNumbers",

@@ -1,4 +1,4 @@
-"""A new column that the database numbers, also in the rows that are there already."""
+"""Columns that the database numbers: added, also in the rows that are there already; switched on and off."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from sqlalchemy import Column
+from sqlalchemy import Column, MetaData, Table
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.operation import SqlOperation
@@ -41,3 +41,44 @@ class AddNumberedColumn(SqlOperation):
     def reverse(self) -> ops.DropColumnOp:
         """The column and its numbering go."""
         return ops.DropColumnOp.from_column_and_tablename(self.schema, str(self.table_name), self.column)
+
+
+class ChangeNumbering(SqlOperation):
+    """MODIFY of a column that is there, with AUTO_INCREMENT or without it.
+
+    Args:
+        table_name: the table.
+        column: of whole numbers; it is the key.
+        schema: of the table.
+        is_numbered: whether the database numbers it afterwards.
+    """
+
+    def __init__(
+        self, table_name: str, column: Column[Any], schema: str | None = None, *, is_numbered: bool = True
+    ) -> None:
+        super().__init__(table_name, schema)
+        self.column = column
+        self.is_numbered = is_numbered
+
+    def statements(self, dialect: Dialect) -> Sequence[str]:
+        """ALTER TABLE ... MODIFY. Source: MariaDB documentation, "AUTO_INCREMENT"."""
+        quote = dialect.identifier_preparer.quote
+        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        return [f"ALTER TABLE {table} MODIFY {key_specification(self.column, dialect, is_numbered=self.is_numbered)}"]
+
+    def reverse(self) -> ChangeNumbering:
+        """As it was."""
+        return ChangeNumbering(str(self.table_name), self.column, self.schema, is_numbered=not self.is_numbered)
+
+
+def key_specification(column: Column[Any], dialect: Dialect, *, is_numbered: bool) -> str:
+    """A column of a primary key as DDL has it, numbered or not."""
+    said = column._copy()
+    said.autoincrement = is_numbered
+    said.primary_key, said.nullable = True, False
+    if is_numbered:
+        said.server_default = None
+    Table("t", MetaData(), said)
+    compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+    text = str(compiler.get_column_specification(said)).strip()
+    return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from alembic.autogenerate import renderers
 from alembic.operations import ops
-from sqlalchemy import Column, MetaData, Table
 from sqlalchemy.sql.elements import conv
 
+from alembic_manage.operations.numbered import key_specification
 from alembic_manage.operations.operation import SqlOperation
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
+    from sqlalchemy import Column
     from sqlalchemy.engine import Dialect
 
 
@@ -55,19 +56,9 @@ class ReplacePrimaryKey(SqlOperation):
         if self.after:
             actions.append(f"ADD PRIMARY KEY ({', '.join(map(quote, self.after))})")
         if self.numbered is not None:
-            change = f"MODIFY {self._specification(dialect, self.numbered)}"
+            change = f"MODIFY {key_specification(self.numbered, dialect, is_numbered=self.is_numbered_after)}"
             actions = [*actions, change] if self.is_numbered_after else [change, *actions]
         return [f"ALTER TABLE {table} {', '.join(actions)}"]
-
-    def _specification(self, dialect: Dialect, column: Column[Any]) -> str:
-        """The column as DDL has it, numbered or not."""
-        said = column._copy()
-        said.autoincrement = self.is_numbered_after
-        said.primary_key, said.nullable = True, False
-        Table("t", MetaData(), said)
-        compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
-        text = str(compiler.get_column_specification(said)).strip()
-        return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text
 
     def reverse(self) -> ReplacePrimaryKey:
         """The key that was there, for the one that is."""

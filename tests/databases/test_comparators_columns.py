@@ -120,11 +120,11 @@ def plain(metadata: MetaData) -> None:
     Table("t", metadata, Column("id", Integer, primary_key=True))
 
 
-def key(*arguments: Any) -> Model:
+def key(*arguments: Any, type_: Any = Integer, **options: Any) -> Model:
     """A table of which only the key matters."""
 
     def model(metadata: MetaData) -> None:
-        Table("t", metadata, Column("id", Integer, *arguments, primary_key=True), Column("c", Integer))
+        Table("t", metadata, Column("id", type_, *arguments, primary_key=True, **options), Column("c", Integer))
 
     return model
 
@@ -237,6 +237,21 @@ CHANGES = [
         POSTGRESQL,
     ),
     Change("a serial key becomes an identity", key(), key(Identity()), POSTGRESQL, ("INSERT INTO t (c) VALUES (1)",)),
+    # Numbering
+    Change(
+        "a key gets numbers from the database",
+        key(autoincrement=False),
+        key(),
+        POSTGRESQL + MARIADB,
+        ("INSERT INTO t (id, c) VALUES (7, 1)",),
+    ),
+    Change(
+        "a key gets numbers no more, and is longer",
+        key(),
+        key(type_=sa.BigInteger, autoincrement=False),
+        POSTGRESQL + MARIADB,
+        ("INSERT INTO t (c) VALUES (1)",),
+    ),
     # Computed columns
     Change("a column becomes computed", column(), column(Integer, Computed("n * 2")), rows=ROW),
     Change("a column is computed no more", column(Integer, Computed("n * 2")), column(), rows=ROW),

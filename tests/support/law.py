@@ -63,7 +63,6 @@ def example_of(seed: int, database: str, skipped: frozenset[int] = frozenset()) 
         other = Drawing(Random(seed + 1), database).schema(before.last_uid + 1000)
         # Revisions get their names from the convention of today's models: one that changes is another history.
         other.uses_convention = before.uses_convention
-        _number_alike(before, other)
         return Example(before, other, {each.uid: [] for each in before.tables})
     rows = rows_for(before, draw)
     count = draw.random.randint(0, 5)
@@ -73,17 +72,6 @@ def example_of(seed: int, database: str, skipped: frozenset[int] = frozenset()) 
             after, done = edited(after, Drawing(Random(f"{seed}/{number}"), database), 1)
             names += [f"{number}: {name}" for name in done]
     return Example(before, after, rows, names, by_option)
-
-
-def _number_alike(before: SchemaSpec, after: SchemaSpec) -> None:
-    """No numbering of rows comes or goes at a table that both schemas have."""
-    for old in before.tables:
-        for new in (table for table in after.tables if table.name == old.name):
-            numbered = {each.name for each in old.columns if each.is_autoincrement} & {
-                each.name for each in new.columns
-            }
-            for column in (*old.columns, *new.columns):
-                column.is_autoincrement = column.name in numbered
 
 
 class Laws:

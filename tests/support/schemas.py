@@ -659,6 +659,22 @@ class Drawing:
         self.pick(found).identity = self.identity()
         return True
 
+    def change_numbering(self, spec: SchemaSpec) -> bool:
+        """A key of whole numbers gets its numbers from the database, or no longer does."""
+        found = [
+            table.column(table.key[0])
+            for table in spec.tables
+            if len(table.key) == 1
+            and table.column(table.key[0]).kind in ("int", "bigint")
+            # A table has one numbered column at most.
+            and not any(column.identity is not None for column in table.columns)
+        ]
+        if not found:
+            return False
+        column = self.pick(found)
+        column.is_autoincrement = not column.is_autoincrement
+        return True
+
     def reorder_columns(self, spec: SchemaSpec) -> bool:
         """Another order of the columns."""
         table = self.pick(spec.tables)
@@ -792,6 +808,7 @@ EDITS = (
     "change_comment",
     "change_computed",
     "change_identity",
+    "change_numbering",
     "reorder_columns",
     "add_unique",
     "add_check",

@@ -60,7 +60,8 @@ def _with_place(
     if detection.rules.moves_columns:
         if all(name in gone for name in names[position:]):
             return operation
-        column = drop.reverse().column
+        column = drop.reverse().column._copy()
+        column.autoincrement = False  # it is no key yet
         after = names[position - 1] if position else ""
         move = MoveColumn(drop.table_name, column, after, None, drop.schema)
         return Steps(_up(operation), [*down, move])

@@ -1,0 +1,115 @@
+"""Columns that the database numbers by itself, by AUTO_INCREMENT or SERIAL: switched on and off, or dropped.
+
+An identity has a file of its own, where the database has identities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from alembic.operations import ops
+from alembic.util import DispatchPriority, PriorityDispatchResult
+from sqlalchemy import Column, Sequence
+
+from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.table_pair import TablePair, pairs_of
+from alembic_manage.operations.identity import StopSerial
+from alembic_manage.operations.numbered import ChangeNumbering
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.runtime.plugins import Plugin
+
+    from alembic_manage.dialects import Dialect
+
+
+def setup(plugin: Plugin) -> None:
+    """Register it; it runs when the columns of all tables were compared."""
+    for name in NAMES:
+        plugin.add_autogenerate_comparator(
+            _compare_numbering, "schema", "numbering", qualifier=name, priority=DispatchPriority.LAST
+        )
+
+
+def _compare_numbering(
+    autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
+) -> PriorityDispatchResult:
+    rules = rules_of(autogen_context)
+    for pair in pairs_of(autogen_context):
+        if rules.numbers_need_key and _key(pair.told) == _key(pair.wanted):
+            _compare(pair, upgrade_ops, rules)
+        elif not rules.numbers_without_default:
+            _compare(pair, upgrade_ops, rules)
+            _tell_dropped(pair, upgrade_ops)
+    return PriorityDispatchResult.CONTINUE
+
+
+def _key(table: Any) -> list[str]:
+    return [str(column.name) for column in table.primary_key.columns]
+
+
+def _compare(pair: TablePair, upgrade_ops: ops.UpgradeOps, rules: Dialect) -> None:
+    for new in pair.wanted.columns:
+        old = pair.told.columns.get(new.name)
+        if old is None or (not rules.numbers_need_key and (old.identity is not None or new.identity is not None)):
+            continue
+        if old.autoincrement is True and _is_off(new):
+            _prepare(pair.operations(upgrade_ops), new, rules)
+            pair.operations(upgrade_ops).ops.insert(0, _change(pair, old, rules, is_numbered=False))
+        elif old.autoincrement is not True and old.server_default is None and _is_on(new):
+            _prepare(pair.operations(upgrade_ops), new, rules)
+            pair.operations(upgrade_ops).ops.append(_change(pair, new, rules, is_numbered=True))
+
+
+def _is_on(column: Column[Any]) -> bool:
+    """Whether SQLAlchemy makes the column one that numbers itself."""
+    default: Any = column.default
+    is_plain = default is None or (isinstance(default, Sequence) and bool(default.optional))
+    return column.table.autoincrement_column is column and _default(column) is None and is_plain
+
+
+def _default(column: Column[Any]) -> Any:
+    """What the database puts into the column; an identity is a numbering where it is none."""
+    return None if column.identity is not None else column.server_default
+
+
+def _is_off(column: Column[Any]) -> bool:
+    """Whether the models say that it does not number itself.
+
+    A key that is a foreign key says nothing: its table may have been made without that first.
+    """
+    is_other = column.table.autoincrement_column is not column and not column.foreign_keys
+    return column.autoincrement is False or is_other or _default(column) is not None
+
+
+def _prepare(table_ops: ops.ModifyTableOps, column: Column[Any], rules: Dialect) -> None:
+    """Other changes of the column are made while it is not numbered; its default is none that could be changed."""
+    for each in list(table_ops.ops):
+        if not isinstance(each, ops.AlterColumnOp) or each.column_name != column.name:
+            continue
+        each.kw.pop("autoincrement", None)  # Alembic warns where it means nothing
+        each.kw |= {"autoincrement": False} if rules.numbers_need_key else {}
+        each.existing_server_default = None
+        if each.modify_server_default is None:
+            each.modify_server_default = False
+        if not each.has_changes():
+            table_ops.ops.remove(each)
+
+
+def _change(pair: TablePair, column: Column[Any], rules: Dialect, *, is_numbered: bool) -> ops.MigrateOperation:
+    if rules.numbers_need_key:
+        return ChangeNumbering(pair.name, column, pair.schema, is_numbered=is_numbered)
+    return StopSerial(pair.name, str(column.name), pair.schema, is_upgrade=not is_numbered)
+
+
+def _tell_dropped(pair: TablePair, upgrade_ops: ops.UpgradeOps) -> None:
+    """A column that is dropped takes its sequence along; on the way back it needs one again."""
+    for operation in list(pair.operations(upgrade_ops).ops):
+        if isinstance(operation, ops.DropColumnOp):
+            column = pair.told.columns.get(operation.column_name)
+            if column is not None and column.autoincrement is True and column.identity is None:
+                stop = StopSerial(pair.name, operation.column_name, pair.schema)
+                pair.operations(upgrade_ops).ops.insert(0, stop)
