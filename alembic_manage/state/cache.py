@@ -20,13 +20,13 @@ from importlib.util import resolve_name, source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alembic_manage.cache_folder import FOLDER
 from alembic_manage.version import VERSION
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.plan import Step
 
-FOLDER = ".alembic_manage_cache"
 _KEPT = 20
 _ENDING = ".state"
 
@@ -77,6 +77,11 @@ class StateCache:
         ]
         parts += [str(database.server_version), *(_digest_of(path) for path in files)]
         return cls(project.root, "\n".join(parts))
+
+    @property
+    def has_states(self) -> bool:
+        """Whether some state is kept, of whatever."""
+        return any(self.folder.glob(f"*{_ENDING}"))
 
     def load(self, steps: Sequence[Step], extra: str) -> tuple[int, Any] | None:
         """How many of `steps` need not be taken, and the state after them; None where no state is kept.
