@@ -239,14 +239,22 @@ def _expected(example: Example, table: int, uids: list[int]) -> list[str]:
 
 
 def _kept(example: Example, uid: int) -> list[int]:
-    """The columns that both schemas have, without those that get their values from the database or from an answer."""
+    """The columns that both schemas have, without those that get their values from the database or from an answer.
+
+    What referred to a table that goes refers to nothing, once that is back without its rows.
+    """
     before, after = example.before.table(uid), example.after.table(uid)
+    there = {table.uid for table in example.after.tables}
+    emptied = {
+        each for part in before.parts if part.kind == "foreignkey" and part.target not in there for each in part.columns
+    }
     columns = {column.uid: column for column in after.columns}
     rows = example.rows[uid]
     return [
         column.uid
         for column in before.columns
         if column.uid in columns
+        and column.uid not in emptied
         and all(each.computed is None and each.identity is None for each in (column, columns[column.uid]))
         and not (not columns[column.uid].nullable and any(row.get(column.uid) is None for row in rows))
     ]
