@@ -1,15 +1,14 @@
 """System checks: each file here looks at one thing and yields problems with stable ids; the folder is the list.
 
-A check module has TAG, NEEDS_DATABASE (whether it opens connections), DEPLOY (whether it runs with --deploy only), and
-`check(project, databases)`.
+A check module has TAG (its own name), NEEDS_DATABASE (whether it opens connections), DEPLOY (whether it runs with
+--deploy only), and `check(project, databases)`.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 
 from alembic_manage.checks.problem import Level, Problem
@@ -21,7 +20,8 @@ __all__ = ["Level", "Problem", "known_tags", "run_checks"]
 
 def known_tags() -> tuple[str, ...]:
     """The tags of all checks, sorted."""
-    return tuple(sorted(module.TAG for module in _modules()))
+    # A file is called by its tag, so that only those need to be imported that are to run.
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name != "problem"))
 
 
 def run_checks(
@@ -51,8 +51,8 @@ def run_checks(
         )
     found = [
         problem
-        for module in _modules()
-        if module.TAG in wanted and (databases or not module.NEEDS_DATABASE) and (deploy or not module.DEPLOY)
+        for module in _modules(wanted)
+        if (databases or not module.NEEDS_DATABASE) and (deploy or not module.DEPLOY)
         for problem in _run(module, project, databases)
     ]
     return sorted(found, key=lambda problem: (-problem.level, problem.id))
@@ -66,7 +66,5 @@ def _run(module: ModuleType, project: Project, databases: Sequence[str]) -> Iter
         yield Problem(f"{module.TAG}.E000", Level.ERROR, str(error), error.hint)
 
 
-@cache
-def _modules() -> tuple[ModuleType, ...]:
-    names = (found.name for found in pkgutil.iter_modules(__path__) if found.name != "problem")
-    return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)
+def _modules(tags: Iterable[str]) -> tuple[ModuleType, ...]:
+    return tuple(importlib.import_module(f"{__name__}.{tag}") for tag in sorted(tags))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from importlib.util import find_spec
 
 from alembic_manage.dialects.catalog import Catalog, EnumUse
 from alembic_manage.dialects.client import ConnectionFailure, ShellCall
@@ -48,8 +49,13 @@ def known_dialects() -> tuple[Dialect, ...]:
     return tuple(module.DIALECT for module in modules)
 
 
+@cache
 def dialect_named(name: str) -> Dialect:
     """The dialect for SQLAlchemy's backend name ("postgresql", "mysql"); pessimistic defaults for others."""
+    if name.isidentifier() and find_spec(f"{__name__}.{name}") is not None:
+        found = getattr(importlib.import_module(f"{__name__}.{name}"), "DIALECT", None)
+        if isinstance(found, Dialect) and name in found.names:
+            return found  # without the others, which need not be imported for it
     for dialect in known_dialects():
         if name in dialect.names:
             return dialect
