@@ -39,26 +39,28 @@ def about_new(environment: Environment, ids: Sequence[str]) -> Iterator[str]:
         yield f"How it is written better: python manage.py lint {' '.join(ids)}"
 
 
-def review_plan(environment: Environment, plan: Plan, on_migrate: str, say: Say) -> None:
-    """Judge what is going to run, by the sizes of the tables that it runs on.
+def review_run(environment: Environment, planner: Callable[[frozenset[str]], Plan], say: Say) -> None:
+    """Judge what is going to run, by the sizes of the tables that it runs on; what leads down is not judged.
+
+    Before the lock is asked for: another process that migrates meanwhile has judged its own.
 
     Args:
         environment: of the database.
-        plan: the steps; one that leads down is not judged.
-        on_migrate: "off", "warn" or "refuse": LINT["ON_MIGRATE"].
+        planner: the steps from what is recorded.
         say: is given a line a finding.
 
     Raises:
-        RefusedError: "refuse", and there is an error among the findings.
+        RefusedError: LINT["ON_MIGRATE"] is "refuse", and there is an error among the findings.
         ConnectionFailedError: there is no connection.
     """
-    if on_migrate == "off" or not plan.steps or plan.direction is Direction.DOWNGRADE:
+    plan = max((planner(recorded) for recorded in environment.records()), key=lambda each: len(each.steps))
+    if not plan.steps or plan.direction is Direction.DOWNGRADE:
         return
     run = run_lint(environment, [revision.id for revision in plan.revisions], connects=True, asks_squawk=False)
     for finding in run.result.findings:
         say(_line(environment, finding))
     errors = _errors(run)
-    if on_migrate == "refuse" and errors:
+    if environment.project.settings.lint.on_migrate == "refuse" and errors:
         raise RefusedError(
             f"{counted(len(errors), 'finding')} of severity error, and LINT refuses to run them. Nothing was run.",
             hint=f"how to write it: python manage.py lint {errors[0].revision}; to run it as it is, write above the "

@@ -195,6 +195,10 @@ class Command(BaseCommand):
             if not options["fake"]:
                 self._review_downgrade(environment, plan, context, report, options)
 
+        if self.project.settings.lint.on_migrate != "off" and not (options["fake"] or options["fake_initial"]):
+            from alembic_manage.lint_report import review_run
+
+            review_run(environment, planner, self._warn)
         executor = Executor(environment, policy=policy_from(environment, options))
         models = self._imported_models(environment)
         with watched(environment, report, self.stderr, is_fake=options["fake"]) as observer:

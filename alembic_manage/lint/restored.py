@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from alembic_manage.state.objects import Column, Constraint, ForeignKey, Index
+from alembic_manage.state.objects import Column, Constraint, ForeignKey, Index, Key
 
 if TYPE_CHECKING:
     from alembic_manage.lint.context import Context
@@ -46,8 +46,8 @@ def _of_table(before: Table, after: Table, context: Context) -> Iterator[str]:
     for name in after.columns:
         if name not in before.columns:
             yield f"column {key}.{name} is still there"
-    yield from _of_parts(f"constraint {{}} of {key}", _constraints(before), _constraints(after))
-    yield from _of_parts("index {}", _indexes(before), _indexes(after))
+    yield from _of_constraints(key, before, after)
+    yield from _of_indexes(before, after)
 
 
 def _of_column(path: str, before: Column, after: Column, context: Context) -> Iterator[str]:
@@ -62,30 +62,45 @@ def _of_column(path: str, before: Column, after: Column, context: Context) -> It
         yield f"{path} is generated otherwise"
 
 
-def _of_parts(words: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
-    for name, shape in before.items():
-        if name not in after:
-            yield f"{words.format(name)} is missing"
-        elif after[name] != shape:
-            yield f"{words.format(name)} is another one"
-    for name in after:
-        if name not in before:
-            yield f"{words.format(name)} is still there"
+def _of_constraints(key: Key, before: Table, after: Table) -> Iterator[str]:
+    """By name; where the server chose one, by what the constraint says."""
+    left = list(after.constraints)
+    for each in before.constraints:
+        found = next((other for other in left if other.name == each.name and _shape(other) == _shape(each)), None)
+        found = found or next((other for other in left if _are_alike(each, other)), None)
+        if found is None:
+            yield f"{_words(each)} of {key} is missing"
+        else:
+            left.remove(found)
+    yield from (f"{_words(each)} of {key} is there instead, or as well" for each in left)
 
 
-def _constraints(table: Table) -> Mapping[str, str]:
-    """What a constraint says, by its name; one whose name the server chose by what it says."""
-    found = {}
-    for each in table.constraints:
-        shape = _shape(each)
-        is_named = each.name and not (isinstance(each, ForeignKey) and each.is_name_generated)
-        found[str(each.name) if is_named else f"{each.kind} ({shape})"] = shape
-    return found
+def _are_alike(one: Constraint, other: Constraint) -> bool:
+    is_generated = any(isinstance(each, ForeignKey) and each.is_name_generated for each in (one, other))
+    return (is_generated or one.name is None or other.name is None) and _shape(one) == _shape(other)
 
 
 def _shape(constraint: Constraint) -> str:
     plain = replace(constraint, name=None, options={})
     return repr(replace(plain, is_name_generated=False) if isinstance(plain, ForeignKey) else plain)
+
+
+def _words(constraint: Constraint) -> str:
+    """A constraint for a person, by its name where it has one."""
+    if constraint.name:
+        return f"constraint {constraint.name}"
+    columns = getattr(constraint, "columns", ())
+    return f"a constraint ({constraint.kind}{': ' if columns else ''}{', '.join(columns)})"
+
+
+def _of_indexes(before: Table, after: Table) -> Iterator[str]:
+    there, then = _indexes(before), _indexes(after)
+    for name, shape in there.items():
+        if name not in then:
+            yield f"index {name} is missing"
+        elif then[name] != shape:
+            yield f"index {name} is another one"
+    yield from (f"index {name} is still there" for name in then if name not in there)
 
 
 def _indexes(table: Table) -> Mapping[str, str]:
