@@ -2,6 +2,7 @@
 
 MigrationContext._ensure_version_table                                      1.18.0, 1.20.1
 HeadMaintainer, MigrationContext.on_version_apply_callbacks                 1.18.0, 1.20.1
+HeadMaintainer._update_version, MigrationContext._version, DefaultImpl._exec 1.18.0, 1.20.1
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from alembic.runtime.migration import HeadMaintainer, MigrationContext, RevisionStep
+from alembic.util import CommandError
+from sqlalchemy import bindparam
 
 
 class Record:
@@ -22,7 +25,7 @@ class Record:
 
     def __init__(self, context: MigrationContext, heads: Iterable[str]) -> None:
         self.context = context
-        self._maintainer = HeadMaintainer(context, tuple(heads))
+        self._maintainer = _Maintainer(context, heads)
 
     @property
     def heads(self) -> frozenset[str]:
@@ -42,3 +45,30 @@ class Record:
     def forget(self, id: str) -> None:
         """Delete one row."""
         self._maintainer._delete_version(id)
+
+
+class _Maintainer(HeadMaintainer):
+    """Alembic's, with one statement for all revisions of a run: Alembic compiles one for each.
+
+    Args:
+        context: an online context.
+        heads: the ids that the table holds.
+    """
+
+    def __init__(self, context: MigrationContext, heads: Iterable[str]) -> None:
+        super().__init__(context, tuple(heads))
+        column = context._version.c.version_num
+        self._move = (
+            context._version.update().where(column == bindparam("from_id")).values(version_num=bindparam("to_id"))
+        )
+
+    def _update_version(self, from_: str, to_: str) -> None:
+        assert to_ not in self.heads
+        self.heads.remove(from_)
+        self.heads.add(to_)
+        done = self.context.impl._exec(self._move, params={"from_id": from_, "to_id": to_})
+        if self.context.dialect.supports_sane_rowcount and done is not None and done.rowcount != 1:
+            raise CommandError(
+                f"Online migration expected to match one row when updating '{from_}' to '{to_}' in "
+                f"'{self.context.version_table}'; {done.rowcount} found"
+            )

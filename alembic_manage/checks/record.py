@@ -50,7 +50,7 @@ def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
                 f"python manage.py migrate --database {alias}",
             )
         for revision in changed_since(
-            environment.history, {id: entry for _, by_id in read for id, entry in by_id.items()}
+            environment.history, {id: entry for _, by_id in read for id, entry in by_id.items()}, project.root
         ):
             shown = display_path(revision.path, project.root)
             yield Problem(

@@ -240,3 +240,15 @@ class AnyCatalog(Facts):
             Rows to compare, in any order; None where the database shows no definitions.
         """
         return None
+
+    def picture_around(
+        self, connection: Connection, statement: str, names: Collection[str]
+    ) -> Sequence[tuple[object, ...]] | None:
+        """What a statement can change, as `picture` shows it; less of it where the statement tells what it changes.
+
+        Args:
+            connection: to the database.
+            statement: of DDL, without comments before it.
+            names: everything in it that may be a name.
+        """
+        return self.picture(connection, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -74,12 +74,15 @@ class AnySession(Facts):
         return None
 
     @contextmanager
-    def revision_guard(self, connection: Connection, *, may_rebuild_tables: bool) -> Iterator[RevisionGuard]:
+    def revision_guard(
+        self, connection: Connection, *, may_rebuild_tables: Callable[[], bool]
+    ) -> Iterator[RevisionGuard]:
         """Prepare `connection` for one revision; entered and left outside of the revision's transaction.
 
         Args:
             connection: the one that the revision will use.
-            may_rebuild_tables: whether the revision may drop a table and put another in its place.
+            may_rebuild_tables: says whether the revision may drop a table and put another in its place; asked only
+                where that matters.
         """
         yield RevisionGuard()
 

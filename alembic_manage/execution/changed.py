@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic_manage.execution.checksum import checksum_of
+from alembic_manage.execution.checksum_cache import ChecksumCache
 from alembic_manage.execution.ledger import Entry
 
 if TYPE_CHECKING:
     from alembic_manage.history import History, Revision
 
 
-def changed_since(history: History, applied: Mapping[str, Entry]) -> Iterator[Revision]:
+def changed_since(history: History, applied: Mapping[str, Entry], root: Path) -> Iterator[Revision]:
     """The revisions whose file does something else now than when it was applied, in order.
 
     Comments, formatting and docstrings do not count. What has no checksum in the ledger cannot be told.
@@ -20,8 +21,11 @@ def changed_since(history: History, applied: Mapping[str, Entry]) -> Iterator[Re
     Args:
         history: the files.
         applied: what the ledger says of each revision that is applied, by id.
+        root: the project's folder, where checksums are kept.
     """
-    for revision in history:
-        recorded = applied[revision.id].checksum if revision.id in applied else None
-        if recorded is not None and checksum_of(revision.path) not in (None, recorded):
+    recorded = {id: entry.checksum for id, entry in applied.items() if entry.checksum is not None}
+    revisions = [revision for revision in history if revision.id in recorded]
+    found = ChecksumCache(root).of(revision.path for revision in revisions)
+    for revision in revisions:
+        if found[str(revision.path)] not in (None, recorded[revision.id]):
             yield revision

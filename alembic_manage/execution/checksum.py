@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,28 +27,42 @@ def checksum_of_source(source: str) -> str:
     Raises:
         SyntaxError: it is no Python.
     """
-    digest = hashlib.sha256()
-    for word in _words(ast.parse(source)):
-        digest.update(word.encode("utf-8", "surrogatepass"))
-        digest.update(b"\x00")
-    return digest.hexdigest()
+    return checksum_of_tree(ast.parse(source))
 
 
-def _words(node: Any) -> Iterator[str]:
+def checksum_of_tree(tree: ast.Module) -> str:
+    """The checksum of a source that was read already."""
+    words: list[str] = []
+    _add_words(tree, words.append)
+    words.append("")
+    return hashlib.sha256("\x00".join(words).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _add_words(node: Any, add: Callable[[str], None]) -> None:
     """What a tree is made of, in order; written here because `ast.dump` differs between versions of Python."""
     if isinstance(node, ast.AST):
-        yield f"({type(node).__name__}"
-        for name, value in ast.iter_fields(node):
+        add(f"({type(node).__name__}")
+        for name in _fields(type(node)):
+            value = getattr(node, name, None)
             # A field that a later version of Python has added is empty in older sources.
-            if name not in _LEFT_OUT and value is not None and value != []:
-                yield name
-                yield from _words(_counting(node, name, value))
-        yield ")"
+            if value is not None and value != []:
+                add(name)
+                _add_words(_counting(node, name, value) if name in _COUNTED else value, add)
+        add(")")
     elif isinstance(node, list):
         for each in node:
-            yield from _words(each)
+            _add_words(each, add)
     else:
-        yield repr(node)
+        add(repr(node))
+
+
+@cache
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    return tuple(name for name in kind._fields if name not in _LEFT_OUT)
+
+
+_COUNTED = ("body", "values")
+"""Fields of which a part may not count."""
 
 
 def _counting(node: ast.AST, name: str, value: Any) -> Any:

@@ -93,6 +93,8 @@ class Ledger(OwnTable):
             Column("statements", Integer),
             Column("source", text),
         )
+        # Made once: SQLAlchemy then finds its text again without going through fifteen columns.
+        self._insert = self.table.insert()
 
     def create_table(self) -> None:
         """Make the table, unless it is there; give one that an older version made the columns of today."""
@@ -125,7 +127,7 @@ class Ledger(OwnTable):
             source: the text of the revision file.
         """
         with own(self.connection):
-            result = self.connection.execute(self.table.insert().values(source=source, **_row(entry)))
+            result = self.connection.execute(self._insert, {"source": source, **_row(entry)})
         return int((result.inserted_primary_key or (0,))[0])
 
     def finish(self, row: int, entry: Entry) -> None:

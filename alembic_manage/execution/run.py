@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
@@ -92,6 +92,9 @@ class Run:
         self.kept = Kept(context)
         self.invalid_indexes = InvalidIndexes(self.connection)
         self._resume_at = policy.resume_at
+        self._holder = Holder.this_process()
+        self._is_first = True
+        """Whether the journal may hold something of an earlier try: false once a revision of this run is done."""
 
     def take(self, plan: Plan, observer: Observer) -> None:
         """Take every step of the plan."""
@@ -132,8 +135,6 @@ class Run:
             self._observed(step, observer, guarded=guarded)
 
     def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
-        word = "applying" if step.direction is Direction.UPGRADE else "taking back"
-        self.lock.announce(replace(Holder.this_process(), doing=f"{word} {step.revision.id}"))
         observer.started(step)
         began = time.monotonic()
         try:
@@ -172,13 +173,13 @@ class Run:
 
     def _step(self, step: Step, observer: Observer, *, guarded: bool) -> bool:
         """Take one step; whether it was faked."""
-        self._require_lock()
+        self._require_lock(step)
         account = self.account.entry(step) if self.account is not None else None
         player = None
         if account is not None and guarded and not self._is_one_transaction(step):
-            player = Player(self.context, step, account.checksum or "")
+            player = Player(self.context, step, account.checksum or "", is_first=self._is_first)
             player.open(self._resume_at)
-            self._resume_at = None
+            self._resume_at, self._is_first = None, True
             account.begin()
             self.connection.commit()
             if player.stays and not player.is_changed:
@@ -188,15 +189,17 @@ class Run:
                 if not guarded:
                     return self._run_or_fake(step, account, statements, player)
                 with self._guarded(step, statements):
-                    return self._run_or_fake(step, account, statements, player)
+                    faked = self._run_or_fake(step, account, statements, player)
+                self._is_first = self._is_first and player is None
+                return faked
             except CommandError as error:
-                self._account_for(account, error, statements, guarded=guarded)
+                self._account_for(account, error, statements, player, guarded=guarded)
                 raise
             except BaseException as error:
                 stop = _interruption_in(error)
                 if stop is None:
                     failure = self._failure(step, error, statements, player)
-                    self._account_for(account, failure, statements, guarded=guarded)
+                    self._account_for(account, failure, statements, player, guarded=guarded)
                     raise failure from error
                 stays = player.stays if player is not None else statements.committed
                 if not guarded or not stays:
@@ -206,11 +209,19 @@ class Run:
 
     def _is_one_transaction(self, step: Step) -> bool:
         """Whether what the step does is in one transaction with its record, as far as its source tells."""
+        if not self.dialect.transactional_ddl:
+            return False
         source = step.revision.path.read_bytes()
-        return self.dialect.transactional_ddl and not any(word in source for word in _COMMITTING)
+        return not any(word in source for word in _COMMITTING)
 
     def _account_for(
-        self, account: StepAccount | None, error: CommandError, statements: StatementCount, *, guarded: bool
+        self,
+        account: StepAccount | None,
+        error: CommandError,
+        statements: StatementCount,
+        player: Player | None,
+        *,
+        guarded: bool,
     ) -> None:
         """Write into the ledger that the step failed; where even that fails, the error itself says enough."""
         if account is None or not guarded:
@@ -218,11 +229,18 @@ class Run:
         with contextlib.suppress(Exception):
             self.connection.rollback()
             account.failed(str(error).splitlines()[0], statements.writes)
+            if player is not None:
+                player.settle()
             self.connection.commit()
 
-    def _require_lock(self) -> None:
-        """Raise, where the lock was lost: another migrator may be at work already."""
-        if not self.lock.is_held():
+    def _require_lock(self, step: Step | None = None) -> None:
+        """Raise, where the lock was lost: another migrator may be at work already; else say what begins now."""
+        if step is None:
+            is_held = self.lock.is_held()
+        else:
+            word = "applying" if step.direction is Direction.UPGRADE else "taking back"
+            is_held = self.lock.announce(replace(self._holder, doing=f"{word} {step.revision.id}"))
+        if not is_held:
             raise LockedError(
                 "The lock that keeps other migrators away was lost: its connection was cut, or a pooler gave each "
                 "statement another session. What was finished is recorded; nothing more was begun.",
@@ -231,7 +249,7 @@ class Run:
 
     @contextmanager
     def _guarded(self, step: Step, statements: StatementCount) -> Iterator[None]:
-        rebuilds = may_rebuild_tables(step.revision.path, step.direction.value)
+        rebuilds = partial(may_rebuild_tables, step.revision.path, step.direction.value)
         with (
             self.dialect.revision_guard(self.connection, may_rebuild_tables=rebuilds) as guard,
             revision_transaction(self.context),

@@ -114,7 +114,8 @@ def status_of(environment: Environment, *, compares_files: bool = False) -> list
     how = {id: entry for one in read for id, entry in one.applied.items() if id in applied}
     last = {id: entry for one in read for id, entry in one.last.items() if id not in applied}
     heads = {head.id for head in history.heads}
-    changed = {revision.id for revision in changed_since(history, how)} if compares_files else set()
+    root = environment.project.root
+    changed = {revision.id for revision in changed_since(history, how, root)} if compares_files else set()
     known = [
         RevisionStatus(
             id=revision.id,

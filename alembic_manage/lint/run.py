@@ -143,7 +143,7 @@ def read_target(environment: Environment) -> Target:
         connection = connection_of(context)
         return Target(
             applied_ids(history, recorded),
-            frozenset(each.id for each in changed_since(history, Ledger(context).applied())),
+            frozenset(each.id for each in changed_since(history, Ledger(context).applied(), environment.project.root)),
             sizes_of(connection, rules),
             _version(connection.dialect.server_version_info) or environment.database.server_version,
         )

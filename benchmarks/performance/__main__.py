@@ -17,7 +17,7 @@ from pathlib import Path
 
 from databases import KINDS, places
 from measurement import Measurements, Turns
-from report import RESULTS, markdown, write_docs
+from report import RESULTS, TOOLS, markdown, write_docs
 from stage import Stage
 
 CASES = ("start_up", "upgrade", "nothing", "reading", "one", "check", "check_new")
@@ -33,7 +33,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--sizes", default="10,100,1000,10000", help="numbers of migrations")
     parser.add_argument("--databases", default=",".join(KINDS), help="of " + ", ".join(KINDS))
     parser.add_argument("--cases", default=",".join(CASES), help="of " + ", ".join(CASES))
-    parser.add_argument("--runs", type=int, default=7, help="how often each command runs, after one that does not count")
+    parser.add_argument("--tools", default=",".join(TOOLS), help="of " + ", ".join(TOOLS))
+    parser.add_argument(
+        "--runs", type=int, default=7, help="how often each command runs, after one that does not count"
+    )
     parser.add_argument("--patience", type=float, default=20, help="seconds; what takes longer runs three times")
     parser.add_argument("--quick", action="store_true", help="small sizes, one run")
     parser.add_argument("--add", action="store_true", help="add to the figures that are kept, in place of a new set")
@@ -50,7 +53,7 @@ def main() -> None:
     sizes, kinds = [int(size) for size in chosen.sizes.split(",")], chosen.databases.split(",")
     cases = [case for case in CASES if case in chosen.cases.split(",")]
     measurements = Measurements.read(RESULTS) if chosen.add else Measurements()
-    turns = Turns(chosen.runs, chosen.patience)
+    turns = Turns(chosen.runs, chosen.patience, frozenset(chosen.tools.split(",")))
     with tempfile.TemporaryDirectory(prefix="performance-") as name, places(kinds, Path(name)) as found:
         for kind in kinds:
             for size in sizes:

@@ -16,8 +16,8 @@ from sqlalchemy import URL
 
 sys.path.append(str(ROOT / "tests"))
 
-from support.own_servers import open_folder  # noqa: E402
-from support.servers import MARIADB, POSTGRESQL, Server, is_reachable  # noqa: E402
+from support.own_servers import open_folder
+from support.servers import MARIADB, POSTGRESQL, Server, is_reachable
 
 OWN_TABLES = ("alembic_version", "django_migrations", "sqlite_sequence")
 """Tables that begin like this are the tools' own."""
@@ -126,7 +126,9 @@ class SQLite(Database):
 
     def columns(self) -> list[tuple[str, str]]:
         """From the PRAGMA."""
-        return self.query("SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'")
+        return self.query(
+            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
+        )
 
     def indexes(self) -> list[tuple[str, str, str]]:
         """From the PRAGMA."""

@@ -82,6 +82,8 @@ class Turns:
     runs: int
     patience_s: float
     """A contestant that takes longer than this runs three times only."""
+    names: frozenset[str]
+    """Of the contestants that take part."""
 
     def take(
         self,
@@ -102,7 +104,7 @@ class Turns:
         slow: set[str] = set()
         for turn in range(self.runs + 1):
             for each in contestants:
-                if not each.can(job) or (each.name in slow and turn > min(3, self.runs)):
+                if each.name not in self.names or not each.can(job) or (each.name in slow and turn > min(3, self.runs)):
                     continue
                 before(each)
                 run = each.run(job)

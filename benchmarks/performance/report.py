@@ -35,7 +35,13 @@ def markdown(measurements: Measurements) -> str:
     for database, case, size in rows:
         found = [measurements.get(database, case, size, tool) for tool in TOOLS]
         ours, alembic, django, _ = found
-        cells = [f"{database}: {TITLES[case]}", f"{size:,}", *map(_cell, found), _ratio(alembic, ours), _ratio(django, ours)]
+        cells = [
+            f"{database}: {TITLES[case]}",
+            f"{size:,}",
+            *map(_cell, found),
+            _ratio(alembic, ours),
+            _ratio(django, ours),
+        ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -66,7 +66,7 @@ def downgrade() -> None:
 def migration_source(number: int) -> str:
     """The same as a migration of Django's."""
     parent = f'("shop", "{migration_id(number - 1)}")' if number > 1 else ""
-    return f'''from django.db import migrations, models
+    return f"""from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(model_name="t{number}", index=models.Index(fields=["name"], name="ix_t{number}_name")),
     ]
-'''
+"""
 
 
 def metadata_source(schema: Schema) -> str:
@@ -93,7 +93,9 @@ def metadata_source(schema: Schema) -> str:
         f'Index("ix_t{n}_name", "name"))'
         for n in schema.numbers
     )
-    return f"from sqlalchemy import Column, Index, Integer, MetaData, String, Table\n\nmetadata = MetaData()\n{tables}\n"
+    return (
+        f"from sqlalchemy import Column, Index, Integer, MetaData, String, Table\n\nmetadata = MetaData()\n{tables}\n"
+    )
 
 
 def models_source(schema: Schema) -> str:

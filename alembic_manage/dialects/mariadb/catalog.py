@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 
+_NAME = r"(`(?:[^`]|``)+`|[\w$]+)"
+_ONE_TABLE = re.compile(
+    r"(?:CREATE\s+TABLE(?:\s+IF\s+NOT\s+EXISTS)?|ALTER\s+TABLE"
+    rf"|CREATE\s+(?:(?:UNIQUE|FULLTEXT|SPATIAL)\s+)?INDEX\s+{_NAME}\s+ON|DROP\s+INDEX\s+{_NAME}\s+ON)"
+    rf"\s+(?:{_NAME}\s*\.\s*)?{_NAME}(?![\w$`.])",
+    re.IGNORECASE,
+)
+"""A statement that changes no other object than the table that it names first."""
+_OTHERS_TOO = re.compile(r"\b(RENAME(?!\s+(COLUMN|INDEX|KEY)\b)|EXCHANGE)\b", re.IGNORECASE)
+_NO_SUCH_TABLE = 1146
 _COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 
 
@@ -49,6 +59,26 @@ class MariaDBCatalog(Dialect):
         for query in _OTHER_OBJECTS:
             found += [tuple(row) for row in connection.exec_driver_sql(query.format(quoted.replace("%", "%%"))).all()]
         return found
+
+    def picture_around(
+        self, connection: Connection, statement: str, names: Collection[str]
+    ) -> Sequence[tuple[object, ...]] | None:
+        """SHOW CREATE TABLE alone, for what changes one table: the other questions open every table there is.
+
+        Source: MariaDB documentation, "Optimizing for Information Schema Tables".
+        """
+        match = _ONE_TABLE.match(statement)
+        if match is None or _OTHERS_TOO.search(statement):
+            return self.picture(connection, names)
+        path = ".".join(name for name in match.groups()[2:] if name)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(f"SHOW CREATE TABLE {path}")
+            return [(path, _COUNTER.sub("", str(row[1]))) for row in cursor.fetchall()]
+        except connection.dialect.loaded_dbapi.Error as error:
+            return [] if error.args[:1] == (_NO_SUCH_TABLE,) else self.picture(connection, names)
+        finally:
+            cursor.close()
 
     def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:
         """The lines of SHOW CREATE TABLE; without the checks written at columns, which are no part of the state."""

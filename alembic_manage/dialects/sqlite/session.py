@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.dialects.dialect import Dialect
@@ -34,6 +34,8 @@ class SQLiteSession(Dialect):
         None it begins none, and ours counts. Alembic's `autocommit_block()` sets SQLAlchemy's AUTOCOMMIT, and a
         transaction is then left out.
         Source: Python manual, sqlite3, "Transaction control via the isolation_level attribute".
+
+        A file that is empty at the beginning waits for the disk once, at the end; see `_disk_at_the_end`.
         """
         from sqlalchemy import event
 
@@ -56,7 +58,8 @@ class SQLiteSession(Dialect):
         engine = _root_engine(connection)
         event.listen(engine, "begin", begin)
         try:
-            yield
+            with _disk_at_the_end(connection):
+                yield
         finally:
             event.remove(engine, "begin", begin)
             if not connection.closed and not connection.invalidated:
@@ -69,14 +72,16 @@ class SQLiteSession(Dialect):
         return "the rows that refer to a rebuilt table" if _is_enforced(connection) else None
 
     @contextmanager
-    def revision_guard(self, connection: Connection, *, may_rebuild_tables: bool) -> Iterator[RevisionGuard]:
+    def revision_guard(
+        self, connection: Connection, *, may_rebuild_tables: Callable[[], bool]
+    ) -> Iterator[RevisionGuard]:
         """Foreign keys are not enforced while a table may be rebuilt: dropping the old one would delete its children.
 
         PRAGMA foreign_keys does nothing inside a transaction, therefore it stands around it.
         Source: SQLite documentation, "ALTER TABLE", section 7, and "PRAGMA foreign_keys".
         """
         enforced = _is_enforced(connection)
-        switch = enforced and may_rebuild_tables
+        switch = enforced and may_rebuild_tables()
         guard = RevisionGuard() if enforced and not switch else ForeignKeyGuard(_orphans(connection))
         if switch:
             _pragma(connection, "foreign_keys=OFF")
@@ -145,6 +150,32 @@ def _pragma(connection: Connection, text: str) -> list[Sequence[object]]:
         return list(cursor.fetchall())
     finally:
         cursor.close()
+
+
+@contextmanager
+def _disk_at_the_end(connection: Connection) -> Iterator[None]:
+    """Where the database is empty when this is entered, wait for the disk when it is left, and not at every commit.
+
+    A process that is killed loses nothing by it: what it has written is the operating system's. A power failure before
+    the end can spoil the file, and that holds only what this very run has made.
+    Source: SQLite documentation, "PRAGMA synchronous", and "Atomic Commit In SQLite", 3.7.
+    """
+    if _pragma(connection, "page_count")[0][0] != 0:
+        yield
+        return
+    level = _pragma(connection, "synchronous")[0][0]
+    _pragma(connection, "synchronous=OFF")
+    try:
+        yield
+    finally:
+        if not connection.closed and not connection.invalidated:
+            # After a failed COMMIT the driver is still in the transaction, where the PRAGMA would do nothing.
+            _driver(connection).rollback()
+            _pragma(connection, f"synchronous={level}")
+            # A commit waits until all of the file is on the disk, so one that changes nothing is enough; where another
+            # process is writing, its own will do.
+            with suppress(connection.dialect.loaded_dbapi.Error):
+                _pragma(connection, f"user_version={_pragma(connection, 'user_version')[0][0]}")
 
 
 def _root_engine(connection: Connection) -> Engine:

@@ -32,12 +32,14 @@ class Player:
         context: an online context.
         step: the revision, and its direction.
         checksum: of the revision's file.
+        is_first: whether the journal may hold something; false where this run has emptied it a moment ago.
     """
 
-    def __init__(self, context: MigrationContext, step: Step, checksum: str) -> None:
+    def __init__(self, context: MigrationContext, step: Step, checksum: str, *, is_first: bool = True) -> None:
         self.step = step
         self.table = JournalTable(context)
         self.checksum = checksum
+        self._is_first = is_first
         self.stays = 0
         """How many statements stay in effect, should the revision stop now."""
         self._recorded: list[Entry] = []
@@ -47,6 +49,8 @@ class Player:
         """How many numbered statements were answered."""
         self._kept: list[Entry] = []
         """What was sent since the last commit."""
+        self._unsaid: int | None = None
+        """The row of a statement that came back, while the row does not say so."""
         self._is_lenient = False
         self.is_changed = False
         """Whether the file does something else now than the run that stopped; then it cannot go on by itself."""
@@ -65,7 +69,7 @@ class Player:
         Raises:
             UsageError: it cannot go on at that statement.
         """
-        pending = Pending.read(self.table.context)
+        pending = Pending.read(self.table.context) if self._is_first else None
         if pending is not None and not (pending.is_of(self.step) and pending.statements):
             self.table.clear()
             pending = None
@@ -78,7 +82,8 @@ class Player:
         self._is_lenient = resume_at is not None
         self._recorded = recorded
         self.stays = sum(entry.counts for entry in recorded if entry.state is State.DONE)
-        self.table.open(Opening(self.step.revision.id, self.step.direction.value, checksum, self._session()))
+        opening = Opening(self.step.revision.id, self.step.direction.value, checksum, self._session())
+        self.table.open(opening, is_first=self._is_first)
 
     def close(self, *, faked: bool = False) -> None:
         """Forget everything, in the transaction that records the revision.
@@ -226,6 +231,7 @@ class Player:
         with own(self.connection):
             picture = picture_of(self.connection, statement)
         self._write_kept()
+        self._unsaid = None
         row = self.table.start(replace(entry, state=State.STARTED, picture=picture))
         self._commit_now()
         try:
@@ -237,10 +243,19 @@ class Player:
                 self._commit_now()
             raise
         answer = Answer.of(cursor)
+        self.stays += 1
+        if picture is not None and answer.columns is None:
+            # The next entry says as much, or the schema does: one commit less for each statement.
+            self._unsaid = row
+            return answer
         self.table.done(row, answer)
         self._commit_now()
-        self.stays += 1
         return answer
+
+    def settle(self) -> None:
+        """Say of the last statement that it came back. The caller commits; nothing else is in the transaction."""
+        if self._unsaid is not None:
+            self.table.done(self._unsaid, None)
 
     def _taken(self, cursor: Any, context: Any) -> Answer | None:
         """The answer, with its rows; None where the rows stay on the server until they are asked for."""

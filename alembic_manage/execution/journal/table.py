@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Integer, String, select
@@ -71,12 +71,18 @@ class JournalTable(OwnTable):
             return None
         opening = openings[-1]
         found = Opening(opening.revision, opening.direction, opening.digest, opening.session)
-        return found, [_entry(row) for row in rows if row.kind != _OPENING]
+        return found, _gone_on([_entry(row) for row in rows if row.kind != _OPENING])
 
-    def open(self, opening: Opening) -> None:
-        """Say which revision the entries to come belong to; those of an earlier run of it stay."""
+    def open(self, opening: Opening, *, is_first: bool = True) -> None:
+        """Say which revision the entries to come belong to; those of an earlier run of it stay.
+
+        Args:
+            opening: what to say.
+            is_first: whether there may be something to say it in place of.
+        """
         with own(self.connection):
-            self.connection.execute(self.table.delete().where(self.table.c.kind == _OPENING))
+            if is_first:
+                self.connection.execute(self.table.delete().where(self.table.c.kind == _OPENING))
             self.connection.execute(
                 self.table.insert().values(
                     kind=_OPENING,
@@ -120,6 +126,11 @@ class JournalTable(OwnTable):
 
 
 _OPENING = "opening"
+
+
+def _gone_on(entries: list[Entry]) -> list[Entry]:
+    """With all as done that others follow: a run goes on only after a statement that came back."""
+    return [*(replace(entry, state=State.DONE) for entry in entries[:-1]), *entries[-1:]]
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -51,15 +51,16 @@ class FileLock:
         """As MigrationLock's; lost where somebody deleted the file."""
         return self._descriptor is not None and self._is_the_file(self._descriptor)
 
-    def announce(self, holder: Holder) -> None:
+    def announce(self, holder: Holder) -> bool:
         """As MigrationLock's: written into the file."""
         if self._descriptor is None:
-            return
+            return False
         since = holder.since.isoformat() if holder.since else None
         text = json.dumps({**asdict(holder), "since": since}).encode()
         os.ftruncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         os.write(self._descriptor, text)
+        return self._is_the_file(self._descriptor)
 
     def holder(self) -> Holder | None:
         """As MigrationLock's."""

@@ -80,8 +80,8 @@ class MigrationLock(Protocol):
     def is_held(self) -> bool:
         """Whether this process still has it, asked where it is kept; false where the connection is gone."""
 
-    def announce(self, holder: Holder) -> None:
-        """Let those who wait know what is being done."""
+    def announce(self, holder: Holder) -> bool:
+        """Let those who wait know what is being done; as is_held, without asking once more."""
 
     def holder(self) -> Holder | None:
         """Who has it; None where nobody does, or nothing tells."""

@@ -16,8 +16,9 @@ class NoLock:
         """True."""
         return True
 
-    def announce(self, holder: Holder) -> None:
+    def announce(self, holder: Holder) -> bool:
         """Nobody waits."""
+        return True
 
     def holder(self) -> Holder | None:
         """Nobody."""

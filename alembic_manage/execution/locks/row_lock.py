@@ -83,9 +83,9 @@ class RowLock:
         """As MigrationLock's: whether the row is still this owner's; asking renews it."""
         return self._update({})
 
-    def announce(self, holder: Holder) -> None:
+    def announce(self, holder: Holder) -> bool:
         """As MigrationLock's."""
-        self._update(self._values(holder))
+        return self._update(self._values(holder))
 
     def holder(self) -> Holder | None:
         """As MigrationLock's."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from alembic_manage.dialects import Dialect, SessionLockSQL
@@ -71,12 +74,20 @@ class SessionLock:
         except SQLAlchemyError:
             return False
 
-    def announce(self, holder: Holder) -> None:
-        """As MigrationLock's: the text stands beside the session, where the server shows one."""
-        if self._connection is not None and self.sql.announce:
-            shown = f"{PREFIX} {holder.pid}@{holder.host} {holder.doing}".strip()
-            with contextlib.suppress(SQLAlchemyError):
-                self._connection.execute(text(self.sql.announce), {"text": shown[:63]})
+    def announce(self, holder: Holder) -> bool:
+        """As MigrationLock's: the text stands beside the session, where the server shows one.
+
+        One statement does both: each is a way to the server and back.
+        """
+        if self._connection is None:
+            return False
+        if self.sql.announce is None:
+            return self.is_held()
+        shown = f"{PREFIX} {holder.pid}@{holder.host} {holder.doing}".strip()[:63]
+        try:
+            return bool(self._ask(f"SELECT ({self.sql.is_held}), ({self.sql.announce})", {"text": shown}))
+        except SQLAlchemyError:
+            return False
 
     def holder(self) -> Holder | None:
         """As MigrationLock's."""
@@ -124,9 +135,14 @@ class SessionLock:
     def _session(self, connection: Connection) -> Any:
         return connection.exec_driver_sql(str(self.rules.session_id)).scalar()
 
-    def _ask(self, query: str) -> Any:
+    def _ask(self, query: str, values: Mapping[str, Any] = MappingProxyType({})) -> Any:
         assert self._connection is not None
-        return self._connection.execute(text(query), self._key).scalar()
+        return self._connection.execute(_prepared(query), {**self._key, **values}).scalar()
+
+
+@cache
+def _prepared(query: str) -> TextClause:
+    return text(query)
 
 
 def _holder(number: Any, user: Any, host: Any, shown: Any) -> Holder:
