@@ -76,13 +76,12 @@ class ComputedAgain:
     def _begin(self, operations: list[ops.MigrateOperation]) -> None:
         """Learn what the tables are like at first."""
         touched = {place for each in flattened(operations) for place in _touched(each)}
-        for operation in flattened(operations):
-            for key in _tables(operation):
-                if key not in self._there:
-                    table = self.detection.before.find(self.detection.before.key(*key))
-                    self._there[key] = list(table.columns) if table is not None else []
-                    self._first[key] = list(self._there[key])
-                    self._computed[key] = self._computed_before(key, {name for place, name in touched if place == key})
+        for key in [(each.schema, each.table_name) for each in operations if isinstance(each, Batch)]:
+            if key not in self._there:
+                table = self.detection.before.find(self.detection.before.key(*key))
+                self._there[key] = list(table.columns) if table is not None else []
+                self._first[key] = list(self._there[key])
+                self._computed[key] = self._computed_before(key, {name for place, name in touched if place == key})
 
     def _computed_before(self, key: _Key, touched: Collection[str]) -> dict[str, Column[Any]]:
         """The computed columns, those that stay as the models have them."""
@@ -128,13 +127,6 @@ class ComputedAgain:
         self._there[key] = [name for name in there if name in now] + [name for name in now if name not in there]
         if not any(isinstance(each, OrderColumns) for each in batch.ops):
             batch.ops.append(OrderColumns(key[1], self._there[key], key[0]))
-
-
-def _tables(operation: Any) -> Iterator[_Key]:
-    """The table that an operation is about."""
-    name = getattr(operation, "table_name", None)
-    if name is not None:
-        yield getattr(operation, "schema", None), str(name)
 
 
 def _touched(operation: Any) -> Iterator[tuple[_Key, str]]:

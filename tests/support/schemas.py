@@ -28,6 +28,7 @@ CONVENTION = {
 }
 TABLES = ("parent", "child", "Order", "user", "box", "two words")
 COLUMNS = ("a", "b", "n", "note", "Mixed", "order", "x y", "total", "placed", "placed_at")
+REFERENCES = ("ref_id", "other_id", "owner")
 LABELS = ("open", "closed", "it's", "void", "new one", "Done")
 COMMENTS = ("a note", "it's 100%", "what: it is")
 ACTIONS = ("CASCADE", "SET NULL", "RESTRICT")
@@ -451,6 +452,9 @@ class Drawing:
             return False
         if any(table.column(uid).default is not None for uid in chosen):
             return False
+        # What refers, or referred, to rows does so at random.
+        if any(table.column(uid).name in REFERENCES for uid in chosen):
+            return False
         options = {"deferrable": True} if self.database == "postgresql" and self.chance(15) else {}
         table.parts.append(PartSpec(spec.next_uid(), "unique", self._name(spec, "uq"), chosen, options=options))
         return True
@@ -501,7 +505,7 @@ class Drawing:
             return False
         target, table = self.pick(targets), self.pick(spec.tables)
         names = {column.name for column in table.columns}
-        free = [name for name in ("ref_id", "other_id", "owner") if name not in names]
+        free = [name for name in REFERENCES if name not in names]
         if not free:
             return False
         column = ColumnSpec(spec.next_uid(), self.pick(free), target.column(target.key[0]).kind)
