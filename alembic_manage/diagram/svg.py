@@ -15,6 +15,8 @@ ROW = 21
 SIZE = 12.5
 PAD = 10
 MARGIN = 28
+PICTURE_MARGIN = 14
+"""Of a drawing that is a part of a page."""
 CORNER = 7
 SIGN_AT = 3
 _SIGNS = {Mark.ADDED: "+", Mark.REMOVED: "\u2212", Mark.ALTERED: "~"}
@@ -40,7 +42,8 @@ def drawing(diagram: Diagram, style: str = "", *, picture: str | None = None) ->
     shapes = [_Shape(table) for table in diagram.tables]
     edges = {relation: _edge(relation) for relation in diagram.relations}
     layout = laid_out([shape.box for shape in shapes], list(dict.fromkeys(edges.values())))
-    width, height = layout.width + 2 * MARGIN, layout.height + 2 * MARGIN
+    margin = PICTURE_MARGIN if picture else MARGIN
+    width, height = layout.width + 2 * margin, layout.height + 2 * margin
     id, role = (picture, "img") if picture else ("diagram", "group")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" role="{role}"'
@@ -49,7 +52,7 @@ def drawing(diagram: Diagram, style: str = "", *, picture: str | None = None) ->
         f'<title id="{id}-title">{_safe(diagram.title)}</title>',
         f'<desc id="{id}-about">{_safe(_described(diagram) if picture else diagram.description)}</desc>{style}',
         f'<rect class="paper" width="{width:.0f}" height="{height:.0f}"/>',
-        f'<g transform="translate({MARGIN} {MARGIN})">',
+        f'<g transform="translate({margin} {margin})">',
         *(_line(relation, layout.routes[edge]) for relation, edge in edges.items()),
         *(shape.drawn(layout, None if picture else diagram.relations) for shape in shapes),
         "</g></svg>",

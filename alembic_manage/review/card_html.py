@@ -186,10 +186,8 @@ def _statement(statement: TracedStatement) -> str:
     items += [f"<li>every row of {escape(name)} is read</li>" for name in statement.found.scans]
     items += [f"<li>{escape(note)}</li>" for note in statement.found.notes]
     if statement.worth_saying:
-        words = ", ".join(
-            f"{each.mode} on {each.table}, since statement {each.since}" for each in statement.worth_saying
-        )
-        items.append(f"<li>still held: {escape(words)}</li>")
+        held = [f"{each.mode} on {each.table}, since statement {each.since}" for each in statement.worth_saying]
+        items.append(f"<li>still held: {escape('; '.join(held))}</li>")
     locks = f'<ul class="locks">{"".join(items)}</ul>' if items else ""
     return f"<li><pre>{escape(statement.sql)}</pre>{locks}</li>"
 

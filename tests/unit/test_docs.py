@@ -42,6 +42,7 @@ from alembic_manage.lint.formats import renderer
 from alembic_manage.lint.linter import LintResult
 from alembic_manage.lint.run import LintRun
 from alembic_manage.lint.selection import Selection
+from alembic_manage.lock_trace.manual import trace_of_sql
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports import plan_as_json
@@ -302,6 +303,12 @@ def migrationlog_document(project: Project) -> Any:
     return {"database": "default", "entries": [entry.as_json()]}
 
 
+def locks_document(project: Project) -> Any:
+    step = Step(Revision("0002_note", project.root / "0002_note.py"), Direction.UPGRADE)
+    statements = ["CREATE INDEX ix ON notes (id)", "ALTER TABLE notes ADD COLUMN a int"]
+    return {"database": "default", **trace_of_sql(dialect_named("postgresql"), step, statements).as_json()}
+
+
 def lint_document(project: Project) -> Any:
     path = project.root / "0002_note.py"
     revision = Revision("0002_note", path)
@@ -323,6 +330,7 @@ DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "diffsettings --json": diffsettings_document,
     "historystate --json": historystate_document,
     "migrationlog --json": migrationlog_document,
+    "locks --json": locks_document,
     "lint --format json": lint_document,
 }
 
