@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 from support.autodetection import Answers, Evolution
-from support.perturbations import PERTURBATIONS, made
+from support.law import example_of
+from support.perturbations import MODELS, PERTURBATIONS, made
+from support.schemas import SchemaSpec
 
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.detector import detector, first_with_changes
@@ -128,3 +130,152 @@ def warm_once(tmp_path_factory):
     made_project.write(made())
     assert made_project.changes() == ()
     return made_project
+
+
+def with_more(metadata: sa.MetaData) -> sa.MetaData:
+    """The models with a new table that refers to an old one, and a new column."""
+    refers = sa.ForeignKey("parent.id", name="fk_more")
+    sa.Table("more", metadata, sa.Column("id", sa.Integer, refers, primary_key=True))
+    metadata.tables["apart"].append_column(sa.Column("new", sa.Integer))
+    return metadata
+
+
+def test_after_a_new_revision_only_its_tables_are_compared(warm, counted):
+    warm.write(with_more(made()))
+    counted.whole, counted.parts = 0, []
+    warm.use(with_more(made()))
+    assert not warm.is_unchanged
+    assert warm.changes() == ()
+    assert counted.whole == 0
+    assert counted.parts == [[(None, "apart"), (None, "more")]]
+    assert warm.is_unchanged
+
+
+def test_a_revision_without_its_models_is_a_change(warm):
+    warm.write(with_more(made()))
+    warm.use(made())
+    assert warm.changes() != ()
+
+
+def test_a_table_that_the_models_lose_is_found(warm):
+    models = made()
+    models.remove(models.tables["apart"])
+    warm.use(models)
+    assert any("apart" in change for change in warm.changes())
+
+
+def test_what_refers_to_a_changed_table_is_compared_with_it(warm, counted):
+    models = made()
+    models.tables["parent"].append_column(sa.Column("new", sa.Integer))
+    warm.write(models)
+    counted.parts = []
+    again = made()
+    again.tables["parent"].append_column(sa.Column("new", sa.Integer))
+    warm.use(again)
+    assert warm.changes() == ()
+    assert counted.whole >= 1  # two tables of three: all are compared at once
+
+
+def test_questions_are_not_kept(warm):
+    models = made(MODELS.replace('"parent_id"', '"father_id"'))
+    warm.use(models)
+    assert warm.changes() != ()
+    assert not warm.is_unchanged
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"include_object": lambda *_: True',
+        '"include_name": lambda *_: True',
+        '"compare_type": lambda *_: None',
+        '"process_revision_directives": lambda *_: None',
+        '"compare_server_default": lambda *_: None',
+    ],
+)
+def test_a_function_in_env_py_lets_all_be_compared(project, counted, line):
+    project.tiny.change_env('    "transaction_per_migration": True,\n', f"    {line},\n")
+    project.write(made())
+    for _ in range(2):
+        counted.whole = 0
+        project.use(made())
+        project.changes()
+        assert not project.is_unchanged
+        assert counted.whole > 0
+
+
+def test_a_word_in_env_py_counts_and_lets_little_be_compared(project, counted):
+    project.tiny.change_env('    "transaction_per_migration": True,\n', '    "compare_type": False,\n')
+    project.write(made())
+    project.use(made())
+    assert project.changes() == ()
+    counted.whole = 0
+    project.use(made())
+    assert project.changes() == ()
+    assert counted.whole == 0
+    assert not project.is_unchanged  # what else env.py does is not known before it runs
+    project.use(made(MODELS.replace("sa.String(30)", "sa.String(31)")))
+    assert project.changes() == ()
+    project.tiny.change_env('    "compare_type": False,\n', '    "compare_type": True,\n')
+    assert project.changes() != ()
+
+
+def test_a_comparator_of_somebody_elses_lets_all_be_compared(warm, counted, monkeypatch):
+    from alembic.autogenerate import comparators
+
+    monkeypatch.setattr(comparators, "_registry", comparators._registry.copy())
+
+    @comparators.dispatch_for("schema")
+    def compare_views(*_):
+        return None
+
+    warm.use(made())
+    assert not warm.is_unchanged
+    assert warm.changes() == ()
+    assert counted.whole > 0
+
+
+def test_a_listener_for_all_tables_lets_all_be_compared(warm):
+    def listen(*_):
+        pass
+
+    sa.event.listen(sa.Table, "column_reflect", listen)
+    try:
+        warm.use(made())
+        assert not warm.is_unchanged
+    finally:
+        sa.event.remove(sa.Table, "column_reflect", listen)
+
+
+@pytest.mark.parametrize("database", URLS)
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_random_changes_are_found_as_without_a_cache(make_tiny_project, database, seed):
+    assert_same_as_without_a_cache(Project(make_tiny_project(URLS[database])), database, seed)
+
+
+def assert_same_as_without_a_cache(project: Project, database: str, seed: int) -> None:
+    """Random models, then others: what is found is found without a cache too, before and after a revision."""
+    project.tiny.change_env('    "transaction_per_migration": True,\n', '    "include_schemas": True,\n')
+    example = example_of(seed, database)
+
+    def found(spec: SchemaSpec) -> tuple[str, ...]:
+        project.use(spec.metadata())
+        return project.changes()
+
+    for spec in (example.before, example.after):
+        warm = found(spec)
+        kept = project.tiny.root / FOLDER
+        aside = kept.rename(kept.with_name("aside")) if kept.exists() else None
+        assert warm == found(spec)
+        project.forget()
+        if aside is not None:
+            aside.rename(kept)
+        project.write(spec.metadata())
+        # With what is kept of the models before; then with what is kept of these; then with nothing.
+        left = found(spec)
+        assert found(spec) == left
+        shutil.copytree(kept, kept.with_name("aside"))
+        project.forget()
+        assert found(spec) == left
+        project.forget()
+        kept.with_name("aside").rename(kept)

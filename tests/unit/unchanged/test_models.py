@@ -54,7 +54,7 @@ def _parts(metadata: sa.MetaData) -> Iterator[Any]:
         seen[id(value)] = value
         if isinstance(value, dict):
             waiting += value.values()
-        elif isinstance(value, list | tuple | set | frozenset) or isinstance(value, sa.sql.base.ColumnCollection):
+        elif isinstance(value, list | tuple | set | frozenset | sa.sql.base.ColumnCollection):
             waiting += value
         elif isinstance(value, visitors.Visitable | sa.types.TypeEngine | sa.schema.SchemaItem | sa.FetchedValue):
             yield value
