@@ -26,6 +26,8 @@ def test_each_setting_is_added_changed_or_the_default():
         "ENV_CONTEXT": State.SAME,
         "FIXTURE_DIRS": State.SAME,
         "NATURAL_KEYS": State.SAME,
+        "LINT": State.SAME,
+        "ZERO_DOWNTIME": State.SAME,
     }
 
 
