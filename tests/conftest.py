@@ -12,6 +12,7 @@ pytest_plugins = [
     "support.modules",
     "support.autodetection",
     "support.browser",
+    "support.lint_views",
 ]
 
 # A busy machine is slow, and that is no defect.

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from support.lint_corpus import Case, cases, linted
-from support.tiny_projects import TinyProject, make_tiny_project
+from support.tiny_projects import TinyProject
 
 from alembic_manage.lint.rules import all_rules, rule_named
 
 CASES = list(cases())
-__all__ = ["make_tiny_project"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -10,11 +10,10 @@ from alembic_manage.lint.context import Context
 from alembic_manage.lint.linter import Linter
 from alembic_manage.lint.revision_view import RevisionView
 from support.lint_corpus import URLS
-from support.tiny_projects import TinyProject, make_tiny_project
+from support.tiny_projects import TinyProject
 
 View = Callable[..., RevisionView]
 GIVEN = "CREATE TABLE orders (id integer PRIMARY KEY, status varchar(20), note varchar(20))"
-__all__ = ["make_tiny_project", "view"]
 
 
 @pytest.fixture

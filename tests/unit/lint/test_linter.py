@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import pytest
 from support.lint_corpus import URLS
-from support.tiny_projects import TinyProject, make_tiny_project
+from support.tiny_projects import TinyProject
 
 from alembic_manage.errors import SettingsError
 from alembic_manage.lint.run import run_lint
 from alembic_manage.lint_settings import LintSettings
 from alembic_manage.project import Project
 
-__all__ = ["make_tiny_project"]
 Make = Callable[[str], TinyProject]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support.lint_views import View, make_tiny_project, view
+from support.lint_views import View
 
 from alembic_manage.lint import effects
 
-__all__ = ["make_tiny_project", "view"]
 FIRST_LINE = 13
 """Of upgrade() in a tiny project's revision."""
 

@@ -6,14 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.lint_views import View, make_tiny_project, view
+from support.lint_views import View
 
 from alembic_manage.errors import CommandError
 from alembic_manage.lint.finding import Severity
 from alembic_manage.lint.rules import all_rules
 from alembic_manage.lint.squawk import squawk_findings, squawk_program
 
-__all__ = ["make_tiny_project", "view"]
 VERSION = (16,)
 
 

@@ -1,0 +1,64 @@
+"""What the linter learns from a database: sizes, version, what is applied, what ran otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from support.tiny_projects import TinyProject
+
+from alembic_manage.lint.finding import Severity
+from alembic_manage.lint.run import read_target, run_lint
+from alembic_manage.state.objects import Key
+
+ORDERS = Key(None, "orders")
+# What makes a server count: the statement, by the title of its kind.
+ANALYZE = {"PostgreSQL": "ANALYZE orders", "MariaDB": "ANALYZE TABLE orders", "SQLite": "SELECT 1"}
+
+
+@pytest.fixture
+def project(database_url: str, make_tiny_project: Callable[[str], TinyProject]) -> TinyProject:
+    made = make_tiny_project(database_url)
+    made.revision("a", 'op.create_table("orders", sa.Column("id", sa.Integer(), primary_key=True))')
+    made.revision("b", 'op.execute("SELECT 1")', down="a")
+    made.revision("c", 'op.drop_table("orders")', 'op.create_table("orders", sa.Column("id", sa.Integer()))', down="b")
+    made.migrate("b")
+    return made
+
+
+def filled(project: TinyProject, rows: int) -> TinyProject:
+    project.execute(
+        "INSERT INTO orders (id) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+        f"{rows}) SELECT i FROM n"
+    )
+    project.execute(ANALYZE[project.dialect.title])
+    return project
+
+
+def test_sizes_are_about_as_large_as_the_tables(project: TinyProject) -> None:
+    size = read_target(filled(project, 900).environment).sizes[ORDERS]
+    assert 600 <= size.rows <= 1200
+
+
+def test_an_empty_table_has_no_rows(project: TinyProject) -> None:
+    project.execute(ANALYZE[project.dialect.title])
+    assert read_target(project.environment).sizes[ORDERS].rows == 0
+
+
+def test_only_what_is_not_applied_is_looked_at_by_its_size(project: TinyProject) -> None:
+    run = run_lint(filled(project, 900).environment, connects=True, asks_squawk=False)
+    assert [revision.id for revision in run.selection.revisions] == ["c"]
+    dropped = next(each for each in run.result.findings if each.rule == "dropping-table")
+    assert (dropped.severity, dropped.size is not None) == (Severity.WARNING, True)
+
+
+def test_the_version_is_the_servers_own(project: TinyProject) -> None:
+    version = read_target(project.environment).server_version
+    assert version
+    assert all(isinstance(part, int) for part in version)
+
+
+def test_a_file_that_was_changed_after_it_ran_is_told(project: TinyProject) -> None:
+    project.revision("b", 'op.execute("SELECT 2")', down="a")
+    run = run_lint(project.environment, connects=True, asks_squawk=False)
+    assert [each.revision for each in run.result.findings if each.rule == "edited-after-release"] == ["b"]
