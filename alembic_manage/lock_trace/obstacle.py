@@ -55,7 +55,7 @@ class Obstacle:
         """
         if connection.dialect.is_async:
             return None  # a driver of asyncio answers in its own thread only
-        with connection.connection.cursor() as cursor:
+        with contextlib.closing(connection.connection.cursor()) as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             (pid,) = cursor.fetchone() or (0,)
             cursor.execute(_TABLES)

@@ -144,7 +144,8 @@ def _effect(before: Schema, after: Schema, changes: Sequence[Change], dialect: D
     renames = _renames(changes)
     altered = {(each.item.table, each.item.name) for each in details if each.item.kind == "column"}
     beside = _beside((before, after), drawn)
-    both = compared(*(_diagram(schema, drawn, beside, dialect) for schema in (before, after)), altered, renames)
+    left_diagram, right_diagram = (_diagram(schema, drawn, beside, dialect) for schema in (before, after))
+    both = compared(left_diagram, right_diagram, altered, renames)
     first, last = (
         diagram if any(key in schema.tables for key in drawn) else None
         for diagram, schema in zip(both, (before, after), strict=True)

@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alembic_manage.environment import Environment
-from alembic_manage.lint.context import Context
 from alembic_manage.lint.finding import Finding
-from alembic_manage.lint.linter import Linter
+from alembic_manage.lint.run import run_lint
 from alembic_manage.review.selection import Chosen
 
 
 def findings_of(environment: Environment, chosen: Chosen) -> Mapping[str, Sequence[Finding]]:
-    """The findings about each migration, by its id; those that are silenced are left out.
+    """The findings about each migration, by its id, as `lint` has them; those about the history stand below "".
+
+    Where the database answers, the sizes of its tables count.
 
     Raises:
+        SettingsError: LINT names a rule that is not there.
         EnvironmentFailedError: env.py raises, or needs a real database.
     """
-    database, history = environment.database, environment.history
-    edited = chosen.base.edited if chosen.base is not None else {}
-    context = Context(
-        database.dialect,
-        database.server_version,
-        history,
-        released={each.id: edited[each.path] for each in history if each.path in edited},
-    )
-    result = Linter(environment, context).run(chosen.revisions, chosen.pending)
+    ids = [revision.id for revision in chosen.revisions]
+    if not ids:
+        return {}
+    run = run_lint(environment, ids, connects=chosen.applied is not None)
     found: dict[str, list[Finding]] = {}
-    for finding in result.findings:
+    for finding in run.result.findings:
         found.setdefault(finding.revision, []).append(finding)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError
@@ -13,7 +14,6 @@ from alembic_manage.lint.finding import Finding
 from alembic_manage.location import display_path
 from alembic_manage.lock_trace.manual import trace_of_sql
 from alembic_manage.lock_trace.offline import statements_of
-from alembic_manage.lock_trace.trace import LockTrace
 from alembic_manage.lock_trace.tracer import measured
 from alembic_manage.outline import outline_of
 from alembic_manage.plan import Direction, Step
@@ -90,44 +90,43 @@ class Reviewer:
     def _findings(self, chosen: Chosen) -> Mapping[str, Sequence[Finding]]:
         self.progress("what the linter finds")
         try:
-            return findings_of(self.environment, chosen)
+            found = findings_of(self.environment, chosen)
         except EnvironmentFailedError as error:
             self.notes.append(f"The linter could not look at them: {str(error).splitlines()[0]}")
             return {}
+        self.notes += (f"{each.severity.word.capitalize()}: {each.message}" for each in found.get("", ()))
+        return found
 
     def _parts(self, environment: Environment, revisions: Sequence[Revision]) -> Mapping[str, DatabasePart]:
         """The SQL on one database, by the revision's id."""
-        alias, rules = environment.database.alias, environment.database.dialect
-        self.progress(f"the SQL for database {alias}")
-        names, title = (alias,), rules.title
+        database = environment.database
+        self.progress(f"the SQL for database {database.alias}")
         steps = [Step(revision, Direction.UPGRADE) for revision in revisions]
-        if self.measures_locks:
-            return {step.revision.id: self._measured(environment, step) for step in steps}
         try:
-            found = statements_of(environment, steps)
+            found, reason = statements_of(environment, steps), NEEDS_CONNECTION
         except CommandError as error:
-            reason = str(error).splitlines()[0]
-            return {revision.id: DatabasePart(names, title, None, reason) for revision in revisions}
+            found, reason = {}, str(error).splitlines()[0]
         parts = {}
         for step in steps:
             statements = found.get(step.revision.id)
-            if statements is not None:
-                parts[step.revision.id] = DatabasePart(names, title, trace_of_sql(rules, step, statements))
-            elif rules.scratch_url is not None:  # a database in memory costs nothing
-                parts[step.revision.id] = self._measured(environment, step)
-            else:
-                parts[step.revision.id] = DatabasePart(names, title, None, NEEDS_CONNECTION)
+            trace = None if statements is None else trace_of_sql(database.dialect, step, statements)
+            part = DatabasePart((database.alias,), database.dialect.title, trace, "" if trace else reason)
+            # A database in memory costs nothing.
+            if self.measures_locks or (trace is None and database.dialect.scratch_url is not None):
+                part = self._measured(environment, step, part)
+            parts[step.revision.id] = part
         return parts
 
-    def _measured(self, environment: Environment, step: Step) -> DatabasePart:
+    def _measured(self, environment: Environment, step: Step, known: DatabasePart) -> DatabasePart:
+        """The part with measured locks; what is known without them where they cannot be measured."""
         alias = environment.database.alias
         self.progress(f"the locks of {step.revision.id} on database {alias}")
         try:
-            trace: LockTrace | None = measured(environment, step)
-            reason = ""
+            return replace(known, trace=measured(environment, step), reason="")
         except CommandError as error:
-            trace, reason = None, str(error).splitlines()[0]
-        return DatabasePart((alias,), environment.database.dialect.title, trace, reason)
+            note = f"On database {alias} locks were not measured: {str(error).splitlines()[0]}"
+            self.notes += [note] if note not in self.notes else []
+            return known
 
 
 def _joined(parts: Iterator[DatabasePart]) -> Iterator[DatabasePart]:
@@ -138,7 +137,7 @@ def _joined(parts: Iterator[DatabasePart]) -> Iterator[DatabasePart]:
         if same is None:
             found.append(part)
         else:
-            found[found.index(same)] = DatabasePart((*same.names, *part.names), same.title, same.trace, same.reason)
+            found[found.index(same)] = replace(same, names=(*same.names, *part.names))
     yield from found
 
 

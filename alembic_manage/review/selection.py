@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError
-from alembic_manage.git import Base, base_of
+from alembic_manage.git import base_of
 from alembic_manage.history import History, Revision
 from alembic_manage.lint.selection import select
 from alembic_manage.plan import applied_ids
@@ -24,10 +24,6 @@ class Chosen:
     """Which they are, for a person: "not in origin/main"."""
     applied: frozenset[str] | None = None
     """The ids that are applied on the chosen database; None where nobody knows."""
-    base: Base | None = None
-    """What the base branch has; None where git cannot tell."""
-    pending: frozenset[str] = frozenset()
-    """The ids of those that nobody has yet."""
 
 
 def chosen(environment: Environment, wanted: str | None) -> Chosen:
@@ -49,12 +45,12 @@ def chosen(environment: Environment, wanted: str | None) -> Chosen:
     base = base_of(sorted({revision.path.parent for revision in history}), settings.lint.base)
     applied = _applied(environment)
     if wanted == ALL:
-        return Chosen(tuple(history), "all migrations", applied, base)
+        return Chosen(tuple(history), "all migrations", applied)
     found = select(history, [wanted] if wanted else [], base, applied)
     if not found.revisions:
-        return Chosen(tuple(history), "all migrations, for none of them is new", applied, base)
+        return Chosen(tuple(history), "all migrations, for none of them is new", applied)
     scope = _named(history, wanted) if wanted else found.why
-    return Chosen(found.revisions, scope, applied, base, found.pending)
+    return Chosen(found.revisions, scope, applied)
 
 
 def _named(history: History, wanted: str) -> str:

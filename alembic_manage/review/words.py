@@ -48,9 +48,9 @@ def lines_of(card: Card) -> Iterator[Line]:
         detail = "; ".join(filter(None, (_definition(each) for each in found))) or " ".join(change.statement.split())
         yield Line(change.symbol, change.text, _cut(detail))
     told = {change.table for change in card.changes if change.kind in ("create_table", "drop_table")}
-    for detail in left:
-        if detail.item.table not in told:
-            yield Line(detail.symbol, _capital(str(detail.item)), _cut(_definition(detail)))
+    for each in left:
+        if each.item.table not in told:
+            yield Line(each.symbol, _capital(str(each.item)), _cut(_definition(each)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from support.tiny_projects import TinyProject
 
@@ -70,6 +70,14 @@ def test_postgresql_tells_locks_of_statements_inside_and_outside_of_a_transactio
     assert [[(lock.table, lock.since) for lock in each.held] for each in trace.statements][-1] == [("orders", 3)]
     assert [each.found.scans for each in trace.statements] == [("orders",), (), ("orders",), ()]
     assert postgresql.tables == set()
+
+
+def test_a_driver_of_asyncio_has_the_manual_quoted_for_what_no_transaction_holds(make_tiny_project, postgresql_url):
+    url = make_url(postgresql_url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+    trace = traced(make_tiny_project(url), CONCURRENTLY)
+    assert trace.error is None
+    assert modes(trace)[:2] == [[("orders", "SHARE UPDATE EXCLUSIVE")], [("orders", "ACCESS EXCLUSIVE")]]
+    assert "could not be watched" in trace.statements[0].found.notes[-1]
 
 
 def test_postgresql_tells_a_rewrite_from_a_change_of_the_definition(postgresql):

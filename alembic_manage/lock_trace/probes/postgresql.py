@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -71,12 +72,13 @@ class PostgreSQLProbe(Probe):
         self._since: dict[tuple[int, str], int] = {}
         self._own_transaction = False
         self._is_stale = False
+        self._is_alone = False
         self._obstacle: Obstacle | None = None
 
     def begin(self, connection: Connection) -> None:
         """Remember the tables that are there: whoever uses the database knows them."""
         self._since.clear()
-        with connection.connection.cursor() as cursor:
+        with contextlib.closing(connection.connection.cursor()) as cursor:
             self._view = _read(cursor)
         self._known = dict(self._view.names)
 
@@ -87,6 +89,7 @@ class PostgreSQLProbe(Probe):
             return sql
         self._is_stale = True
         if _ALONE.search(sql):
+            self._is_alone = True
             self._obstacle = Obstacle.against(connection)
         elif not sql.lstrip().upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "START")):
             cursor.execute("BEGIN")
@@ -102,7 +105,7 @@ class PostgreSQLProbe(Probe):
 
     def after(self, connection: Connection, cursor: Any, sql: str, number: int) -> Found:
         """What is in the catalog now and was not there before."""
-        if self._obstacle is not None:
+        if self._is_alone:
             return self._of_obstacle(cursor, sql)
         before, self._view = self._view, _read(cursor)
         if self._own_transaction:
@@ -116,15 +119,14 @@ class PostgreSQLProbe(Probe):
         """End the transaction of its own, and take the obstacle away."""
         if self._obstacle is not None:
             self._obstacle.remove()
-            self._obstacle = None
+        self._is_alone, self._obstacle = False, None
         if self._own_transaction:
             self._own_transaction = False
             cursor.execute("ROLLBACK")
 
     def _of_obstacle(self, cursor: Any, sql: str) -> Found:
-        assert self._obstacle is not None
-        met = self._obstacle.remove()
-        self._obstacle = None
+        met = self._obstacle.remove() if self._obstacle is not None else ()
+        self._is_alone, self._obstacle = False, None
         before, self._view = self._view, _read(cursor)
         known = self.expected(Statement(sql, self.rules))
         if not met:

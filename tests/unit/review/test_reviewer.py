@@ -91,3 +91,21 @@ def test_looking_makes_no_file_of_a_database_that_is_not_there(make_tiny_project
     project.revision("first", "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))")
     assert [card.revision.id for card in review(project).cards] == ["first"]
     assert not (tmp_path / "none.sqlite3").exists()
+
+
+def test_an_env_py_that_cannot_be_run_costs_what_comes_from_it_and_nothing_else(project):
+    project.env("raise RuntimeError('only in production')")
+    found = review(project, "second")
+    assert found.cards[0].losses == ()
+    assert [change.text for change in found.cards[0].changes] == ["Alter column a on t (nullable)"]
+    assert "only in production" in found.cards[0].databases[0].reason
+    assert any("only in production" in note for note in found.notes)
+
+
+def test_locks_that_cannot_be_measured_are_told_as_the_manual_has_them(project):
+    environment = project.environment
+    found = Reviewer(environment, [environment], measures_locks=True).review(chosen(environment, "second"))
+    trace = found.cards[0].databases[0].trace
+    assert trace is not None
+    assert not trace.is_measured
+    assert any("locks were not measured" in note for note in found.notes)
