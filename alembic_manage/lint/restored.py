@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from alembic_manage.comparators.server_default import is_same_default
+from alembic_manage.sql.expression import is_same_tree, tree_of
 from alembic_manage.state.objects import Column, Constraint, ForeignKey, Index, Key
 
 if TYPE_CHECKING:
@@ -56,10 +58,19 @@ def _of_column(path: str, before: Column, after: Column, context: Context) -> It
         yield f"{path} is {new} instead of {old}"
     if before.nullable != after.nullable:
         yield f"{path} is {'nullable' if after.nullable else 'NOT NULL'}"
-    if before.default != after.default:
+    if not _is_same_default(before, after, context):
         yield f"{path} has " + ("no default" if after.default is None else f"the default {after.default}")
     if repr(before.computed) != repr(after.computed) or bool(before.identity) != bool(after.identity):
         yield f"{path} is generated otherwise"
+
+
+def _is_same_default(before: Column, after: Column, context: Context) -> bool:
+    one, other = before.default, after.default
+    if one is None or other is None:
+        return one == other
+    if is_same_default(one, other, before.type):
+        return True
+    return is_same_tree(tree_of(one, context.rules), tree_of(other, context.rules))
 
 
 def _of_constraints(key: Key, before: Table, after: Table) -> Iterator[str]:

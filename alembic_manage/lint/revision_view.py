@@ -83,6 +83,19 @@ class RevisionView:
         """
         return table in self.pending_tables or table in self._made(before)
 
+    def is_new_column(self, table: Key, column: str, before: Statement | None = None) -> bool:
+        """Whether a column is made by this revision, or its table is new: nothing in it was there before.
+
+        Args:
+            table: its name at that time.
+            column: its name at that time.
+            before: as for `is_new`.
+        """
+        if self.is_new(table, before):
+            return True
+        found = self.before.find(table)
+        return found is not None and not self.before.has_column(table, column)
+
     def _made(self, before: Statement | None) -> set[Key]:
         from alembic_manage.lint.effects import CreateTable, DropTable, RenameTable
 

@@ -18,7 +18,7 @@ SQUAWK = ("ban-drop-column",)
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
     """Each column that is dropped from a table that others may use."""
     for effect in statement.of(DropColumn):
-        if view.is_new(effect.table, statement):
+        if view.is_new_column(effect.table, effect.column.name, statement):
             continue
         subject = f"{effect.table}.{effect.column.name}"
         yield Concern(

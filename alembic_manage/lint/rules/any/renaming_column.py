@@ -19,7 +19,7 @@ SQUAWK = ("renaming-column",)
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
     """Each column that is renamed in a table that was there before the migration."""
     for effect in statement.of(RenameColumn):
-        if view.is_new(effect.table, statement):
+        if view.is_new_column(effect.table, effect.old, statement):
             continue
         yield Concern(
             f"Code that runs now fails from the moment at which {effect.table}.{effect.old} is called {effect.new}.",
