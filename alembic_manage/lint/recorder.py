@@ -119,7 +119,8 @@ class Recorder:
             statement.refused = str(error)
         else:
             statement.effects = _without_parts(self._effects)
-            if self._effects:
+            # What is changed within a constraint is no effect: VALIDATE, DEFERRABLE.
+            if self._effects or "CONSTRAINT" in statement.words:
                 statement.after = self._schema.copy()
         if statement.words[:1] and statement.words[0] in _ENDS:
             self._transaction += 1

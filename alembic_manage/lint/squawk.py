@@ -28,6 +28,8 @@ _TASTE = "prefer-"
 # migrate sets both time-outs itself; a statement that we could not hand over whole is no finding.
 _LEFT_OUT = frozenset(("require-lock-timeout", "require-statement-timeout", "require-timeout-settings", "syntax-error"))
 
+_NO_DDL = ("TRUNCATE", "REINDEX", "VACUUM", "CLUSTER", "DROP DATABASE")
+
 
 def squawk_program() -> str | None:
     """The path of squawk: beside this Python, or on the PATH; None where it is not installed."""
@@ -84,7 +86,7 @@ def _script(view: RevisionView) -> tuple[str, list[Statement | None]]:
     owners: list[Statement | None] = []
     transaction: int | None = None
     for statement in view.statements:
-        if statement.kind is not StatementKind.DDL:
+        if not _is_for_squawk(statement):
             continue
         own = None if statement.is_autocommit else statement.transaction
         for word in (*["COMMIT;"] * (transaction not in (None, own)), *["BEGIN;"] * (own not in (None, transaction))):
@@ -95,6 +97,11 @@ def _script(view: RevisionView) -> tuple[str, list[Statement | None]]:
         lines += text
         owners += [statement] * len(text)
     return "\n".join([*lines, *["COMMIT;"] * (transaction is not None), ""]) if lines else "", owners
+
+
+def _is_for_squawk(statement: Statement) -> bool:
+    """Whether it has rules about the statement; what changes rows is left out, for its values are not in the text."""
+    return statement.kind is StatementKind.DDL or any(statement.begins(words) for words in _NO_DDL)
 
 
 def _run(program: str, folder: Path, names: Sequence[str], server_version: tuple[int, ...]) -> list[dict[str, Any]]:

@@ -1,0 +1,44 @@
+"""A foreign key that is checked while nobody can write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alembic_manage.lint.effects import AddConstraint
+from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.postgresql.code import columns, in_next, validate
+from alembic_manage.lint.postgresql.constraints import is_not_valid
+from alembic_manage.lint.revision_view import RevisionView
+from alembic_manage.lint.statement import Statement
+from alembic_manage.lint.words import python
+from alembic_manage.state.objects import ForeignKey, Key
+
+TITLE = "A foreign key stops writes to two tables while it is checked"
+SEVERITY = Severity.WARNING
+BY_SIZE = True
+SQUAWK = ("adding-foreign-key-constraint",)
+
+
+def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
+    """Each foreign key of a table in use that is not NOT VALID."""
+    for effect in statement.of(AddConstraint):
+        key = effect.constraint
+        if not isinstance(key, ForeignKey) or view.is_new(effect.table, statement) or is_not_valid(statement, key):
+            continue
+        yield Concern(
+            f"Nobody can write to {effect.table} or {key.referred} until {key.name} is checked for every row.",
+            subject=f"{effect.table}.{key.name}",
+            lock=f"SHARE ROW EXCLUSIVE on {effect.table} and {key.referred}: reads go on, writes wait.",
+            fix="\n".join([_call(effect.table, key), in_next(validate(effect.table, str(key.name)))]),
+            table=effect.table,
+        )
+
+
+def _call(table: Key, key: ForeignKey) -> str:
+    schemas = f", source_schema={python(table.schema)}" * (table.schema is not None)
+    schemas += f", referent_schema={python(key.referred.schema)}" * (key.referred.schema is not None)
+    schemas += f", ondelete={python(key.ondelete)}" * (key.ondelete is not None)
+    return (
+        f"op.create_foreign_key({python(key.name)}, {python(table.name)}, {python(key.referred.name)}, "
+        f"{columns(key.columns)}, {columns(key.referred_columns)}{schemas}, postgresql_not_valid=True)"
+    )
