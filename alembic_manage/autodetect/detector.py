@@ -18,6 +18,7 @@ from alembic_manage.autodetect.enum_types import with_enum_types
 from alembic_manage.autodetect.forgotten_checks import with_forgotten_checks
 from alembic_manage.autodetect.forgotten_indexes import with_forgotten_indexes
 from alembic_manage.autodetect.implied_indexes import without_implied_indexes
+from alembic_manage.autodetect.kept_collations import KeptCollations
 from alembic_manage.autodetect.key_cycles import without_key_cycles
 from alembic_manage.autodetect.keys_in_the_way import without_keys_in_the_way
 from alembic_manage.autodetect.losses import with_losses
@@ -135,11 +136,10 @@ def _draft(detection: Detection, script: ops.MigrationScript, operations: list[o
     """What both functions of the revision file hold."""
     assert script.upgrade_ops is not None
     reverse = [operation.reverse() for operation in reversed(operations)]
-    again = ComputedAgain(detection)
-    script.upgrade_ops.ops = again.in_batches(grouped(with_losses(flattened(operations))))
-    script.downgrade_ops = ops.DowngradeOps(
-        again.in_batches(grouped(with_losses(flattened(reverse))), is_downgrade=True)
-    )
+    again, kept = ComputedAgain(detection), KeptCollations(detection)
+    up, down = (grouped(with_losses(flattened(each))) for each in (operations, reverse))
+    script.upgrade_ops.ops = kept.in_batches(again.in_batches(up))
+    script.downgrade_ops = ops.DowngradeOps(kept.in_batches(again.in_batches(down, is_downgrade=True)))
     final = alembic_api.revised(detection.context, script)
     if final is None:
         return Draft.empty()

@@ -13,6 +13,7 @@ from alembic_manage.operations.convert import ConvertColumn
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum, EnumColumn, Rebuilt, RenameEnumValue
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
 from alembic_manage.operations.kept_checks import KeptChecks
+from alembic_manage.operations.kept_types import KeptTypes
 from alembic_manage.operations.not_valid import NotValid
 from alembic_manage.operations.numbered import AddNumberedColumn, ChangeNumbering
 from alembic_manage.operations.only_on import OnlyOn
@@ -55,6 +56,7 @@ __all__ = [
     "FillOnce",
     "FillRows",
     "KeptChecks",
+    "KeptTypes",
     "MoveColumn",
     "MoveTable",
     "NotValid",

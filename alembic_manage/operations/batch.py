@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from alembic.autogenerate import renderers
 from alembic.operations import ops
 
-from alembic_manage.operations.convert import ConvertColumn
+from alembic_manage.operations.convert import ConvertColumn, type_source
 from alembic_manage.operations.kept_checks import KeptChecks
+from alembic_manage.operations.kept_types import KeptTypes
 from alembic_manage.operations.order import OrderColumns
 from alembic_manage.operations.unnamed import DropUnnamed, DropUnnamedCheck
 
@@ -50,13 +51,18 @@ def _render(autogen_context: AutogenContext, operation: Batch) -> list[str]:
 
 
 def _kept_values(autogen_context: AutogenContext, operation: Batch) -> list[str]:
-    """The argument by which a rebuilt table takes values over without a cast, where a column needs that.
+    """The argument by which a rebuilt table takes values over without a cast, and keeps collations.
 
     Source: Alembic 1.20, Operations.batch_alter_table, "reflect_kwargs".
     """
-    types = [each.kept_type(autogen_context) for each in operation.ops if isinstance(each, ConvertColumn)]
-    kept = ", ".join(each for each in types if each is not None)
-    if not kept:
+    found: dict[str, str] = {}
+    for each in operation.ops:
+        if isinstance(each, KeptTypes):
+            found = {name: type_source(type_, autogen_context) for name, type_ in each.types.items()} | found
+        elif isinstance(each, ConvertColumn) and each.keeps_values and each.modify_type is not None:
+            found[each.column_name] = type_source(each.modify_type, autogen_context)
+    if not found:
         return []
+    kept = ", ".join(f"{name!r}: {{'type': {source}}}" for name, source in found.items())
     listener = f"lambda inspector, table, column: column.update({{{kept}}}.get(column['name'], {{}}))"
     return [f"reflect_kwargs={{'listeners': [('column_reflect', {listener})]}}"]

@@ -39,15 +39,9 @@ class ConvertColumn(ops.AlterColumnOp):
             made.kw["postgresql_using"] = using
         return made
 
-    def kept_type(self, autogen_context: AutogenContext) -> str | None:
-        """The source of an entry of a dictionary, by which a batch reads the column as if it had its new type."""
-        if not self.keeps_values or self.modify_type is None:
-            return None
-        return f"{self.column_name!r}: {{'type': {_source(self.modify_type, autogen_context)}}}"
 
-
-def _source(type_: Any, autogen_context: AutogenContext) -> str:
-    """A type as Alembic writes it."""
+def type_source(type_: Any, autogen_context: AutogenContext) -> str:
+    """A type as Alembic writes it in Python."""
     added = ops.AddColumnOp("t", Column("c", type_))
     written = renderers.dispatch(added)(autogen_context, added)
     line = written if isinstance(written, str) else written[0]

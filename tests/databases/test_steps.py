@@ -626,3 +626,37 @@ def test_table_gets_a_numbered_primary_key(evolution):
     evolution.assert_up_down_up()
     evolution.execute("INSERT INTO log (text) VALUES ('b')")
     assert sorted(evolution.rows("SELECT id FROM log")) == [(1,), (2,), (3,)]
+
+
+def test_a_type_that_no_cast_leads_to_is_reached_all_the_same(evolution):
+    evolution.become(orders(Column("code", sa.Uuid, server_default=sa.text("NULL"))))
+    evolution.execute("INSERT INTO orders (id) VALUES (1)")
+    evolution.write(orders(Column("code", sa.BigInteger)), {"orders.code": Proceed()})
+    evolution.assert_up_down_up()
+
+
+@where(lambda dialect: dialect.has_enum_types)
+def test_an_enum_loses_a_value_that_was_the_default_of_columns_which_leave_it(evolution):
+    """One column goes, one gets another type, and one goes with its table."""
+
+    def models(*labels: str, gone: bool) -> MetaData:
+        def status() -> sa.Enum:
+            return sa.Enum(*labels, name="status")
+
+        left = [Column("gone", status(), server_default="open")] if gone else []
+        metadata = orders(
+            Column("status", status()),
+            Column("note", status() if gone else String(20), server_default="open"),
+            *left,
+        )
+        if gone:
+            Table(
+                "logs", metadata, Column("id", Integer, primary_key=True), Column("s", status(), server_default="open")
+            )
+        return metadata
+
+    evolution.become(models("open", "shut", gone=True))
+    evolution.execute("INSERT INTO orders (id, status) VALUES (1, 'shut')")
+    evolution.write(models("shut", "void", gone=False), Answers(default=Proceed()))
+    evolution.assert_up_down_up()
+    assert evolution.rows("SELECT status, note FROM orders") == [("shut", "open")]

@@ -85,6 +85,9 @@ KINDS: dict[str, Kind] = {
     "array": Kind(
         lambda: postgresql.ARRAY(sa.Integer()), lambda number: [number], ("'{}'", "'{1,2}'"), databases=("postgresql",)
     ),
+    "nocase": Kind(
+        lambda: sa.String(20, collation="NOCASE"), lambda number: f"Case {number}", ("'x'",), databases=("sqlite",)
+    ),
     "unsigned": Kind(
         lambda: mysql.INTEGER(unsigned=True), lambda number: number, ("0",), "number", databases=("mariadb",)
     ),

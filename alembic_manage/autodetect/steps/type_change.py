@@ -9,6 +9,7 @@ from alembic.operations import ops
 from sqlalchemy import DefaultClause, String
 
 from alembic_manage.autodetect.detection import Detection
+from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.autodetect.steps.alteration import changes_of, part_of
 from alembic_manage.autodetect.steps.columns import model_column, path_of, table_in, type_sql
 from alembic_manage.autodetect.steps.conversion import Conversion, Fate, conversion
@@ -98,7 +99,15 @@ class _TypeChange:
             and each.fate is Fate.FITS
             and not each.through_text
             for each in (self.up, self.down)
-        ) and not (self._keeps_values(self.old) or self._keeps_values(self.new))
+        ) and not (
+            self._keeps_values(self.old)
+            or self._keeps_values(self.new)
+            or (_has_default(self.operation) and self._leaves_enum(self.operation))
+        )
+
+    def _leaves_enum(self, operation: ops.AlterColumnOp) -> bool:
+        """Whether the old type is one of its own: a default that stays would go on using it, and it could not go."""
+        return self.detection.rules.has_enum_types and any(enums_in(operation.existing_type))
 
     def _answer(self) -> Any:
         if self.up.fate is Fate.FITS:
@@ -156,7 +165,7 @@ class _TypeChange:
         steps: list[ops.MigrateOperation] = [self._update(*way.rewrite)] if way.rewrite else []
         if way.through_text:
             steps += self._through_text(operation, way)
-        elif way.using is not None and _has_default(operation):
+        elif _has_default(operation) and (way.using is not None or self._leaves_enum(operation)):
             steps += self._around_default(operation, way)
         else:
             steps.append(self._convert(operation, way))
