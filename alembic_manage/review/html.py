@@ -17,7 +17,7 @@ from alembic_manage.review.words import headline, summary_of
 _HERE = Path(__file__).parent
 _DIAGRAM = Path(str(diagram_room.__file__)).parent
 ROW = 34
-"""The height of a line in the list of migrations, in pixels; on a phone a finger must hit it, so it is 44 there."""
+"""The height of a line in the list of migrations, in pixels: enough for a finger."""
 OPEN_UP_TO = 20
 """So many migrations are shown with their SQL at once."""
 
