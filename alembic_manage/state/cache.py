@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,7 @@ class StateCache:
         self.seed = seed
         self.files: Mapping[str, str] = {}
         """The project's files that the revisions of the state depend on, by their paths in it, with their digests."""
+        self._loaded = 0
         self._keys_of: tuple[Sequence[Step], str, list[str]] | None = None
 
     @classmethod
@@ -98,7 +100,7 @@ class StateCache:
                 _digest_of(self.root / name) == digest for name, digest in entry.files.items()
             ):
                 # Its revisions do not run this time, and import nothing.
-                self.files = entry.files
+                self.files, self._loaded = entry.files, count
                 return count, entry.state
         return None
 
@@ -115,7 +117,8 @@ class StateCache:
             return
         own = {step.revision.path for step in steps}
         read = {_source_of(path) for path in opened}
-        used = {*self._imported(own), *(path for path in read if self._is_projects(path))} - own
+        ran = [step.revision.path for step in steps[self._loaded :]]
+        used = {*self._imported(ran), *(path for path in read if self._is_projects(path))} - own
         self.files = {**self.files, **{str(path.relative_to(self.root)): _digest_of(path) for path in used}}
         with contextlib.suppress(Exception):  # no rights, no room, or a type that cannot be pickled
             data = pickle.dumps(Entry(state, self.files), protocol=pickle.HIGHEST_PROTOCOL)
@@ -158,18 +161,29 @@ class StateCache:
         inside = path.is_relative_to(self.root) and path.is_file()
         return inside and FOLDER not in path.parts and "site-packages" not in path.parts
 
-    def _imported(self, files: Iterable[Path]) -> set[Path]:
-        """The project's files that these import, and all that those import."""
+    def _imported(self, revisions: Iterable[Path]) -> set[Path]:
+        """The project's files that these revisions import, and all that those import."""
+        modules = self._modules()
         found: set[Path] = set()
-        waiting = [(path, "") for path in files]
+        # A revision belongs to no package, so it says the whole name of a module, in an import or in a text.
+        named = re.compile(b"|".join(re.escape(name.partition(".")[0]).encode() for name in modules) or b"(?!)")
+        waiting = [(content, "") for path in revisions if named.search(content := _content(path))]
         while waiting:
-            path, package = waiting.pop()
-            for name in _imports(_content(path), package):
-                module = sys.modules.get(name)
-                source = Path(getattr(module, "__file__", None) or "")
-                if source.suffix == ".py" and source not in found and self._is_projects(source):
+            content, package = waiting.pop()
+            for name in _imports(content, package):
+                source = modules.get(name)
+                if source is not None and source not in found:
                     found.add(source)
-                    waiting.append((source, str(getattr(module, "__package__", "") or "")))
+                    waiting.append((_content(source), str(getattr(sys.modules.get(name), "__package__", "") or "")))
+        return found
+
+    def _modules(self) -> Mapping[str, Path]:
+        """The project's files that are imported, by the names of their modules."""
+        found = {}
+        for name, module in list(sys.modules.items()):
+            source = Path(getattr(module, "__file__", None) or "")
+            if source.suffix == ".py" and self._is_projects(source):
+                found[name] = source
         return found
 
 
