@@ -31,6 +31,7 @@ from support.rollouts import roll_out  # noqa: E402
 from support.tiny_projects import TinyProject, synchronous  # noqa: E402
 
 from alembic_manage.drift.verification import differences  # noqa: E402
+from alembic_manage.errors import CommandError  # noqa: E402
 from alembic_manage.questions import Given, Value  # noqa: E402
 
 SERVERS = {
@@ -53,6 +54,8 @@ class Form:
     renames: Mapping[str, str] = field(default_factory=dict)
     only: str | None = None
     """The only database that has a form for it."""
+    repair: str | None = None
+    """What a person does where rows that were written meanwhile stop the migration."""
 
 
 @dataclass
@@ -129,6 +132,7 @@ def forms(database: str) -> Iterator[Form]:
         "new column, NOT NULL",
         put("country", lambda: Column("country", String(2), nullable=False)),
         {"orders.country": Value("'DE'")},
+        repair="UPDATE orders SET country = 'DE' WHERE country IS NULL",
     )
     yield Form(
         "new column, a default of its own for each row",
@@ -260,9 +264,12 @@ class Side:
             self.evolution.write(after, form.answers, Given(renames=form.renames))
             with self.application.running(old) as seen:
                 time.sleep(0.5)
-                self.evolution.migrate()
+                stopped = self._migrate()
                 time.sleep(AFTERWARDS_S)
-            return _figures(seen, time.perf_counter() - begin)
+            if stopped:
+                self.evolution.execute(str(form.repair))
+                self.evolution.migrate()
+            return {**_figures(seen, time.perf_counter() - begin), "stopped": stopped}
         written = roll_out(self.evolution, after, form.answers, Given(renames=form.renames))
         assert not written.notes, written.notes
         with self.application.running(old) as expand:
@@ -277,6 +284,14 @@ class Side:
         both = Seen(max(expand.longest_ms, contract.longest_ms), expand.queries + contract.queries)
         both.failures = {**expand.failures, **contract.failures}
         return _figures(both, time.perf_counter() - begin)
+
+    def _migrate(self) -> str:
+        """Run what is pending; what stopped it, or nothing."""
+        try:
+            self.evolution.migrate()
+        except CommandError as error:
+            return str(error).splitlines()[0]
+        return ""
 
 
 def _figures(seen: Seen, seconds: float) -> dict[str, Any]:
@@ -345,9 +360,10 @@ def table(found: list[dict[str, Any]]) -> str:
     ]
     for each in found:
         short, phased = each["short"], each["phased"]
+        stopped = ", and the migration" if short.get("stopped") else ""
         lines.append(
             f"| {each['database']} | {each['rows']:,} | {each['form']} | {short['longest_ms']:,} ms | "
-            f"{short['failed']} of {short['queries']:,} | {phased['longest_ms']:,} ms | "
+            f"{short['failed']} of {short['queries']:,}{stopped} | {phased['longest_ms']:,} ms | "
             f"{phased['failed']} of {phased['queries']:,} | {'yes' if each['same_schema'] else 'no'} |"
         )
     return "\n".join(lines)

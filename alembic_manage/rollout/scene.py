@@ -10,8 +10,10 @@ from alembic.operations import ops
 from sqlalchemy import Column, Table
 
 from alembic_manage.autodetect.detection import Detection
+from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.autodetect.restored import Before
 from alembic_manage.autodetect.steps.columns import model_column, new_tables
+from alembic_manage.operations import CreateEnum, RenameColumn, RenameTable
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.server import Server
 
@@ -32,6 +34,46 @@ class Scene:
         self.notes: list[str] = []
         """What is written in the short form after all, and why; a line each."""
         self.new_tables = new_tables(self.operations)
+
+    @cached_property
+    def reused(self) -> frozenset[tuple[str | None, str, str]]:
+        """Schema, table and name of the columns that go or are renamed, and whose names others get."""
+        gone, come = set(), set()
+        for each in self.operations:
+            if isinstance(each, ops.DropColumnOp):
+                gone.add((each.schema, each.table_name, each.column_name))
+            elif isinstance(each, ops.AddColumnOp):
+                come.add((each.schema, each.table_name, str(each.column.name)))
+            elif isinstance(each, RenameColumn):
+                gone.add((each.schema, each.table_name, each.old))
+                come.add((each.schema, each.table_name, each.new))
+        return frozenset(gone & come)
+
+    def takes_name(self, name: str, schema: str | None) -> bool:
+        """Whether a table, type or sequence of this name is made by the same change."""
+        for each in self.operations:
+            new = None
+            if isinstance(each, ops.CreateTableOp):
+                new = each.table_name
+            elif isinstance(each, CreateEnum):
+                new = each.name
+            elif isinstance(each, RenameTable):
+                new = each.new
+            if new == name and getattr(each, "schema", None) == schema:
+                return True
+        return False
+
+    def comes_with(self, enum: str) -> bool:
+        """Whether a column is made by the same change that has an enum of this name."""
+        columns = [each.column for each in self.operations if isinstance(each, ops.AddColumnOp)]
+        columns += [
+            column
+            for each in self.operations
+            if isinstance(each, ops.CreateTableOp)
+            for column in each.columns
+            if isinstance(column, Column)
+        ]
+        return any(getattr(type_, "name", None) == enum for each in columns for type_ in enums_in(each.type))
 
     @cached_property
     def before(self) -> Before:

@@ -17,6 +17,7 @@ from alembic_manage.rollout.forms.new_table import new_table
 from alembic_manage.rollout.forms.not_null import not_null
 from alembic_manage.rollout.forms.renamed_column import renamed_column
 from alembic_manage.rollout.forms.renamed_table import renamed_table
+from alembic_manage.rollout.forms.reused_name import reused_name
 from alembic_manage.rollout.forms.short import short
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.stage import Staged
@@ -25,6 +26,7 @@ Form: TypeAlias = Callable[[ops.MigrateOperation, Scene], list[Staged] | None]
 """Gives None for what it is not about."""
 FORMS: Sequence[Form] = (
     new_table,
+    reused_name,
     added_column,
     not_null,
     dropped_column,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alembic.operations import ops
 
 from alembic_manage.operations import (
@@ -15,6 +17,7 @@ from alembic_manage.operations import (
     DropUnnamed,
     DropUnnamedCheck,
     MoveColumn,
+    MoveTable,
     Remark,
     RenameColumn,
     RenameConstraint,
@@ -41,12 +44,26 @@ def short(operation: ops.MigrateOperation, scene: Scene) -> list[Staged]:
     if all(isinstance(each, _FIRST) for each in members):
         return expand(Step.CHANGE, operation)
     if all(isinstance(each, (*_LAST, ops.CreateIndexOp)) for each in members):
-        return contract(Step.FINISH, operation)
+        return _last(operation, members, scene)
     if isinstance(operation, ChangeEnum) and set(operation.before) <= set(operation.after):
         return expand(Step.CHANGE, operation)
     text, comes_first = _why(operation)
+    # A column that comes has the type already, and would be forgotten later.
+    comes_first = comes_first or (isinstance(operation, ChangeEnum) and scene.comes_with(operation.name))
     scene.note(text)
     return expand(Step.CHANGE, operation) if comes_first else contract(Step.FINISH, operation)
+
+
+def _last(operation: ops.MigrateOperation, members: Sequence[ops.MigrateOperation], scene: Scene) -> list[Staged]:
+    """In the last phase, unless something else has the name from the first one on."""
+    for each in members:
+        name = getattr(each, "name", None) or getattr(each, "table_name", None)
+        if not isinstance(each, ops.CreateIndexOp | MoveColumn) and scene.takes_name(
+            str(name), getattr(each, "schema", None)
+        ):
+            scene.note(f"{name}: something else has its name from now on")
+            return expand(Step.CHANGE, operation)
+    return contract(Step.FINISH, operation)
 
 
 def _why(operation: ops.MigrateOperation) -> tuple[str, bool]:
@@ -56,7 +73,7 @@ def _why(operation: ops.MigrateOperation) -> tuple[str, bool]:
         if isinstance(operation, Steps)
         else operation
     )
-    if isinstance(inner, RenameTable):
+    if isinstance(inner, RenameTable | MoveTable):
         return f"{inner.table_name}: the old code does not know the new name of a table", True
     if isinstance(inner, RenameColumn):
         return f"{inner.table_name}.{inner.old}: the old code does not know the new name", True
@@ -71,5 +88,6 @@ def _why(operation: ops.MigrateOperation) -> tuple[str, bool]:
 
 def _is_known(operation: ops.MigrateOperation) -> bool:
     return isinstance(
-        operation, RenameTable | RenameColumn | RenameEnumValue | ChangeEnum | ConvertColumn | ops.AlterColumnOp
+        operation,
+        RenameTable | MoveTable | RenameColumn | RenameEnumValue | ChangeEnum | ConvertColumn | ops.AlterColumnOp,
     )
