@@ -166,6 +166,10 @@ def _types_used(type_: Any) -> Iterator[Thing]:
         yield "labels", schema, name
 
 
+def _labels_used(type_: Any) -> Iterator[Thing]:
+    yield from (thing for thing in _types_used(type_) if thing[0] == "labels")
+
+
 def _add_column(operation: ops.AddColumnOp) -> Effects:
     place = (operation.schema, operation.table_name)
     name = str(operation.column.name)
@@ -193,7 +197,10 @@ def _alter_column(operation: ops.AlterColumnOp) -> Effects:
         # NOT NULL goes before a primary key, and comes back after it.
         makes: frozenset[Thing] = frozenset({("nullable", *place)}) if operation.modify_nullable is not None else _NONE
         ends = makes if operation.modify_nullable else _NONE
-        return Effects(makes=makes - ends, ends=ends, needs=frozenset({("column", *place)}))
+        # Rows are filled with a label before NOT NULL, on the way back too.
+        labels = frozenset(_labels_used(operation.existing_type)) if makes else _NONE
+        needs = frozenset({("column", *place)}) | (_NONE if ends else labels)
+        return Effects(makes=makes - ends, ends=ends, needs=needs, frees=labels if ends else _NONE)
     needs: set[Thing] = {("column", *place)}
     frees: set[Thing] = set()
     if operation.modify_type is not None:

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 from sqlalchemy.types import TypeDecorator
 
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, own_schema
-from alembic_manage.comparators.enum_leaving import is_retyped, is_taken_up, leaving, taken_out
+from alembic_manage.comparators.enum_leaving import is_filled, is_retyped, is_taken_up, leaving, taken_out
 from alembic_manage.comparators.enum_owner import another_compares_enums
 from alembic_manage.operations import ChangeEnum, EnumColumn, Rebuilt
 from alembic_manage.operations.enum import literal
@@ -97,12 +97,15 @@ def _change(
     if change.only_adds:
         texts = list(_texts(autogen_context, key))
         is_used = any(literal(label) in text for label in change.added for text in texts)
-        change.in_own_transaction = is_used or is_taken_up(upgrade_ops, is_of)
+        fills = any(is_filled(upgrade_ops, use, on_downgrade=False) for use in uses)
+        change.in_own_transaction = is_used or fills or is_taken_up(upgrade_ops, is_of)
     else:
         gone = leaving(upgrade_ops, is_of, uses)
         uses = [use for use in uses if use not in gone]
         change.rebuilt = tuple(_rebuilt(autogen_context, uses))
-        if _is_used_again(autogen_context, change, gone) or any(is_retyped(upgrade_ops, use) for use in gone):
+        fills = any(is_filled(upgrade_ops, use, on_downgrade=True) for use in uses)
+        retypes = any(is_retyped(upgrade_ops, use) for use in gone)
+        if fills or retypes or _is_used_again(autogen_context, change, gone):
             change.in_own_transaction = True
         first = taken_out(upgrade_ops, is_of, gone)
     change.columns = tuple(_column(autogen_context, upgrade_ops, key, use) for use in uses)

@@ -40,6 +40,14 @@ def is_retyped(upgrade_ops: ops.UpgradeOps, use: EnumUse) -> bool:
     return any(_retypes(operation, use) for operation in _flat(upgrade_ops))
 
 
+def is_filled(upgrade_ops: ops.UpgradeOps, use: EnumUse, *, on_downgrade: bool) -> bool:
+    """Whether rows of the column may get a value, as it becomes NOT NULL, in upgrade() or in downgrade()."""
+    return any(
+        isinstance(each, ops.AlterColumnOp) and each.modify_nullable is on_downgrade and _is_of(each, use)
+        for each in _flat(upgrade_ops)
+    )
+
+
 def is_taken_up(upgrade_ops: ops.UpgradeOps, is_of: IsOf) -> bool:
     """Whether a column that is there gets the enum for its type, and its rows may hold the new values."""
     alterations = [each for each in _flat(upgrade_ops) if isinstance(each, ops.AlterColumnOp)]
@@ -82,13 +90,13 @@ def _ends(operation: Any, use: EnumUse, is_of: IsOf) -> bool:
     if isinstance(operation, ops.DropTableOp):
         return _place(operation) == (use.schema, use.table)
     if isinstance(operation, ops.DropColumnOp):
-        return (operation.schema, operation.table_name, operation.column_name) == (use.schema, use.table, use.column)
+        return _is_of(operation, use)
     return _retypes(operation, use) and not is_of(operation.modify_type)
 
 
 def _retypes(operation: ops.MigrateOperation, use: EnumUse) -> bool:
-    return (
-        isinstance(operation, ops.AlterColumnOp)
-        and operation.modify_type is not None
-        and (operation.schema, operation.table_name, operation.column_name) == (use.schema, use.table, use.column)
-    )
+    return isinstance(operation, ops.AlterColumnOp) and operation.modify_type is not None and _is_of(operation, use)
+
+
+def _is_of(operation: ops.AlterColumnOp | ops.DropColumnOp, use: EnumUse) -> bool:
+    return (operation.schema, operation.table_name, operation.column_name) == (use.schema, use.table, use.column)

@@ -78,7 +78,7 @@ class _TypeChange:
 
     def operations(self) -> list[ops.MigrateOperation]:
         """What replaces the operation."""
-        if (self.old.name, self.new.name) == ("enum", "enum"):
+        if (self.old.name, self.new.name) == ("enum", "enum") and not self._leaves_enum(self.operation):
             return [self.operation]
         answer = self._answer()
         if isinstance(answer, Later):
