@@ -30,7 +30,7 @@ def not_null_check(table: Table, column: str) -> Check | None:
     """The validated CHECK that says that a column is not NULL; None where there is none."""
     wanted = re.compile(rf'\(*"?{re.escape(column)}"?\)* IS NOT NULL\)*', re.IGNORECASE)
     for constraint in table.constraints:
-        if isinstance(constraint, Check) and not is_unchecked(constraint):
-            if wanted.fullmatch(" ".join(constraint.text.split())):
-                return constraint
+        text = " ".join(constraint.text.split()) if isinstance(constraint, Check) else ""
+        if isinstance(constraint, Check) and not is_unchecked(constraint) and wanted.fullmatch(text):
+            return constraint
     return None
