@@ -152,6 +152,10 @@ class History:
         """`ids` and all that cannot be applied without them."""
         return self._closure(ids, self._children)
 
+    def children(self, id: str) -> tuple[str, ...]:
+        """The revisions that need `id` right before them: as a down_revision, or in depends_on."""
+        return self._children.get(id, ())
+
     def followers(self, id: str) -> tuple[str, ...]:
         """The revisions that name `id` as a down_revision."""
         return self._followers.get(id, ())

@@ -91,7 +91,12 @@ def _listed(folder: str, recursive: bool) -> _Folder:
 
 def _is_revision(entry: os.DirEntry[str]) -> bool:
     name = entry.name
-    return name.endswith(_ENDING) and not name.startswith(_BEGINNINGS) and "\n" not in name and entry.is_file()
+    if not name.endswith(_ENDING) or name.startswith(_BEGINNINGS) or "\n" in name:
+        return False
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # links in a circle
 
 
 def _below(folder: str) -> Iterator[os.DirEntry[str]]:
