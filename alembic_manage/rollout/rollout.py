@@ -9,7 +9,7 @@ from alembic.operations import ops
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.part import Part
-from alembic_manage.operations import Autocommit
+from alembic_manage.operations import Autocommit, ChangeEnum
 from alembic_manage.rollout.forms import FORMS
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.servers import server_of
@@ -41,11 +41,21 @@ def rolled_out(operations: Sequence[ops.MigrateOperation], detection: Detection)
         )
         return Rollout((), (f"zero downtime: {why}",))
     scene = Scene(detection, server, operations)
+    torn = next((each for each in scene.operations if isinstance(each, ChangeEnum) and _is_torn(each, scene)), None)
+    if torn is not None:
+        why = f"{torn.name}: a value is taken from it while columns that have it come and go, so all is one migration"
+        return Rollout((), (why,))
     staged = [each for operation in _without_wrapping(operations) for each in staged_of(operation, scene)]
     parts = [
         Part(phase.value, WORDS[phase, step], tuple(_together(members))) for phase, step, members in in_order(staged)
     ]
     return Rollout(tuple(parts), tuple(scene.notes))
+
+
+def _is_torn(operation: ChangeEnum, scene: Scene) -> bool:
+    """Whether a type that is swapped would have to be swapped both early and late."""
+    is_swapped = not set(operation.before) <= set(operation.after)
+    return is_swapped and scene.comes_with(operation.name) and scene.goes_with(operation.name)
 
 
 def staged_of(operation: ops.MigrateOperation, scene: Scene) -> list[Staged]:

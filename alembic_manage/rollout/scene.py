@@ -65,15 +65,13 @@ class Scene:
 
     def comes_with(self, enum: str) -> bool:
         """Whether a column is made by the same change that has an enum of this name."""
-        columns = [each.column for each in self.operations if isinstance(each, ops.AddColumnOp)]
-        columns += [
-            column
-            for each in self.operations
-            if isinstance(each, ops.CreateTableOp)
-            for column in each.columns
-            if isinstance(column, Column)
-        ]
-        return any(getattr(type_, "name", None) == enum for each in columns for type_ in enums_in(each.type))
+        made = [each for each in self.operations if isinstance(each, ops.AddColumnOp | ops.CreateTableOp)]
+        return _has_enum(made, enum)
+
+    def goes_with(self, enum: str) -> bool:
+        """Whether a column goes by the same change that has an enum of this name."""
+        gone = [each for each in self.operations if isinstance(each, ops.DropColumnOp | ops.DropTableOp)]
+        return _has_enum([each._reverse for each in gone], enum)
 
     @cached_property
     def before(self) -> Before:
@@ -163,3 +161,14 @@ def _is_about(operation: Any, table: str, schema: str | None, column: str) -> bo
     columns = getattr(known, "columns", None) or getattr(known, "local_cols", None) or []
     names = [str(getattr(each, "name", each)) for each in columns]
     return column in [*names, getattr(known, "column_name", None)]
+
+
+def _has_enum(made: Iterable[Any], enum: str) -> bool:
+    """Whether one of the columns that are made has an enum of this name."""
+    columns = [
+        column
+        for each in made
+        for column in ([each.column] if isinstance(each, ops.AddColumnOp) else getattr(each, "columns", ()))
+        if isinstance(column, Column)
+    ]
+    return any(getattr(type_, "name", None) == enum for each in columns for type_ in enums_in(each.type))

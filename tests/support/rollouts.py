@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alembic.operations import ops
@@ -67,10 +67,11 @@ def roll_out(
     heads = [head.id for head in environment.history.heads]
     detect = detector(environment, evolution.answers, given=given, split=split)
     draft = first_with_changes(read_at(environment, heads, detect, sources=(Source.HISTORY,)))
-    new = composed(environment, draft, heads, "change") if draft.parts else []
+    whole = [replace(draft, parts=(draft,))] if draft.changes else []
+    new = [each for one in ([draft] if draft.parts else whole) for each in composed(environment, one, heads, "change")]
     for revision in new:
         write(environment, revision)
-    phases = [str(part.phase) for part in draft.parts]
+    phases = [str(part.phase) for part in draft.parts or whole]
     return Written([each.id for each in new], phases, [each.text for each in new], notes)
 
 

@@ -11,7 +11,7 @@ from alembic_manage.operations import Steps
 from alembic_manage.rollout.forms.constraint import phase_of
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.server import short_name
-from alembic_manage.rollout.stage import Phase, Staged, Step
+from alembic_manage.rollout.stage import Phase, Staged, Step, expand
 
 
 def index(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
@@ -23,6 +23,8 @@ def index(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
         return _created(operation, scene)
     if isinstance(operation, ops.DropIndexOp):
         return _dropped(operation, scene)
+    if isinstance(operation, Steps) and [type(each) for each in operation.up] == [ops.DropIndexOp]:
+        return expand(Step.CHANGE, operation)  # the index of a foreign key, which goes with it
     if isinstance(operation, Steps) and not operation.up and isinstance(operation.down[0], ops.DropIndexOp):
         return _left_behind(operation, operation.down[0], scene)
     return None
