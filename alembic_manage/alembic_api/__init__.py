@@ -41,6 +41,7 @@ from alembic_manage.alembic_api.record import Record
 from alembic_manage.alembic_api.revision_map import (
     LazyRevision,
     RecordedStep,
+    function_of,
     revision_step,
     upgrade_order,
     use_history,
@@ -66,6 +67,7 @@ __all__ = [
     "creation_date",
     "disposable",
     "file_name",
+    "function_of",
     "final_name",
     "inspected",
     "inspected_checks",

@@ -6,7 +6,7 @@ runtime.migration.RevisionStep                                              1.18
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -73,14 +73,25 @@ def revision_step(revision_map: RevisionMap, id: str, *, is_upgrade: bool, runs:
     Raises:
         RevisionFailedError: the file has no upgrade() or downgrade().
     """
-    function = "upgrade" if is_upgrade else "downgrade"
     script = revision_map.get_revision(id)
     assert isinstance(script, LazyRevision)
     if not runs:
         return RecordedStep(revision_map, script, is_upgrade)
-    if not hasattr(script.module, function):
-        raise RevisionFailedError(
-            f"{display_path(Path(script.path))} has no {function}() function, so nothing was done.",
-            hint=f"write def {function}() in that file; pass is enough where there is nothing to do",
-        )
+    function_of(script.module, is_upgrade=is_upgrade)
     return RevisionStep(revision_map, script, is_upgrade)  # type: ignore[arg-type]
+
+
+def function_of(module: ModuleType, *, is_upgrade: bool) -> Callable[..., None]:
+    """The function of a revision's file that runs.
+
+    Raises:
+        RevisionFailedError: the file has none.
+    """
+    name = "upgrade" if is_upgrade else "downgrade"
+    found: Callable[..., None] | None = getattr(module, name, None)
+    if found is None:
+        raise RevisionFailedError(
+            f"{display_path(Path(str(module.__file__)))} has no {name}() function, so nothing was done.",
+            hint=f"write def {name}() in that file; pass is enough where there is nothing to do",
+        )
+    return found

@@ -22,6 +22,9 @@ from alembic_manage.location import display_path
 from alembic_manage.questions.flags import add_answer_arguments, given_by
 
 if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+
+    from alembic_manage.autodetect.guard import Guard
     from alembic_manage.branch_report import BranchReport
     from alembic_manage.branches.update import Update
     from alembic_manage.environment import Environment
@@ -179,9 +182,6 @@ class Command(BaseCommand):
             UsageError: an answer on the command line fits nothing.
             UnansweredQuestionError: the person quit.
         """
-        from alembic_manage.autodetect.detector import detector, first_with_changes
-        from alembic_manage.autodetect.guard import Guard
-        from alembic_manage.autodetect.known_differences import read_known
         from alembic_manage.phased_writing import is_wanted
         from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.clean import Clean
@@ -189,32 +189,34 @@ class Command(BaseCommand):
         from alembic_manage.writer import Draft
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database)
-        known = read_known(self.project)
         split = self.phases.split if is_wanted(self.options, self.project.settings) else None
-        detect = detector(
-            environment,
-            questioner,
-            tables,
-            known,
-            self.given,
-            may_drop_all=True,
-            split=split,
-        )
-        guard = Guard(self.project)
-        sources = chosen_sources(self.options["against"])
+        guards: list[Guard] = []
+
+        def detect(context: MigrationContext) -> Draft:
+            # Not needed where so little changed since the last time that it is known to be none.
+            from alembic_manage.autodetect.detector import detector
+            from alembic_manage.autodetect.guard import Guard
+            from alembic_manage.autodetect.known_differences import read_known
+
+            known = read_known(self.project)
+            found = detector(environment, questioner, tables, known, self.given, may_drop_all=True, split=split)
+            guards[:] = guards or [Guard(self.project)]
+            return guards[0].watching(found)(context)
+
         clean = Clean(Draft.empty(), lambda draft: not draft.changes and not questioner.asked)
         drafts = read_at(
             environment,
             ids,
-            guard.watching(detect),
-            sources=sources,
+            detect,
+            sources=chosen_sources(self.options["against"]),
             notify=self._notify,
             clean=clean if tables is None and not self.options["update"] else None,
         )
         require_used(questioner, [change for draft in drafts for change in draft.changes])
         self.report.taken(questioner)
-        self.refusal = None if self.options["allow_drops"] else guard.refusal(questioner.dropped)
-        return first_with_changes(drafts)
+        refusals = (guard.refusal(questioner.dropped) for guard in guards)
+        self.refusal = None if self.options["allow_drops"] else next(refusals, None)
+        return next((draft for draft in drafts if draft.changes), Draft.empty())
 
     def _notify(self, line: str) -> None:
         if self.options["verbosity"]:

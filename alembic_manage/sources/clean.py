@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from alembic_manage import alembic_api
+from alembic_manage.alembic_plugin import ensure_registered
 from alembic_manage.environment import Environment
 from alembic_manage.errors import HistoryStateError
 from alembic_manage.state.objects import Key
@@ -140,6 +141,7 @@ class CleanComparison:
 
     def _is_clean_within(self, changed: set[Key]) -> bool:
         """Whether the tables that changed have no changes now, nor those that refer to them."""
+        ensure_registered()
         schema = self.replay.schema
         tables = [table for each in self._metadata for table in each.tables.values()]
         changed = changed | {

@@ -19,13 +19,10 @@ from alembic_manage.errors import (
     UnansweredQuestionError,
     UsageError,
 )
-from alembic_manage.execution.ahead import explained
-from alembic_manage.execution.scratch_run import migrated
 from alembic_manage.location import display_path
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.scratch import NoScratchError, with_scratch
 from alembic_manage.sources.clean import Clean, CleanComparison
-from alembic_manage.sources.connected import require_at
 from alembic_manage.state.cache import StateCache
 from alembic_manage.state.replay import Opaque, Replay
 
@@ -158,6 +155,9 @@ def _compared(
 
 
 def _from_scratch(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
+    # What runs revisions is not needed where they are replayed.
+    from alembic_manage.execution.scratch_run import migrated
+
     def read(scratch: Environment) -> list[T]:
         try:
             migrated(scratch, upgrade_plan(scratch, ids))
@@ -172,6 +172,9 @@ def _from_scratch(environment: Environment, ids: Collection[str], work: Work[T])
 
 
 def _from_database(environment: Environment, ids: Collection[str], work: Work[T]) -> list[T]:
+    from alembic_manage.execution.ahead import explained
+    from alembic_manage.sources.connected import require_at
+
     def read(context: MigrationContext, recorded: tuple[str, ...]) -> T:
         require_at(environment, recorded, ids)
         connection_of(context).info[READ_ONLY] = True

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from alembic_manage.alembic_api import (
     Record,
     connection_of,
+    function_of,
     load_module,
     naming_convention,
-    revision_step,
     revision_transaction,
 )
 from alembic_manage.engine_guard import instead_of_every_engine
@@ -303,16 +303,14 @@ class Replay:
         self.replayed += len(self.opaque) == found
 
     def _call(self, step: Step, arguments: Mapping[str, Any]) -> None:
-        taken = revision_step(
-            self.environment.script.revision_map,
-            step.revision.id,
-            is_upgrade=step.direction is Direction.UPGRADE,
-        )
-        declared = getattr(taken.revision.module, DECLARED[step.direction], None)
+        # Alembic's map of all revisions would cost more than the step.
+        module = load_module(step.revision.path)
+        function = function_of(module, is_upgrade=step.direction is Direction.UPGRADE)
+        declared = getattr(module, DECLARED[step.direction], None)
         if declared is not None:
             declared()
         else:
-            taken.migration_fn(**arguments)
+            function(**arguments)
 
     def _observe(self, id: str, path: Path, call: Any) -> None:
         """Call, and keep what stands in the way of knowing what it did."""
