@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import (
@@ -86,6 +87,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: Any) -> None:
         """Read the target, then plan, print or run."""
+        self._began_ns = time.time_ns()
         word = self._target(args)
         if word is None and self._is_known_to_be_done(options):
             return
@@ -231,7 +233,7 @@ class Command(BaseCommand):
 
         if models is None or not is_unchanged(self.project, environment.database.alias):
             return False
-        remember(environment, models)
+        remember(environment, models, self._began_ns)
         return True
 
     def _imported_models(self, environment: Environment) -> Touched | None:

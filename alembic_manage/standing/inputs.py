@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -36,10 +35,9 @@ def marks_of(paths: Iterable[str]) -> dict[str, Mark]:
     return {path: mark_of(path) for path in sorted(set(paths))}
 
 
-def are_old(marks: Mapping[str, Mark], now_ns: int | None = None) -> bool:
-    """Whether all marks are old enough to tell a change that came right after them."""
-    youngest_ns = (time.time_ns() if now_ns is None else now_ns) - _OLD_ENOUGH_NS
-    return all(mark is None or mark[0] < youngest_ns for mark in marks.values())
+def are_older(marks: Mapping[str, Mark], moment_ns: int) -> bool:
+    """Whether all files are as they were well before a moment, in nanoseconds of the file system's clock."""
+    return all(mark is None or mark[0] < moment_ns - _OLD_ENOUGH_NS for mark in marks.values())
 
 
 def names_in(folder: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
+import time
 from array import array
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -64,6 +65,11 @@ class Records:
             return Record(*marshal.loads(content))
         except (ValueError, EOFError, TypeError):
             return None
+
+    def behind_ns(self) -> int | None:
+        """How far the file system's clock is behind this machine's; None where nothing can be written."""
+        clock_ns = self._file.clock_ns()
+        return None if clock_ns is None else max(0, time.time_ns() - clock_ns)
 
     def keep(self, record: Record) -> None:
         """Keep a record in place of the one that is there, where that is possible."""

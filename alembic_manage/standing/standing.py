@@ -17,7 +17,7 @@ from alembic_manage.history.listing import list_revisions
 from alembic_manage.hooks import named_hooks
 from alembic_manage.settings_module import ONLY_AST
 from alembic_manage.standing.inputs import (
-    are_old,
+    are_older,
     environment_digest,
     marks_of,
     module_files,
@@ -59,12 +59,13 @@ def stands_at_head(project: Project, alias: str) -> bool:
     return project.database(alias).run(lambda connection: _is_at(connection, record.head))
 
 
-def remember(environment: Environment, touched: Touched) -> None:
+def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
     """Keep for `stands_at_head` that there was nothing to do, and no change of the models, if all is known behind that.
 
     Args:
         environment: of the database.
         touched: what importing the models touched.
+        began_ns: when the run began, in nanoseconds: before anything was read.
     """
     project, alias = environment.project, environment.database.alias
     heads = environment.history.heads
@@ -74,8 +75,12 @@ def remember(environment: Environment, touched: Touched) -> None:
     listing = list_revisions(folders, recursive=recursive)
     marks = marks_of([*module_files(), *touched.files, *_configuration(project)])
     found, values = digest_of(listing), values_digest(project.settings.values)
-    if found is None or values is None or not are_old(marks | dated(listing)):
+    records = _records(project, alias)
+    behind_ns = records.behind_ns()
+    if found is None or values is None or behind_ns is None:
         return
+    if not are_older(marks | dated(listing), began_ns - behind_ns):
+        return  # it may have changed after it was read
     record = Record(
         environment=environment_digest(),
         values=values,
@@ -87,7 +92,7 @@ def remember(environment: Environment, touched: Touched) -> None:
         head=heads[0].id,
     )
     if _has_same_inputs(project, record):
-        _records(project, alias).keep(record)
+        records.keep(record)
 
 
 def has_known_env_py(environment: Environment) -> bool:

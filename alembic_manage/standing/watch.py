@@ -91,25 +91,28 @@ def _connected(*_: object) -> None:
 
 
 def _audit(name: str, arguments: tuple[Any, ...]) -> None:
-    if not _watching:
-        return
-    if name == "open":
-        path, mode = arguments[0], arguments[1]
-        for found in _watching:
-            if not isinstance(path, str | bytes):
-                continue  # a descriptor, which was opened before
-            if isinstance(mode, str) and not mode.startswith("r"):
-                found.is_knowable = False  # it writes, so it is more than a definition
-            # What is compiled follows from its source, which is a file of the module.
-            if not os.fsdecode(path).endswith(".pyc"):
-                found.files.add(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
-    elif name in ("os.listdir", "os.scandir"):
-        for found in _watching:
-            folder = arguments[0] if arguments[0] is not None else "."
-            if isinstance(folder, str | bytes):
-                found.folders.add(os.path.abspath(os.fsdecode(folder)))  # noqa: PTH100
-            else:
-                found.is_knowable = False
-    elif name.startswith(_UNKNOWABLE):
-        for found in _watching:
+    for found in _watching:
+        if name == "open":
+            _opened(found, *arguments)
+        elif name in ("os.listdir", "os.scandir"):
+            _listed(found, arguments[0])
+        elif name.startswith(_UNKNOWABLE):
             found.is_knowable = False
+
+
+def _opened(found: Touched, path: object, mode: object, flags: int) -> None:
+    if not isinstance(path, str | bytes):
+        return  # a descriptor, which was opened before
+    name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
+    if ".pyc" in name:
+        return  # what is compiled follows from its source, which is a file of the module
+    if flags & (os.O_WRONLY | os.O_RDWR) or (isinstance(mode, str) and not mode.startswith("r")):
+        found.is_knowable = False  # who writes does more than define
+    found.files.add(name)
+
+
+def _listed(found: Touched, folder: object) -> None:
+    if folder is None or isinstance(folder, str | bytes):
+        found.folders.add(os.path.abspath(os.fsdecode(folder or ".")))  # noqa: PTH100
+    else:
+        found.is_knowable = False

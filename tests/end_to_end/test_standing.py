@@ -1,0 +1,126 @@
+"""migrate with nothing to do: said without Alembic and the models, and never where something has changed."""
+
+import os
+from pathlib import Path
+
+import pytest
+from support.projects import MakeProject, ProjectFolder, Result
+
+# Files that were made just now count as old, as they would two seconds later.
+CODE = """
+import sys
+sys.path.insert(0, ".")
+sys.argv[0] = "manage.py"
+from alembic_manage.standing import inputs
+inputs._OLD_ENOUGH_NS = -10**12
+from alembic_manage import cli
+code = cli.run(sys.argv)
+print("short" if not {"alembic", "myproject.models"} & set(sys.modules) else "long", file=sys.stderr)
+sys.exit(code)
+"""
+NOTHING = "Running migrations:\n  No migrations to apply.\n"
+
+
+def migrate(project: ProjectFolder, *args: str, env: dict[str, str] | None = None) -> tuple[str, Result]:
+    """Which way it took, and how it ended."""
+    result = project.anew(["-c", CODE, "migrate", *args], env=env)
+    return result.stderr.splitlines()[-1], result
+
+
+@pytest.fixture
+def project(make_project: MakeProject) -> ProjectFolder:
+    """All is applied, and it is known that nothing changed."""
+    project = make_project("one_table")
+    project.write("myproject/words.txt", "authors")
+    project.ok("migrate")
+    project.ok("makemigrations", "--check")
+    return project
+
+
+def settled(project: ProjectFolder) -> Result:
+    """How the short way ends."""
+    assert migrate(project)[0] == "long"
+    way, result = migrate(project)
+    assert way == "short"
+    return result
+
+
+def test_the_short_way_says_what_the_long_way_says(project: ProjectFolder) -> None:
+    long = migrate(project)[1]
+    way, short = migrate(project)
+    assert way == "short"
+    assert long.stdout.endswith(NOTHING)
+    assert (short.returncode, short.stdout) == (long.returncode, long.stdout)
+    assert migrate(project, "-v", "0")[1].stdout == ""
+
+
+def test_what_changed_is_seen(project: ProjectFolder) -> None:
+    settled(project)
+    revision = project.versions / "0001_initial.py"
+    before, text = revision.stat(), revision.read_text(encoding="utf-8")
+    revision.write_text(text.replace('"0001_initial"', '"0001_initiaL"'), encoding="utf-8")
+    os.utime(revision, ns=(before.st_atime_ns, before.st_mtime_ns))
+    way, result = migrate(project)
+    assert (way, result.returncode) == ("long", 1)
+    assert "0001_initial" in result.stderr
+    revision.write_text(text, encoding="utf-8")
+    settled(project)
+    project.replace("myproject/models.py", "String(100)", "String(200)")
+    way, result = migrate(project)
+    assert way == "long"
+    assert "have changes" in result.stdout
+    project.replace("myproject/models.py", "String(200)", "String(100)")
+    settled(project)
+    assert migrate(project, env={"SOMETHING": "else"})[0] == "long"
+    assert migrate(project, "0001")[0] == "long"
+    project.write("myproject/more.py", "")
+    assert migrate(project)[0] == "long"
+
+
+def test_a_database_that_is_elsewhere_is_seen(project: ProjectFolder) -> None:
+    settled(project)
+    project.ok("migrate", "zero", "--no-input", "--accept-data-loss")
+    way, result = migrate(project)
+    assert way == "long"
+    assert "Applying 0001_initial" in result.stdout
+
+
+READS = 'from pathlib import Path\n\nWORDS = (Path(__file__).parent / "words.txt").read_text()\n'
+
+
+def test_a_file_that_the_models_read_counts(project: ProjectFolder) -> None:
+    models = project.read("myproject/models.py")
+    project.write("myproject/models.py", f"{READS}{models}")
+    project.ok("makemigrations", "--check")
+    settled(project)
+    project.write("myproject/words.txt", "other")
+    assert migrate(project)[0] == "long"
+
+
+LISTENS = "from sqlalchemy import Engine, event\n\nevent.listen(Engine, 'connect', lambda *_: None)\n"
+
+
+def test_models_that_take_part_in_connections_always_go_the_long_way(project: ProjectFolder) -> None:
+    project.write("myproject/models.py", f"{LISTENS}{project.read('myproject/models.py')}")
+    project.ok("makemigrations", "--check")
+    assert [migrate(project)[0] for _ in range(2)] == ["long", "long"]
+
+
+def test_an_env_py_that_does_something_of_its_own_always_runs(project: ProjectFolder) -> None:
+    project.replace("alembic_database/env.py", "import sys\n", 'import sys\n\nprint("of its own")\n')
+    for _ in range(2):
+        assert "of its own" in migrate(project)[1].stdout
+
+
+def test_a_cache_that_is_damaged_or_in_the_way_is_no_hindrance(project: ProjectFolder) -> None:
+    settled(project)
+    (kept,) = (project.path / ".alembic_manage_cache").glob("*.standing")
+    data = bytearray(Path(kept).read_bytes())
+    data[len(data) // 2] ^= 1
+    kept.write_bytes(data)
+    way, result = migrate(project)
+    assert (way, result.returncode) == ("long", 0)
+    kept.unlink()
+    kept.mkdir()
+    way, result = migrate(project)
+    assert (way, result.returncode) == ("long", 0)
