@@ -1,0 +1,56 @@
+"""A change in phases, as a user deploys it."""
+
+from __future__ import annotations
+
+import json
+
+from support.projects import MakeProject, ProjectFolder
+
+COLUMN = "    price: Mapped[Decimal] = mapped_column(Numeric(10, 2))\n"
+
+
+def test_a_change_is_deployed_in_phases(make_project: MakeProject, postgresql_url: str) -> None:
+    project = make_project(url=postgresql_url)
+    project.ok("migrate")
+    _change(project)
+    written = project.ok("makemigrations", "--zero-downtime", "--default", "products.stock=0")
+    assert [line.split("/")[-1] for line in written.splitlines() if line.endswith(")") and ".py" in line] == [
+        "0002_products_stock_expand.py (expand)",
+        "0003_products_stock_index.py (expand)",
+        "0004_products_stock_contract.py (contract)",
+    ]
+    assert project.ok("makemigrations", "--check") == "No changes detected\n"
+
+    assert project.run("migrate", "--phase", "expand", "--check").returncode == 1
+    assert project.ok("migrate", "--phase", "expand").splitlines()[-2:] == [
+        "  Applying 0002_products_stock_expand... OK",
+        "  Applying 0003_products_stock_index... OK",
+    ]
+    assert project.run("migrate", "--phase", "expand", "--check").returncode == 0
+    shown = json.loads(project.ok("showmigrations", "--json"))["migrations"]
+    assert [(each["phase"], each["applied"]) for each in shown] == [
+        (None, True),
+        ("expand", True),
+        ("expand", True),
+        ("contract", False),
+    ]
+    assert " [ ] 0004_products_stock_contract [contract]" in project.ok("showmigrations")
+    assert project.ok("migrate", "--phase", "contract").splitlines()[-1] == (
+        "  Applying 0004_products_stock_contract... OK"
+    )
+
+
+def test_lint_fix_writes_the_last_migration_in_phases(make_project: MakeProject, postgresql_url: str) -> None:
+    project = make_project(url=postgresql_url)
+    _change(project)
+    project.ok("migrate")
+    project.ok("makemigrations", "--default", "products.stock=0")
+    project.ok("lint", "--fix")
+    names = sorted(path.stem for path in project.versions.glob("0*.py"))
+    assert names[1:] == ["0002_products_stock_expand", "0003_products_stock_index", "0004_products_stock_contract"]
+    assert project.ok("migrate").splitlines()[-1] == "  Applying 0004_products_stock_contract... OK"
+    assert project.ok("makemigrations", "--check") == "No changes detected\n"
+
+
+def _change(project: ProjectFolder) -> None:
+    project.replace("myproject/models.py", COLUMN, f"{COLUMN}    stock: Mapped[int] = mapped_column(index=True)\n")
