@@ -182,14 +182,12 @@ class Command(BaseCommand):
             UsageError: an answer on the command line fits nothing.
             UnansweredQuestionError: the person quit.
         """
-        from alembic_manage.phased_writing import is_wanted
         from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.clean import Clean
         from alembic_manage.sources.source import read_at
         from alembic_manage.writer import Draft
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database)
-        split = self.phases.split if is_wanted(self.options, self.project.settings) else None
         guards: list[Guard] = []
 
         def detect(context: MigrationContext) -> Draft:
@@ -197,8 +195,10 @@ class Command(BaseCommand):
             from alembic_manage.autodetect.detector import detector
             from alembic_manage.autodetect.guard import Guard
             from alembic_manage.autodetect.known_differences import read_known
+            from alembic_manage.phased_writing import is_wanted
 
             known = read_known(self.project)
+            split = self.phases.split if is_wanted(self.options, self.project.settings) else None
             found = detector(environment, questioner, tables, known, self.given, may_drop_all=True, split=split)
             guards[:] = guards or [Guard(self.project)]
             return guards[0].watching(found)(context)
