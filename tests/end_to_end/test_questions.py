@@ -246,10 +246,16 @@ def unique(library: ProjectFolder) -> ProjectFolder:
 def test_safe_answer_is_taken_and_said(unique: ProjectFolder) -> None:
     result = unique.run("makemigrations")
     assert result.returncode == 0
-    assert result.stderr == (
+    assert result.stderr.startswith(
         "authors.uq_authors_name makes (name) unique. Rows that are equal there stop the migration. Taken: go on: "
         "there are none, or I take care of them before. Otherwise: --later authors.uq_authors_name\n"
     )
+
+
+def test_findings_about_the_new_file_are_said_and_where_to_read_on(unique: ProjectFolder) -> None:
+    lines = unique.run("makemigrations").stderr.splitlines()
+    assert any("warning: " in line and line.endswith("[adding-unique-constraint]") for line in lines)
+    assert lines[-1] == "How it is written better: python manage.py lint 0004_uq_authors_name"
 
 
 def test_safe_answer_is_not_said_where_nothing_is_to_be_said(unique: ProjectFolder) -> None:
