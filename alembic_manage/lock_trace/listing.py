@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from textwrap import wrap
 
 from alembic_manage.lock_trace.trace import Effect, Lock, LockTrace, TracedStatement
 
@@ -30,7 +31,8 @@ def lines_of(trace: LockTrace, paint: Paint = lambda effect, text: text, *, whol
         yield f"It stopped there: {trace.error}"
     if not trace.statements and not trace.error:
         yield "It sends no statement that takes a lock."
-    yield from trace.notes if trace.statements else ()
+    for note in trace.notes if trace.statements else ():
+        yield from wrap(note, LONGEST_SQL)
     yield f"Source: {trace.source}"
 
 

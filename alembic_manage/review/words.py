@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alembic_manage.change import Change
 from alembic_manage.lint.finding import Finding
+from alembic_manage.lint.squawk import PREFIX
 from alembic_manage.quantity import counted
 from alembic_manage.review.card import Card, Review
 from alembic_manage.review.effect import Detail
@@ -73,15 +74,13 @@ class Told:
 
     @property
     def advice(self) -> str:
-        """What to do, where it is a sentence."""
-        fix = self.finding.fix or ""
-        return "" if self.corrected else fix.strip()
+        """What to do, where it is a sentence: squawk writes no code."""
+        return (self.finding.fix or "").strip() if self.finding.rule.startswith(PREFIX) else ""
 
     @property
     def corrected(self) -> str:
         """What to do, where it is code."""
-        fix = (self.finding.fix or "").strip()
-        return fix if "\n" in fix or "op." in fix else ""
+        return "" if self.finding.rule.startswith(PREFIX) else (self.finding.fix or "").strip()
 
 
 def told_once(findings: Sequence[Finding]) -> Iterator[Told]:

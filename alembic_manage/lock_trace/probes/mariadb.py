@@ -161,7 +161,7 @@ def _asked(statement: Statement, way: Way) -> str:
 
 def _in_way(statement: Statement, way: Way, reasons: list[str]) -> Found:
     assert statement.table is not None
-    because = f"Nothing cheaper: {reasons[0]}." if reasons else ""
+    because = f"The server refuses a cheaper way: {reasons[0]}." if reasons else ""
     return Found(
         (Lock(statement.table, way.mode, way.waits, way.effect),),
         rewrites=(statement.table,) if way.rewrites else (),
