@@ -126,6 +126,7 @@ def context_of(environment: Environment, base: Base | None = None, target: Targe
         sizes=target.sizes if target is not None else None,
         released=_released(environment, base),
         changed=target.changed if target is not None else frozenset(),
+        has_lock_timeout=environment.project.settings.database(database.alias).lock_timeout_s != 0,
     )
 
 

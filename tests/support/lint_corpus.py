@@ -6,6 +6,7 @@ given      SQL: what is there before the migration, a statement a line or with s
 case       name, upgrade, and downgrade (a body that does nothing, where it is left out)
 rows       tables with their rows in the target database; else sizes are not known
 finds      "SEVERITY SUBJECT" of each finding of the rule that the file is named after, in the order of the lines
+no_lock_timeout  whether LOCK_TIMEOUT is not set
 silenced   how many findings of the rule were silenced
 """
 
@@ -105,7 +106,8 @@ def linted(case: Case, make: Any) -> tuple[LintResult, Sequence[str]]:
     sizes = {Key(None, name): Size(count, count * ROW_BYTES) for name, count in rows.items()} if rows else None
     released = {"b": HEADER + values["released"]} if "released" in values else {}
     changed = frozenset(["b"]) if values.get("changed") else frozenset()
-    context = Context(database.dialect, database.server_version, history, sizes, released, changed)
+    has_timeout = not values.get("no_lock_timeout")
+    context = Context(database.dialect, database.server_version, history, sizes, released, changed, has_timeout)
     ignored = [Silence((case.rule,), values["ignored"], None, None)] if "ignored" in values else []
     rules = [rule for name in (case.rule, *values.get("with", ())) if (rule := rule_named(name)) is not None]
     assert rules, f"no rule is called {case.rule}"
