@@ -15,6 +15,7 @@ from alembic_manage.review.effect import Detail
 _KINDS = {
     "create_table": "table",
     "drop_table": "table",
+    "rename_table": "table",
     "add_column": "column",
     "drop_column": "column",
     "alter_column": "column",
@@ -46,7 +47,8 @@ def lines_of(card: Card) -> Iterator[Line]:
     for change in card.changes:
         found = [detail for detail in left if _is_about(change, detail)]
         left = [detail for detail in left if detail not in found]
-        detail = "; ".join(filter(None, (_definition(each) for each in found))) or " ".join(change.statement.split())
+        said = _renamed(found) if change.new_name else "; ".join(filter(None, map(_definition, found)))
+        detail = said or " ".join(change.statement.split())
         yield Line(change.symbol, change.text, _cut(detail))
     told = {change.table for change in card.changes if change.kind in ("create_table", "drop_table")}
     for each in left:
@@ -101,6 +103,13 @@ def _is_about(change: Change, detail: Detail) -> bool:
     if item.kind == "table":
         return item.name in tables | names
     return item.name in names and (item.table in tables or not change.table)
+
+
+def _renamed(found: Sequence[Detail]) -> str:
+    """What else becomes of something that has another name; empty where nothing does."""
+    before = next((each.before for each in found if each.after is None), "")
+    after = next((each.after for each in found if each.before is None), "")
+    return f"{before} \u2192 {after}" if before and after and before != after else ""
 
 
 def _definition(detail: Detail) -> str:
