@@ -34,7 +34,9 @@ class Command(BaseCommand):
             "git or not applied",
         )
         add_database_argument(parser)
-        parser.add_argument("--format", choices=FORMATS, help="default: what the name of the file says, else html")
+        parser.add_argument(
+            "--format", choices=FORMATS, help="default: what the name of the file says; without one markdown"
+        )
         parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write a file instead of printing")
         parser.add_argument(
             "--locks", action="store_true", help="measure the locks: run each migration on a scratch database"
@@ -66,7 +68,8 @@ class Command(BaseCommand):
         from alembic_manage.review.html import html
         from alembic_manage.review.markdown import markdown
 
-        form = form or _ENDINGS.get(path.suffix.lower() if path else "", FORMATS[0])
+        ending = path.suffix.lower() if path else ".md"
+        form = form or _ENDINGS.get(ending, FORMATS[0])
         text = html(review) if form == "html" else markdown(review)
         if path is None:
             self.stdout.write_utf8()

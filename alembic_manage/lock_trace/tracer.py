@@ -104,9 +104,12 @@ class Tracer(Silent):
         """Of the server."""
         self._connection: Connection | None = None
         self._sql = ""
+        self._has_run = self._watches = False
 
     def opened(self, context: MigrationContext) -> None:
         """Remember the connection."""
+        if self._has_run:
+            return
         self._connection = connection_of(context)
         found = self._connection.dialect.server_version_info or ()
         self.probe.hidden = frozenset([context.version_table])
@@ -115,6 +118,9 @@ class Tracer(Silent):
     def started(self, step: Step) -> None:
         """Look around, then watch."""
         assert self._connection is not None
+        if self._has_run:
+            return  # a loop over tenants: they are all the same
+        self._has_run = self._watches = True
         self.probe.begin(self._connection)
         event.listen(self._connection, "before_cursor_execute", self._before, retval=True)
         event.listen(self._connection, "after_cursor_execute", self._after)
@@ -129,7 +135,10 @@ class Tracer(Silent):
         self._leave()
 
     def _leave(self) -> None:
+        if not self._watches:
+            return
         assert self._connection is not None
+        self._watches = False
         event.remove(self._connection, "before_cursor_execute", self._before)
         event.remove(self._connection, "after_cursor_execute", self._after)
         event.remove(self._connection.engine, "handle_error", self._failed)

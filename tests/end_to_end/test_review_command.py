@@ -11,7 +11,7 @@ def test_a_branch_is_reviewed_as_a_page_and_as_markdown(make_project):
     page = project.read("review.html")
     assert page.count("<article") == 5
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
-    text = project.ok("review", "0003_addresses", "--format", "markdown")
+    text = project.ok("review", "0003_addresses")
     assert text.startswith("# Review of ")
     assert "+ addresses" in text
     assert "Batch mode: every row of orders is copied." in text
