@@ -7,13 +7,15 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cached_property
-from typing import IO, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from alembic_manage.console import OutputWrapper, Style, sigterm_interrupts, wants_colour
 from alembic_manage.errors import CommandError, SystemCheckError, UsageError
-from alembic_manage.project import Project
-from alembic_manage.settings import DEFAULT_ALIAS
+from alembic_manage.settings_module import DEFAULT_ALIAS
 from alembic_manage.version import VERSION
+
+if TYPE_CHECKING:
+    from alembic_manage.project import Project
 
 ALL_CHECKS = "__all__"
 
@@ -84,6 +86,8 @@ class BaseCommand:
         Raises:
             SettingsError: there is no usable settings module.
         """
+        from alembic_manage.project import Project
+
         return Project.load(self.settings_module)
 
     def get_version(self) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from alembic_manage.command import BaseCommand, CommandParser
-from alembic_manage.errors import CommandError
-from alembic_manage.project import Project
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -37,19 +34,14 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: Any) -> None:
         """Print the script, or what can come after the words."""
         if options["words"] is None:
+            from pathlib import Path
+
             folder = Path(__file__).resolve().parents[1] / "completion" / "scripts"
             self.stdout.write((folder / f"{options['shell']}.sh").read_text(encoding="utf-8"), ending="")
             return
         from alembic_manage.completion.candidates import candidates, settings_named
+        from alembic_manage.completion.surroundings import Surroundings
 
-        self.settings_module = settings_named(options["words"]) or self.settings_module
-        for candidate in candidates(options["words"], self._project_if_any()):
+        around = Surroundings(settings_named(options["words"]) or self.settings_module)
+        for candidate in candidates(options["words"], around):
             self.stdout.write(candidate.line)
-
-    def _project_if_any(self) -> Project | None:
-        """The project; None where there is none, or where its settings are broken just now."""
-        try:
-            project = self.project
-            return project if project.apps is not None else None
-        except CommandError:
-            return None

@@ -5,19 +5,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from alembic_manage.catalog import CommandEntry, find_commands
+from alembic_manage.completion.surroundings import Surroundings
 from alembic_manage.completion.values import values_of
 from alembic_manage.errors import CommandError
-from alembic_manage.project import Project
 
 HELP = "help"
 _SIGNS = ("=", ":")
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A word that a shell may offer."""
 
     word: str
@@ -30,12 +29,12 @@ class Candidate:
         return f"{self.word}\t{' '.join(self.about.split())}".rstrip()
 
 
-def candidates(words: Sequence[str], project: Project | None) -> list[Candidate]:
+def candidates(words: Sequence[str], around: Surroundings) -> list[Candidate]:
     """The words that can stand where the last one stands.
 
     Args:
         words: after the program's name, up to the cursor; the last one is the one that is being typed, perhaps empty.
-        project: None outside of one.
+        around: the project, if there is one.
 
     Returns:
         Those that begin with the last word, in the order in which a person looks for them. Empty where anything may
@@ -45,8 +44,8 @@ def candidates(words: Sequence[str], project: Project | None) -> list[Candidate]
     *before, current = [word for word in words if word not in _SIGNS] or [""]
     if words and words[-1] in _SIGNS:
         before, current = [*before, current], ""
-    entries = find_commands(project.apps if project else ())
-    found = _commands(entries) if before in ([], [HELP]) else _arguments(entries, before, current, project)
+    entries = find_commands(around.apps)
+    found = _commands(entries) if before in ([], [HELP]) else _arguments(entries, before, current, around)
     return [candidate for candidate in found if candidate.word.startswith(current)]
 
 
@@ -65,7 +64,7 @@ def _commands(entries: dict[str, CommandEntry]) -> Iterator[Candidate]:
 
 
 def _arguments(
-    entries: dict[str, CommandEntry], before: Sequence[str], current: str, project: Project | None
+    entries: dict[str, CommandEntry], before: Sequence[str], current: str, around: Surroundings
 ) -> Iterator[Candidate]:
     if before[0] not in entries or "--" in before:
         return
@@ -76,15 +75,15 @@ def _arguments(
     options = {flag: action for action in parser._actions for flag in action.option_strings}
     name, equals, _ = current.partition("=")
     if equals and name in options:
-        yield from (Candidate(f"{name}={each.word}", each.about) for each in _values(options[name], project))
+        yield from (Candidate(f"{name}={each.word}", each.about) for each in _values(options[name], around))
     elif before[-1] in options and _takes_value(options[before[-1]]):
-        yield from _values(options[before[-1]], project)
+        yield from _values(options[before[-1]], around)
     elif current.startswith("-"):
         yield from _flags(parser._actions, used=before, all_spellings=not current.startswith("--"))
     else:
         for action in parser._actions:
             if not action.option_strings:
-                yield from _values(action, project, current)
+                yield from _values(action, around, current)
 
 
 def _takes_value(action: argparse.Action) -> bool:
@@ -100,10 +99,10 @@ def _flags(actions: Iterable[argparse.Action], used: Sequence[str], *, all_spell
             yield Candidate(flag, action.help or "")
 
 
-def _values(action: argparse.Action, project: Project | None, current: str = "") -> Iterator[Candidate]:
+def _values(action: argparse.Action, around: Surroundings, current: str = "") -> Iterator[Candidate]:
     if action.choices is not None:
         yield from (Candidate(str(choice)) for choice in action.choices)
         return
     metavar = action.metavar if isinstance(action.metavar, str) else action.dest
     with suppress(CommandError, OSError):
-        yield from (Candidate(word, about) for word, about in values_of(metavar, project, current))
+        yield from (Candidate(word, about) for word, about in values_of(metavar, around, current))

@@ -6,8 +6,13 @@ import re
 from collections.abc import Iterator
 from configparser import ConfigParser, Error
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic_manage.project import Project
+from alembic_manage.history.cache import GraphCache
+from alembic_manage.history.listing import list_revisions
+
+if TYPE_CHECKING:
+    from alembic_manage.project import Project
 
 _ID = re.compile(r"""^revision\b[^=\n]*=\s*["']([^"'\n]+)["']""", re.MULTILINE)
 _MESSAGE = re.compile(r'\A(?:#[^\n]*\n|\s)*[rR]?"""\s*([^"\n]*)')
@@ -15,7 +20,12 @@ _MESSAGE = re.compile(r'\A(?:#[^\n]*\n|\s)*[rR]?"""\s*([^"\n]*)')
 
 def revisions_of(project: Project) -> Iterator[tuple[str, str]]:
     """Id and message of each migration, in the order of the files' names; a file that cannot be read is left out."""
-    for path in sorted({path for folder in _folders(project) for path in folder.glob("*.py")}):
+    folders = _folders(project)
+    kept = _kept(project, folders)
+    if kept is not None:
+        yield from kept
+        return
+    for path in sorted({path for folder in folders for path in folder.glob("*.py")}):
         try:
             source = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
@@ -24,6 +34,14 @@ def revisions_of(project: Project) -> Iterator[tuple[str, str]]:
         message = _MESSAGE.match(source)
         if id:
             yield id[1], message[1].strip() if message else ""
+
+
+def _kept(project: Project, folders: list[Path]) -> list[tuple[str, str]] | None:
+    """What the last command kept of these files; None where one of them has changed since."""
+    kept = GraphCache(project.root, folders, recursive=False).load()
+    if kept is None or kept.shape is None or not kept.is_of(list_revisions(folders)):
+        return None
+    return [(file[0], file[4]) for file in kept.files if file is not None]
 
 
 def _folders(project: Project) -> list[Path]:

@@ -9,7 +9,9 @@ from alembic_manage import Project
 from alembic_manage.apps import App
 from alembic_manage.commands.completion import Command
 from alembic_manage.completion.candidates import candidates, settings_named
+from alembic_manage.completion.surroundings import Surroundings
 from alembic_manage.database_settings import DatabaseSettings
+from alembic_manage.history import GraphCache, read_history
 
 
 @pytest.fixture
@@ -22,8 +24,14 @@ def project(make_tiny_project, sqlite_url, tmp_path) -> Project:
     return made.project
 
 
+def around(project: Project | None) -> Surroundings:
+    found = Surroundings()
+    vars(found).update(project=project, apps=project.apps if project else ())
+    return found
+
+
 def words(project: Project | None, *typed: str) -> list[str]:
-    return [candidate.word for candidate in candidates(typed, project)]
+    return [candidate.word for candidate in candidates(typed, around(project))]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,7 @@ def test_a_broken_migration_does_not_hide_the_others(project: Project):
 
 
 def test_what_a_word_is_stands_behind_a_tab(project: Project):
-    lines = [candidate.line for candidate in candidates(["migrate", "0001"], project)]
+    lines = [candidate.line for candidate in candidates(["migrate", "0001"], around(project))]
     assert lines == ["0001_initial\t0001_initial"]
 
 
@@ -97,3 +105,14 @@ def test_two_dashes_are_a_word_that_options_begin_with():
     parsed = command.parse(command.create_parser("manage.py", "completion"), ["bash", "--words", "migrate", "--"])
     assert (parsed.shell, parsed.words) == ("bash", ["migrate", "--"])
     assert "--plan" in words(None, *parsed.words)
+
+
+def test_migrations_come_from_what_the_last_command_kept_while_it_is_true(project: Project, monkeypatch):
+    monkeypatch.setattr("alembic_manage.history.cache._OLD_ENOUGH_NS", -(10**12))
+    folder = project.migrations_dir / "versions"
+    read_history([folder], cache=GraphCache(project.root, [folder], recursive=False))
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.read_text", None)
+        assert words(project, "migrate", "00") == ["0001_initial", "0002_totals"]
+    next(folder.glob("0002*")).unlink()
+    assert words(project, "migrate", "00") == ["0001_initial"]
