@@ -140,4 +140,4 @@ def lock_table_mode(statement: Statement) -> LockMode | None:
         return None
     if wanted == ("IN", "SHARE"):
         return LockMode.SHARE
-    return _MODES.get(tuple(wanted[-2:]))
+    return next((mode for ends, mode in _MODES.items() if wanted[-2:] == ends), None)

@@ -14,6 +14,7 @@ from alembic_manage.state.sql.statements import StatementKind
 TITLE = "A name is longer than the database keeps"
 SEVERITY = Severity.WARNING
 BY_SIZE = False
+SQUAWK = ("identifier-too-long",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

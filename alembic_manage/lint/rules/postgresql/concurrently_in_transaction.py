@@ -32,7 +32,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
     words = _refused(statement)
     if words is None or statement.is_autocommit:
         return
-    names = [effect.index.name for kind in (CreateIndex, DropIndex) for effect in statement.of(kind)]
+    names = [each.index.name for each in statement.effects if isinstance(each, CreateIndex | DropIndex)]
     yield Concern(
         f"{words} cannot run inside a transaction block: the migration fails.",
         subject=names[0] if names else words,
