@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from alembic_manage.autodetect.candidates.definition import FOREIGN, SAME, type_relation
+from alembic_manage.autodetect.candidates.definition import FOREIGN, RELATED, SAME, type_relation
 from alembic_manage.autodetect.candidates.likelihood import likelihood
 from alembic_manage.autodetect.candidates.name_similarity import similarity
 from alembic_manage.autodetect.candidates.place import Places
@@ -20,7 +20,7 @@ from alembic_manage.state.schema import Schema, Table
 WEIGHTS: Mapping[str, float] = {
     "start": -3.0,
     "type same": 1.8,
-    "type size": 1.2,
+    "type size": 1.1,
     "type related": -1.2,
     "type foreign": -4.0,
     "name": 3.6,
@@ -28,6 +28,7 @@ WEIGHTS: Mapping[str, float] = {
     "name in step": -1.2,
     "in step": 3.3,
     "in step at the end": -2.2,
+    "aligned": 1.6,
     "moved": -1.2,
     "ties": -1.5,
     "exchanged": 1.0,
@@ -41,7 +42,7 @@ WEIGHTS: Mapping[str, float] = {
     "target same": 0.7,
     "target replaced": -0.5,
     "target other": -2.5,
-    "target one-sided": -0.8,
+    "target one-sided": -1.1,
     "default same": 1.8,
     "default differs": -1.0,
     "nullable differs": -0.2,
@@ -123,7 +124,7 @@ class Comparison:
         if own < _TELLING:
             return 0.0
         # In the place of the old one it may well be the one of several.
-        return min(2, sum(each >= own - _TIE for each in others)) * (1 - self._places.in_step(old, new))
+        return min(2, sum(each >= own - _TIE for each in others)) * (1 - 0.8 * self._places.in_step(old, new))
 
     def _chained(self, old: str, new: str) -> float:
         """Whether both are links of a chain: each name that is on both sides finds its type under another name.
@@ -165,10 +166,26 @@ class Comparison:
         return {
             "in step": in_step,
             "in step at the end": in_step * (place == "end"),
+            "aligned": in_step * self._is_aligned(old, new),
             "moved": float(place == "moved" or (place == "end" and not in_step)),
             # What stands in the place of another is its successor also where the names have less in common.
             "name in step": self._likeness(old, new) * in_step,
         }
+
+    def _is_aligned(self, old: str, new: str) -> bool:
+        """Whether the gap that both stand in has as many new names as old ones, of the same types in the same order.
+
+        Of more than one type: a new name each, as where a model is translated, and not others by chance.
+        """
+        gone = [name for name in self.before.changed if self._places.share_gap(old, name)]
+        come = [name for name in self.after.changed if self._places.share_new_gap(new, name)]
+        if len(gone) != len(come) or not all(map(self._are_same, gone, come)):
+            return False
+        return any(self._type_differs(gone[0], name) for name in gone[1:])
+
+    def _type_differs(self, one: str, other: str) -> bool:
+        columns = self.before.table.columns
+        return type_relation(columns[one], columns[other], self.dialect) in (RELATED, FOREIGN)
 
     def _of_usages(self, old: Usage, new: Usage) -> dict[str, float]:
         is_other = bool(old.targets and new.targets and not old.targets & new.targets)

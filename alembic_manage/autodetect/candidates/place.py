@@ -50,6 +50,14 @@ class Places:
         gap = self._old[old][0]
         return 1.0 if _number(self._old, gap) == _number(self._new, gap) else 0.5
 
+    def share_gap(self, one: str, other: str) -> bool:
+        """Whether two columns that are gone stood between the same columns that stay."""
+        return self._old[one][0] == self._old[other][0]
+
+    def share_new_gap(self, one: str, other: str) -> bool:
+        """Whether two columns that have come stand between the same columns that stay."""
+        return self._new[one][0] == self._new[other][0]
+
 
 def _number(places: Mapping[str, tuple[int, int]], gap: int) -> int:
     """How many columns are in a gap."""

@@ -97,6 +97,21 @@ def test_a_name_that_stays_with_another_type_is_no_link_of_a_chain_where_its_own
     assert columns(before, after) == {}
 
 
+def test_a_model_that_is_translated_is_told_by_the_order_of_its_types():
+    before = [C("ilosc", sa.Integer), C("uwagi", sa.Text), C("termin", sa.DateTime)]
+    after = [C("count", sa.Integer), C("remark", sa.Text), C("due", sa.DateTime)]
+    assert columns(before, after) == {
+        "orders.ilosc": ["orders.count"],
+        "orders.uwagi": ["orders.remark"],
+        "orders.termin": ["orders.due"],
+    }
+
+
+def test_as_many_columns_of_one_type_are_not_told_by_their_order():
+    before, after = [C("red", sa.Text), C("high", sa.Text)], [C("folder", sa.Text), C("zip", sa.Text)]
+    assert columns(before, after) == {}
+
+
 def test_columns_that_changed_places_are_no_swap():
     assert columns([C("a", sa.Text), C("b", sa.Text)], [C("b", sa.Text), C("a", sa.Text)]) == {}
 
