@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "range",
             nargs="?",
-            metavar="A:B",
+            metavar="REVISION | A:B",
             help="from after A up to B; or one migration; or 'all'; default: those that are not in the base branch of "
             "git or not applied",
         )

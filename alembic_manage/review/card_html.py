@@ -96,9 +96,8 @@ def _tags(card: Card) -> Iterator[str]:
     if card.revision.is_merge:
         yield "merge"
     yield from card.revision.branch_labels
-    phase = getattr(card.revision, "phase", None)
-    if phase:
-        yield f"phase {phase}"
+    if card.revision.phase:
+        yield f"phase {card.revision.phase}"
     if card.is_applied is not None:
         yield "applied" if card.is_applied else "not applied"
 

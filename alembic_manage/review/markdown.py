@@ -105,7 +105,8 @@ def _findings(card: Card) -> Iterator[str]:
         yield from (f"  {_prose(text)}" for text in (each.lock, told.advice) if text)
         if told.corrected:
             yield ""
-            yield from (f"  {line}" for line in _fenced("python", told.corrected.splitlines()))
+            fenced = "\n".join(_fenced("python", told.corrected.splitlines()))
+            yield from (f"  {line}".rstrip() for line in fenced.splitlines())
     yield ""
 
 

@@ -48,7 +48,7 @@ def lines_of(card: Card) -> Iterator[Line]:
         found = [detail for detail in left if _is_about(change, detail)]
         left = [detail for detail in left if detail not in found]
         said = _renamed(found) if change.new_name else "; ".join(filter(None, map(_definition, found)))
-        detail = said or " ".join(change.statement.split())
+        detail = said or _statement(change)
         yield Line(change.symbol, change.text, _cut(detail))
     told = {change.table for change in card.changes if change.kind in ("create_table", "drop_table")}
     for each in left:
@@ -96,6 +96,8 @@ def told_once(findings: Sequence[Finding]) -> Iterator[Told]:
 
 def _is_about(change: Change, detail: Detail) -> bool:
     item = detail.item
+    if item.kind in ("type", "sequence"):
+        return item.name in change.text.split()
     if _KINDS.get(change.kind, "constraint") != item.kind:
         return False
     tables = {change.table, change.new_name, f"{change.schema}.{change.table}"}
@@ -103,6 +105,12 @@ def _is_about(change: Change, detail: Detail) -> bool:
     if item.kind == "table":
         return item.name in tables | names
     return item.name in names and (item.table in tables or not change.table)
+
+
+def _statement(change: Change) -> str:
+    """Its SQL, where the change does not say all of it itself."""
+    sql = " ".join(change.statement.split())
+    return "" if sql in change.text else sql
 
 
 def _renamed(found: Sequence[Detail]) -> str:
