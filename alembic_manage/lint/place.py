@@ -34,7 +34,7 @@ def line_in_batch(view: RevisionView, line: int, names: Iterable[str]) -> int:
         line: where the batch begins; any other line is given back as it is.
         names: words of the statement, or parts of the path of an object.
     """
-    batch = next((each for each in _batches(view.tree) if each.lineno == line), None)
+    batch = view.batches.get(line)
     if batch is None:
         return line
     words = set(names)
@@ -44,12 +44,6 @@ def line_in_batch(view: RevisionView, line: int, names: Iterable[str]) -> int:
         if shared > most:
             best, most = call.lineno, shared
     return best
-
-
-def _batches(tree: ast.Module) -> Iterator[ast.With]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.With):
-            yield node
 
 
 def _calls(batch: ast.With) -> Iterator[ast.Call]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -52,6 +52,11 @@ class RevisionView:
     def tree(self) -> ast.Module:
         """The file as Python."""
         return ast.parse(self.source)
+
+    @cached_property
+    def batches(self) -> Mapping[int, ast.With]:
+        """The `with` statements, batches and others, by the line where they begin."""
+        return {node.lineno: node for node in ast.walk(self.tree) if isinstance(node, ast.With)}
 
     def function(self, name: str) -> ast.FunctionDef | None:
         """upgrade() or downgrade() of the file; None where it has none at the top."""
