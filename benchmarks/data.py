@@ -164,14 +164,54 @@ def django_tool(folder: Path, database: Path) -> Pair:
     return dumped, run([*script, "loaddata", "django.json"], folder)
 
 
-def show(name: str, rows: int, runs: Pair, peer: Pair | None = None, small: Pair | None = None) -> None:
+@dataclass(frozen=True)
+class Line:
     """A line of the table."""
-    cells = [name]
-    for index, each in enumerate(runs):
-        ratio = f" (1/{each.seconds / peer[index].seconds:.0f})" if peer else ""
-        before = f", {small[index].peak_mb:.0f} MB for a hundredth" if small else ""
-        cells.append(f"{rows / each.seconds:,.0f}{ratio}, {each.peak_mb:.0f} MB{before}")
-    print(f"| {' | '.join(cells)} |", flush=True)
+
+    name: str
+    rows: int
+    runs: Pair
+    peer: Pair | None = None
+    small: Pair | None = None
+
+    @property
+    def text(self) -> str:
+        """As Markdown."""
+        cells = [self.name]
+        for index, each in enumerate(self.runs):
+            ratio = f" (1/{each.seconds / self.peer[index].seconds:.0f})" if self.peer else ""
+            before = f", {self.small[index].peak_mb:.0f} MB for a hundredth" if self.small else ""
+            cells.append(f"{self.rows / each.seconds:,.0f}{ratio}, {each.peak_mb:.0f} MB{before}")
+        return f"| {' | '.join(cells)} |"
+
+
+HEADING = "| {rows:,} rows | dump: rows a second | load: rows a second |\n| --- | --- | --- |"
+
+
+def lines(rows: int) -> Iterator[Line]:
+    """Measure, line by line."""
+    with project() as folder:
+        database = folder / "bench.db"
+        url = f"sqlite:///{database}"
+        run([sys.executable, "-c", FILL, url, str(rows)], folder)
+        tool = sqlite_tool(folder, database)
+        yield Line("SQLite: sqlite3 .dump, .read", rows, tool)
+        for end in ("json", "jsonl", "csv"):
+            small = ours(folder, url, max(rows // 100, 1), end)
+            yield Line(f"SQLite: {end}", rows, ours(folder, url, rows, end), tool, small)
+        if find_spec("django"):
+            yield Line("SQLite: Django, json", rows, django_tool(folder, database), tool)
+        with fresh_database(POSTGRESQL.url) as server:
+            place = server.render_as_string(hide_password=False)
+            small = ours(folder, place, max(rows // 100, 1), "json")
+            found = ours(folder, place, rows, "json")
+            tool = copy_tool(folder, server)
+            yield Line("PostgreSQL: psql COPY", rows, tool)
+            yield Line("PostgreSQL: json", rows, found, tool, small)
+        with fresh_database(MARIADB.url) as server:
+            place = server.render_as_string(hide_password=False)
+            small = ours(folder, place, max(rows // 100, 1), "json")
+            yield Line("MariaDB: json", rows, ours(folder, place, rows, "json"), None, small)
 
 
 def main() -> None:
@@ -179,29 +219,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="?", type=int, default=100_000)
     rows = parser.parse_args().rows
-    print(f"| {rows:,} rows | dump: rows a second | load: rows a second |\n| --- | --- | --- |")
-    with project() as folder:
-        database = folder / "bench.db"
-        url = f"sqlite:///{database}"
-        run([sys.executable, "-c", FILL, url, str(rows)], folder)
-        tool = sqlite_tool(folder, database)
-        show("SQLite: sqlite3 .dump, .read", rows, tool)
-        for end in ("json", "jsonl", "csv"):
-            small = ours(folder, url, max(rows // 100, 1), end)
-            show(f"SQLite: {end}", rows, ours(folder, url, rows, end), tool, small)
-        if find_spec("django"):
-            show("SQLite: Django, json", rows, django_tool(folder, database), tool)
-        with fresh_database(POSTGRESQL.url) as server:
-            place = server.render_as_string(hide_password=False)
-            small = ours(folder, place, max(rows // 100, 1), "json")
-            found = ours(folder, place, rows, "json")
-            tool = copy_tool(folder, server)
-            show("PostgreSQL: psql COPY", rows, tool)
-            show("PostgreSQL: json", rows, found, tool, small)
-        with fresh_database(MARIADB.url) as server:
-            place = server.render_as_string(hide_password=False)
-            small = ours(folder, place, max(rows // 100, 1), "json")
-            show("MariaDB: json", rows, ours(folder, place, rows, "json"), None, small)
+    print(HEADING.format(rows=rows))
+    for line in lines(rows):
+        print(line.text, flush=True)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,8 +54,30 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def measure(url: str, folder: Path, revisions: int) -> str:
-    """A line of the table."""
+@dataclass(frozen=True)
+class Seconds:
+    """What was measured on one kind of database."""
+
+    title: str
+    zero: float
+    """From nothing."""
+    copied: float
+    """For a worker."""
+    restored: float
+    """After a test."""
+
+    @property
+    def line(self) -> str:
+        """For a person."""
+        return (
+            f"{self.title:<12} from zero {self.zero:6.2f} s"
+            f"   copy {self.copied:6.3f} s ({self.zero / self.copied:4.0f} times faster)"
+            f"   after a test {self.restored:6.3f} s ({self.zero / self.restored:4.0f} times faster)"
+        )
+
+
+def measure(url: str, folder: Path, revisions: int) -> Seconds:
+    """From nothing, for a worker, after a test."""
     project = TinyProject(folder, url)
     write_history(project, revisions)
     template = Template(project.environment, "run", "main", keeps=False)
@@ -73,11 +96,7 @@ def measure(url: str, folder: Path, revisions: int) -> str:
 
     restored = statistics.median(after_a_test() for _ in range(TURNS))
     template.close()
-    return (
-        f"{project.dialect.title:<12} from zero {zero:6.2f} s"
-        f"   copy {copied:6.3f} s ({zero / copied:4.0f} times faster)"
-        f"   after a test {restored:6.3f} s ({zero / restored:4.0f} times faster)"
-    )
+    return Seconds(project.dialect.title, zero, copied, restored)
 
 
 def main() -> None:
@@ -89,7 +108,7 @@ def main() -> None:
     sys.dont_write_bytecode = True
     for url in options.urls or URLS:
         with tempfile.TemporaryDirectory() as folder:
-            print(measure(url.format(folder=folder), Path(folder) / "project", options.revisions), flush=True)
+            print(measure(url.format(folder=folder), Path(folder) / "project", options.revisions).line, flush=True)
 
 
 if __name__ == "__main__":

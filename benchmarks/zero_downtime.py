@@ -32,6 +32,7 @@ from support.tiny_projects import TinyProject, synchronous  # noqa: E402
 
 from alembic_manage.drift.verification import differences  # noqa: E402
 from alembic_manage.errors import CommandError  # noqa: E402
+from alembic_manage.execution.policy import RunPolicy  # noqa: E402
 from alembic_manage.questions import Given, Value  # noqa: E402
 
 SERVERS = {
@@ -267,7 +268,7 @@ class Side:
                 stopped = self._migrate()
                 time.sleep(AFTERWARDS_S)
             if stopped:
-                self.evolution.execute(str(form.repair))
+                self.evolution.execute(*([form.repair] if form.repair else []))
                 self.evolution.migrate()
             return {**_figures(seen, time.perf_counter() - begin), "stopped": stopped}
         written = roll_out(self.evolution, after, form.answers, Given(renames=form.renames))
@@ -286,9 +287,9 @@ class Side:
         return _figures(both, time.perf_counter() - begin)
 
     def _migrate(self) -> str:
-        """Run what is pending; what stopped it, or nothing."""
+        """Run what is pending, once; what stopped it, or nothing. By default it would be tried ten times more."""
         try:
-            self.evolution.migrate()
+            self.evolution.project.migrate("heads", policy=RunPolicy(lock_retries=0))
         except CommandError as error:
             return str(error).splitlines()[0]
         return ""

@@ -199,6 +199,8 @@ class Facts:
     """Types, in their one spelling, whose defaults SQLAlchemy cannot read from the database."""
     stores_computed: bool = False
     """Whether every computed column is stored, whatever is said."""
+    updates_in_with: bool = False
+    """Whether the WITH of an INSERT may hold an UPDATE."""
     renames_indexes: bool = False
     """Whether an index can get another name."""
     renamed_constraints: frozenset[str] = frozenset()

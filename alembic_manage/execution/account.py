@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic_manage.execution.checksum import checksum_of_source
 from alembic_manage.execution.ledger import APPLIED, FAILED, FAKED, RUNNING, Entry, Ledger, now
@@ -14,6 +14,7 @@ from alembic_manage.plan import Direction, Step
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Table
 
 
 class Account:
@@ -83,13 +84,19 @@ class StepAccount:
         """Write that it is done, in the transaction of the step."""
         self._end(FAKED if faked else APPLIED, statements)
 
+    def note(self, *, faked: bool, statements: int) -> tuple[Table, dict[str, Any]] | None:
+        """The row that `done` would add; None where it changes one that is there."""
+        if self._row is not None:
+            return None
+        return self._ledger.note(self._ended(FAKED if faked else APPLIED, statements), self._source)
+
     def failed(self, error: str, statements: int) -> None:
         """Write that it failed. The caller commits."""
         self._end(FAILED, statements, error)
 
-    def _end(self, outcome: str, statements: int, error: str | None = None) -> None:
+    def _ended(self, outcome: str, statements: int, error: str | None = None) -> Entry:
         elapsed_ms = round((time.monotonic() - self._began) * 1000)
-        ended = replace(
+        return replace(
             self._entry,
             outcome=outcome,
             finished_at=now(),
@@ -97,6 +104,9 @@ class StepAccount:
             error=error,
             statements=statements,
         )
+
+    def _end(self, outcome: str, statements: int, error: str | None = None) -> None:
+        ended = self._ended(outcome, statements, error)
         if self._row is None:
             self._ledger.add(ended, self._source)
         else:

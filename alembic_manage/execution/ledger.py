@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, DateTime, Integer, String, inspect, select
+from sqlalchemy import Column, DateTime, Integer, String, Table, inspect, select
 
 from alembic_manage.alembic_plugin import LEDGER_SUFFIX
 from alembic_manage.dialects import dialect_named
@@ -129,6 +129,10 @@ class Ledger(OwnTable):
         with own(self.connection):
             result = self.connection.execute(self._insert, {"source": source, **_row(entry)})
         return int((result.inserted_primary_key or (0,))[0])
+
+    def note(self, entry: Entry, source: str | None) -> tuple[Table, dict[str, Any]]:
+        """The row that `add` would write, for who writes it."""
+        return self.table, {"source": source, **_row(entry)}
 
     def finish(self, row: int, entry: Entry) -> None:
         """Say of a row that was `running` how it ended."""

@@ -22,9 +22,9 @@ from alembic_manage.errors import (
     LockedError,
     RefusedError,
     RevisionFailedError,
-    RevisionStoppedError,
 )
 from alembic_manage.execution.account import Account, StepAccount
+from alembic_manage.execution.failures import Failures
 from alembic_manage.execution.fake import FakePolicy
 from alembic_manage.execution.invalid_indexes import InvalidIndexes
 from alembic_manage.execution.journal import JournalTable, Player
@@ -38,7 +38,6 @@ from alembic_manage.execution.rebuilds import may_rebuild_tables
 from alembic_manage.execution.statements import StatementCount
 from alembic_manage.execution.time_out import is_lock_failure, is_statement_timeout, with_advice
 from alembic_manage.execution.timeouts import session_timeouts
-from alembic_manage.location import display_path, location_of, one_line
 from alembic_manage.plan import Direction, Plan, Step
 
 if TYPE_CHECKING:
@@ -91,8 +90,13 @@ class Run:
         self.keep_data = keep_data
         self.kept = Kept(context)
         self.invalid_indexes = InvalidIndexes(self.connection)
+        self.failures = Failures(environment, context, self.invalid_indexes)
         self._resume_at = policy.resume_at
         self._holder = Holder.this_process()
+        self._next: Step | None = None
+        """The step after the one that is being taken."""
+        self._announced: Step | None = None
+        """The step of which those who wait know, since the lock was seen held."""
         self._is_first = True
         """Whether the journal may hold something of an earlier try: false once a revision of this run is done."""
 
@@ -131,7 +135,7 @@ class Run:
                 JournalTable(self.context).create()
         if guarded:
             self.connection.commit()
-        for step in plan.steps:
+        for step, self._next in zip(plan.steps, (*plan.steps[1:], None), strict=True):
             self._observed(step, observer, guarded=guarded)
 
     def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
@@ -173,10 +177,14 @@ class Run:
 
     def _step(self, step: Step, observer: Observer, *, guarded: bool) -> bool:
         """Take one step; whether it was faked."""
-        self._require_lock(step)
+        is_one_transaction = self._is_one_transaction(step)
+        # A transaction is committed only after another look at the lock; the one before the last commit will do for it.
+        if not (guarded and is_one_transaction and self._announced is step):
+            self._require_lock(step)
+        self._announced = None
         account = self.account.entry(step) if self.account is not None else None
         player = None
-        if account is not None and guarded and not self._is_one_transaction(step):
+        if account is not None and guarded and not is_one_transaction:
             player = Player(self.context, step, account.checksum or "", is_first=self._is_first)
             player.open(self._resume_at)
             self._resume_at, self._is_first = None, True
@@ -198,14 +206,14 @@ class Run:
             except BaseException as error:
                 stop = _interruption_in(error)
                 if stop is None:
-                    failure = self._failure(step, error, statements, player)
+                    failure = self.failures.failed(step, error, statements, player)
                     self._account_for(account, failure, statements, player, guarded=guarded)
                     raise failure from error
                 stays = player.stays if player is not None else statements.committed
                 if not guarded or not stays:
                     raise stop from None
                 what = f"Migration {step.revision.id} was interrupted.{self.invalid_indexes.left()}"
-                raise self._stopped(step, what, stays, player, ExitCode.INTERRUPTED) from stop
+                raise self.failures.stopped(step, what, stays, player, ExitCode.INTERRUPTED) from stop
 
     def _is_one_transaction(self, step: Step) -> bool:
         """Whether what the step does is in one transaction with its record, as far as its source tells."""
@@ -263,7 +271,8 @@ class Run:
                     f"Migration {step.revision.id} was rolled back: after it, {broken}.",
                     hint=f"let {step.revision.path.name} mend or delete these rows",
                 )
-            self._require_lock()
+            self._require_lock(self._next)
+            self._announced = self._next
 
     def _run_or_fake(
         self, step: Step, account: StepAccount | None, statements: StatementCount, player: Player | None
@@ -280,12 +289,18 @@ class Run:
                 self._call(step, taken)
         if player is not None:
             player.close(faked=faked)
-        sent = statements.writes
-        with own(self.connection):
-            self.record.move(taken, self.arguments)
-        if account is not None:
-            account.done(faked=faked, statements=sent)
+        self._account_and_record(taken, account, faked=faked, sent=statements.writes)
         return faked
+
+    def _account_and_record(self, taken: RevisionStep, account: StepAccount | None, *, faked: bool, sent: int) -> None:
+        """Move the record, and say so in the ledger: in one statement where the database has one for it."""
+        note = None
+        if account is not None and self.dialect.updates_in_with:
+            note = account.note(faked=faked, statements=sent)
+        with own(self.connection):
+            is_noted = self.record.move(taken, self.arguments, note)
+        if account is not None and not is_noted:
+            account.done(faked=faked, statements=sent)
 
     def _call(self, step: Step, taken: RevisionStep) -> None:
         """Run the function of the revision; keep what it drops, or put back what was kept."""
@@ -299,60 +314,6 @@ class Run:
     def _has_kept(self) -> bool:
         """Whether anything was kept when this run began."""
         return self.kept.exists
-
-    def _failure(
-        self, step: Step, error: BaseException, statements: StatementCount, player: Player | None
-    ) -> RevisionFailedError:
-        """The error for what a revision raised; it says what of the revision is still there."""
-        root = self.environment.project.root
-        place = location_of(error, root) or display_path(step.revision.path, root)
-        said = self.environment.without_secrets(one_line(getattr(error, "orig", None) or error))
-        left = self.invalid_indexes.left()
-        what = f"Migration {step.revision.id} failed at {place}: {said}{left}"
-        command = "migrate" if step.direction is Direction.UPGRADE else "rollback"
-        if not owns_transaction(self.context):
-            return RevisionFailedError(
-                f"{what}\nIt is not recorded. env.py began the transaction itself, so it also decides what is kept.",
-                hint=f"mend the file, then: python manage.py {command}",
-            )
-        stays = player.stays if player is not None else statements.committed
-        if not stays:
-            return RevisionFailedError(
-                f"{what}\nIt was rolled back and left {'nothing else' if left else 'no trace'}; "
-                "the migrations before it stay applied.",
-                hint=_what_to_mend(step, said, command),
-            )
-        return self._stopped(step, what, stays, player, ExitCode.STOPPED_PARTWAY)
-
-    def _stopped(
-        self, step: Step, what: str, stays: int, player: Player | None, code: ExitCode
-    ) -> RevisionStoppedError:
-        """The error for a revision of which something stays."""
-        why = (
-            "its autocommit_block"
-            if self.dialect.transactional_ddl
-            else f"{self.dialect.title}, which rolls no DDL back"
-        )
-        then = "python manage.py migrate" if step.direction is Direction.UPGRADE else "python manage.py rollback"
-        first = "first statement stays" if stays == 1 else f"first {stays} statements stay"
-        remains = f"It is not recorded, but its {first} in effect, because of {why}."
-        if player is None:
-            hint = f"undo them by hand (python manage.py dbshell), mend the file, then: {then}"
-        elif code is ExitCode.INTERRUPTED:
-            hint = f"it goes on where it stopped with: {then}"
-        elif self.connection.invalidated:
-            hint = f"once the database answers, it goes on where it stopped with: {then}"
-        else:
-            hint = f"mend its statement {stays + 1}, then go on with it: {then} --resume-at {stays + 1}"
-        return RevisionStoppedError(f"{what}\n{remains}", hint=hint, returncode=code)
-
-
-def _what_to_mend(step: Step, said: str, command: str) -> str:
-    """A hint: the file, but where a first revision finds what it makes, for there the file is rarely what is wrong."""
-    is_first = step.direction is Direction.UPGRADE and not step.revision.down_revisions
-    if is_first and "already exists" in said:
-        return "where the database has these tables: python manage.py migrate --fake-initial; else mend the file"
-    return f"mend the file, then: python manage.py {command}"
 
 
 def _interruption_in(error: BaseException) -> BaseException | None:

@@ -16,11 +16,13 @@ import tempfile
 from pathlib import Path
 
 from databases import KINDS, places
+from extras import measure_data, measure_test_databases
 from measurement import Measurements, Turns
 from report import RESULTS, TOOLS, markdown, write_docs
 from stage import Stage
 
-CASES = ("start_up", "upgrade", "nothing", "reading", "one", "check", "check_new")
+CASES = ("start_up", "upgrade", "nothing", "reading", "one", "check", "check_new", "test_databases", "data")
+EXTRAS = ("test_databases", "data")
 LARGEST = {"upgrade": 1_000, "check": 1_000, "check_new": 1_000}
 """Cases that are not run at more migrations than these, unless --all-sizes says so: the others would take hours."""
 ONE_SIZE = {"start_up", "check", "check_new", "one", "reading"}
@@ -38,12 +40,17 @@ def options() -> argparse.Namespace:
         "--runs", type=int, default=7, help="how often each command runs, after one that does not count"
     )
     parser.add_argument("--patience", type=float, default=20, help="seconds; what takes longer runs three times")
-    parser.add_argument("--quick", action="store_true", help="small sizes, one run")
+    parser.add_argument("--test-revisions", type=int, default=300, help="of the history of test databases")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="that dumpdata and loaddata have")
+    parser.add_argument("--own-servers", action="store_true", help="start servers, which wait for no disk")
+    parser.add_argument(
+        "--quick", action="store_true", help="three migrations, one run, the servers for the main cases only"
+    )
     parser.add_argument("--add", action="store_true", help="add to the figures that are kept, in place of a new set")
     parser.add_argument("--write", action="store_true", help="keep the figures, and write them into docs/")
     found = parser.parse_args()
     if found.quick:
-        found.sizes, found.runs = "3,6", 1
+        found.sizes, found.runs, found.test_revisions = "3", 0, 18
     return found
 
 
@@ -52,34 +59,47 @@ def main() -> None:
     chosen = options()
     sizes, kinds = [int(size) for size in chosen.sizes.split(",")], chosen.databases.split(",")
     cases = [case for case in CASES if case in chosen.cases.split(",")]
-    measurements = Measurements.read(RESULTS) if chosen.add else Measurements()
+    measurements = Measurements.read(RESULTS) if chosen.add and RESULTS.exists() else Measurements()
     turns = Turns(chosen.runs, chosen.patience, frozenset(chosen.tools.split(",")))
-    with tempfile.TemporaryDirectory(prefix="performance-") as name, places(kinds, Path(name)) as found:
+    with (
+        tempfile.TemporaryDirectory(prefix="performance-") as name,
+        places(kinds, Path(name), own=chosen.own_servers) as found,
+    ):
         for kind in kinds:
             for size in sizes:
+                if set(cases) <= set(EXTRAS):
+                    continue
                 stage = Stage(kind, found[kind], Path(name) / f"{kind}{size}", size, turns, measurements)
                 try:
-                    play(stage, cases, main_size=min(max(sizes), 1_000))
+                    play(stage, cases, min(max(sizes), 1_000), is_quick=chosen.quick)
                 finally:
                     stage.close()
+        if "test_databases" in cases:
+            files = {"sqlite": found["sqlite"]} if chosen.quick and "sqlite" in found else found
+            measure_test_databases(measurements, files, chosen.test_revisions, max(1, min(3, chosen.runs)))
+    if "data" in cases and not chosen.quick:
+        measure_data(measurements, chosen.rows)
     print(markdown(measurements))
     if chosen.write:
         measurements.write(RESULTS)
         write_docs(measurements)
 
 
-def play(stage: Stage, cases: list[str], main_size: int) -> None:
+def play(stage: Stage, cases: list[str], main_size: int, *, is_quick: bool) -> None:
     """The cases of one stage.
 
     Args:
         stage: the projects.
         cases: which of them are wanted.
         main_size: below it only what grows is measured.
+        is_quick: whether it is enough to see that everything runs.
     """
-    wanted = [case for case in cases if stage.size <= LARGEST.get(case, stage.size)]
+    wanted = [case for case in cases if case not in EXTRAS and stage.size <= LARGEST.get(case, stage.size)]
     wanted = [case for case in wanted if case not in ONE_SIZE or stage.size >= main_size]
     if stage.kind != "sqlite" or stage.size != main_size:
         wanted = [case for case in wanted if case != "start_up"]
+    if is_quick and stage.kind != "sqlite":
+        wanted = [case for case in wanted if case in ("upgrade", "nothing")]
     if "upgrade" not in wanted and any(case != "start_up" for case in wanted):
         stage.fill()
     for case in wanted:

@@ -299,12 +299,13 @@ _SERVERS: Mapping[str, Server] = {"postgresql": POSTGRESQL, "mariadb": MARIADB}
 
 
 @contextmanager
-def places(kinds: Sequence[str], folder: Path) -> Iterator[Mapping[str, Any]]:
+def places(kinds: Sequence[str], folder: Path, *, own: bool) -> Iterator[Mapping[str, Any]]:
     """Where the databases of each kind are: servers that run, else some of this run's own.
 
     Args:
         kinds: of databases.
         folder: for files.
+        own: whether servers that run are left alone.
     """
     with ExitStack() as stack:
         found: dict[str, Any] = {}
@@ -313,7 +314,7 @@ def places(kinds: Sequence[str], folder: Path) -> Iterator[Mapping[str, Any]]:
                 found[kind] = folder
                 continue
             server = _SERVERS[kind]
-            if is_reachable(server.url):
+            if not own and is_reachable(server.url):
                 found[kind] = server.url
                 continue
             found[kind] = stack.enter_context(server.own(stack.enter_context(open_folder()))).url

@@ -23,7 +23,8 @@ if not child:
 _, status, usage = os.wait4(child, 0)
 seconds = time.perf_counter() - begun
 with open(sys.argv[1], "w") as report:
-    json.dump([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)], report)
+    cpu_s = usage.ru_utime + usage.ru_stime
+    json.dump([seconds, cpu_s, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)], report)
 """
 _NOT_INHERITED = ("PYTHONDONTWRITEBYTECODE", "DATABASE_URL", "SETTINGS_MODULE", "DJANGO_SETTINGS_MODULE", "SQL_ECHO")
 

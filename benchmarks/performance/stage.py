@@ -37,8 +37,10 @@ class Stage:
         databases: dict[str, Database] = {}
         for name in (*(tool.name for tool in TOOLS), "floor"):
             databases[name] = make(name_of(name), folder if kind == "sqlite" else place)
-        self.tools: list[Tool] = [tool(folder / tool.name, databases[tool.name], schema) for tool in TOOLS]
-        alembic = next(tool for tool in self.tools if type(tool) is PlainAlembic)
+        made: list[Tool] = [tool(folder / tool.name, databases[tool.name], schema) for tool in TOOLS]
+        alembic = next(tool for tool in made if type(tool) is PlainAlembic)
+        self.schema = schema
+        self.tools = [tool for tool in made if tool.name in turns.names]
         self.floor = Floor(alembic, databases["floor"], folder)
         self.databases = list(databases.values())
         for database in self.databases:
@@ -107,7 +109,7 @@ class Stage:
 
         def renew(contestant: Contestant) -> None:
             tool = _tool(contestant)
-            tool.hold(self.tools[0].schema)
+            tool.hold(self.schema)
             if type(tool) is Ours:
                 tool.run("check")
             tool.hold(more)

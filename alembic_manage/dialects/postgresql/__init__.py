@@ -113,6 +113,8 @@ DIALECT = PostgreSQL(
         release="SELECT pg_advisory_unlock(CAST(:key AS bigint))",
         announce="SELECT set_config('application_name', :text, false)",
     ),
+    # Source: PostgreSQL 16 manual, 7.8.4 "Data-Modifying Statements in WITH".
+    updates_in_with=True,
     renames_indexes=True,
     renamed_constraints=frozenset(("unique", "check", "foreignkey", "primary", "exclude")),
     boolean_literals=("false", "true"),
