@@ -90,11 +90,13 @@ class Project:
             ModelsError: a models module raises.
             SettingsError: METADATA names something that is not there.
         """
+        from alembic_manage.garbage import collection_paused
         from alembic_manage.metadata import collected_metadata, named_metadata
 
-        if self.settings.metadata:
-            return list(named_metadata(self.settings.metadata, self.root))
-        return list(collected_metadata(self.apps, self.root))
+        with collection_paused():
+            if self.settings.metadata:
+                return list(named_metadata(self.settings.metadata, self.root))
+            return list(collected_metadata(self.apps, self.root))
 
     @property
     def target_metadata(self) -> MetaData | list[MetaData]:

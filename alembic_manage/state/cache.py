@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.cache_folder import FOLDER
+from alembic_manage.garbage import collection_paused
 from alembic_manage.version import VERSION
 
 if TYPE_CHECKING:
@@ -215,7 +216,8 @@ def _with_parents(name: str) -> Iterator[str]:
 
 def _read(path: Path) -> Entry | None:
     try:
-        entry = pickle.loads(path.read_bytes())
+        with collection_paused():
+            entry = pickle.loads(path.read_bytes())
     except Exception:  # whatever a damaged file, or one of another version, leads to
         return None
     return entry if isinstance(entry, Entry) else None

@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import _anonymous_label
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeEngine
 
+from alembic_manage.garbage import collection_paused
 from alembic_manage.unchanged.description import LEFT_OUT, Description, NotDescribableError
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ def fingerprints_of(metadata: Sequence[MetaData], dialect: Dialect) -> Fingerpri
     """
     found: dict[str, str | None] = {}
     ddl: dict[str, str] = {}
-    for place, each in enumerate(metadata):
-        for key in sorted(each.tables):
-            found[f"{place} {key}"] = _digest(metadata, dialect, ddl, partial(_add_table, table=each.tables[key]))
-    return Fingerprints(_digest(metadata, dialect, ddl, partial(_add_rest, metadata=metadata)), found)
+    with collection_paused():
+        for place, each in enumerate(metadata):
+            for key in sorted(each.tables):
+                found[f"{place} {key}"] = _digest(metadata, dialect, ddl, partial(_add_table, table=each.tables[key]))
+        rest = _digest(metadata, dialect, ddl, partial(_add_rest, metadata=metadata))
+    return Fingerprints(rest, found)
 
 
 def _digest(

@@ -49,6 +49,7 @@ LAYERS = (
         "cache_folder",
         "change",
         "errors",
+        "garbage",
         "git",
         "lanes",
         "location",
