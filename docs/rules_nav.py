@@ -15,7 +15,10 @@ SECTION = "Rules of the linter"
 
 def on_config(config: Any) -> Any:
     """Add a section to the navigation, before the comparison."""
-    pages: list[Any] = [{"A rule of your own": "lint-a-rule.md"}]
+    pages: list[Any] = [
+        {"A rule of your own": "lint-a-rule.md"},
+        {"Beside squawk and strong_migrations": "lint-compared.md"},
+    ]
     pages += [{rule.id: f"rules/{rule.id}.md"} for rule in all_rules()]
     if not any(SECTION in entry for entry in config["nav"]):
         config["nav"].insert(-1, {SECTION: pages})

@@ -82,6 +82,11 @@ class Rule:
         return tuple(getattr(self.module, "SQUAWK", ()))
 
     @property
+    def strong_migrations(self) -> tuple[str, ...]:
+        """The checks of strong_migrations that say the same; empty where there is none."""
+        return tuple(getattr(self.module, "STRONG_MIGRATIONS", ()))
+
+    @property
     def needs_replay(self) -> bool:
         """Whether it looks at what migrations do."""
         return hasattr(self.module, "check_statement") or hasattr(self.module, "check_revision")

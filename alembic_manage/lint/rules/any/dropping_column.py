@@ -13,6 +13,7 @@ TITLE = "A column goes, with its values"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("ban-drop-column",)
+STRONG_MIGRATIONS = ("remove_column",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -13,6 +13,7 @@ TITLE = "A table goes, with its rows"
 SEVERITY = Severity.ERROR
 BY_SIZE = True
 SQUAWK = ("ban-drop-table",)
+STRONG_MIGRATIONS = ("create_table",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

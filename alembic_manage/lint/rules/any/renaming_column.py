@@ -14,6 +14,7 @@ TITLE = "Running code does not know a column's new name"
 SEVERITY = Severity.WARNING
 BY_SIZE = False
 SQUAWK = ("renaming-column",)
+STRONG_MIGRATIONS = ("rename_column",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -14,6 +14,7 @@ TITLE = "Running code does not know a table's new name"
 SEVERITY = Severity.WARNING
 BY_SIZE = False
 SQUAWK = ("renaming-table",)
+STRONG_MIGRATIONS = ("rename_table",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

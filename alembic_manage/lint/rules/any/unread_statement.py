@@ -12,6 +12,7 @@ from alembic_manage.state.sql.statements import shortened
 TITLE = "A statement cannot be read, so nothing is known about it"
 SEVERITY = Severity.NOTICE
 BY_SIZE = False
+STRONG_MIGRATIONS = ("execute",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

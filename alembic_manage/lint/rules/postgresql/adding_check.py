@@ -16,6 +16,7 @@ TITLE = "A CHECK stops the table while it is checked"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("constraint-missing-not-valid",)
+STRONG_MIGRATIONS = ("add_check_constraint",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -14,6 +14,7 @@ TITLE = "An exclusion constraint stops the table while its index is built"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("constraint-missing-not-valid",)
+STRONG_MIGRATIONS = ("add_exclusion_constraint",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

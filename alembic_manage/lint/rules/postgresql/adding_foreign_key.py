@@ -17,6 +17,7 @@ TITLE = "A foreign key stops writes to two tables while it is checked"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("adding-foreign-key-constraint",)
+STRONG_MIGRATIONS = ("add_foreign_key", "add_reference")
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

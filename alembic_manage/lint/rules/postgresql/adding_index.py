@@ -14,6 +14,7 @@ TITLE = "An index stops writes until it is built"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("require-concurrent-index-creation",)
+STRONG_MIGRATIONS = ("add_index", "add_reference")
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

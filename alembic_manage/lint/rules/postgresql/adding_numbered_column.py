@@ -14,6 +14,7 @@ from alembic_manage.state.objects import Key
 TITLE = "A column that numbers the rows copies the table"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
+STRONG_MIGRATIONS = ("add_column_auto_incrementing",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -14,6 +14,7 @@ TITLE = "A stored computed column copies the table"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("adding-field-with-default",)
+STRONG_MIGRATIONS = ("add_column_generated_stored",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -17,6 +17,7 @@ TITLE = "A UNIQUE constraint stops the table while its index is built"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("disallowed-unique-constraint",)
+STRONG_MIGRATIONS = ("add_unique_constraint",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -16,6 +16,7 @@ TITLE = "A new column's default is computed for each row, which copies the table
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("adding-field-with-default",)
+STRONG_MIGRATIONS = ("add_column_default", "add_column_default_callable")
 FAST_DEFAULT = (11,)
 """Since then a default that is the same for all rows is kept beside the table.
 

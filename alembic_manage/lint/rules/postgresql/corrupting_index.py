@@ -12,6 +12,7 @@ from alembic_manage.lint.statement import Statement
 TITLE = "PostgreSQL 14.0 to 14.3 may leave rows out of an index built CONCURRENTLY"
 SEVERITY = Severity.ERROR
 BY_SIZE = False
+STRONG_MIGRATIONS = ("add_index_corruption",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

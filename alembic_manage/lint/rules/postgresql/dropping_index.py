@@ -15,6 +15,7 @@ TITLE = "Nobody reads or writes a table while one of its indexes is dropped"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("require-concurrent-index-deletion",)
+STRONG_MIGRATIONS = ("remove_index",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

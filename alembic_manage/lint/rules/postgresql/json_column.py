@@ -12,6 +12,7 @@ from alembic_manage.lint.statement import Statement
 TITLE = "json keeps text; jsonb can be compared and indexed"
 SEVERITY = Severity.NOTICE
 BY_SIZE = False
+STRONG_MIGRATIONS = ("add_column_json",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -15,6 +15,7 @@ from alembic_manage.state.objects import Check, Key, columns_of
 TITLE = "A type change checks every row against the column's CHECK again"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
+STRONG_MIGRATIONS = ("change_column_constraint",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

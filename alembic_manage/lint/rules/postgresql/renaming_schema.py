@@ -13,6 +13,7 @@ from alembic_manage.lint.statement import Statement
 TITLE = "Running code does not know a schema's new name"
 SEVERITY = Severity.WARNING
 BY_SIZE = False
+STRONG_MIGRATIONS = ("rename_schema",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -18,6 +18,7 @@ TITLE = "Another type of a column copies the table"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("changing-column-type",)
+STRONG_MIGRATIONS = ("change_column",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

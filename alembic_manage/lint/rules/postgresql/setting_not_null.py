@@ -17,6 +17,7 @@ TITLE = "SET NOT NULL reads the whole table while nobody can use it"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("adding-not-nullable-field",)
+STRONG_MIGRATIONS = ("change_column_null", "change_column_with_not_null")
 BELIEVES_CHECK = (12,)
 """Since then a validated CHECK (... IS NOT NULL) spares the reading.
 

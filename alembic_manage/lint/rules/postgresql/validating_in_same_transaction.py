@@ -16,6 +16,7 @@ TITLE = "A constraint is validated while its table is locked"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
 SQUAWK = ("constraint-missing-not-valid",)
+STRONG_MIGRATIONS = ("validate_check_constraint", "validate_foreign_key")
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

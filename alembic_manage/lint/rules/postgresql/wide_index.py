@@ -12,6 +12,7 @@ from alembic_manage.lint.statement import Statement
 TITLE = "An index on many columns costs more than it gives"
 SEVERITY = Severity.NOTICE
 BY_SIZE = False
+STRONG_MIGRATIONS = ("add_index_columns",)
 MOST_COLUMNS = 3
 """As many as strong_migrations lets pass."""
 
