@@ -199,8 +199,8 @@ def _alter_column(operation: ops.AlterColumnOp) -> Effects:
         ends = makes if operation.modify_nullable else _NONE
         # Rows are filled with a label before NOT NULL, on the way back too.
         labels = frozenset(_labels_used(operation.existing_type)) if makes else _NONE
-        needs = frozenset({("column", *place)}) | (_NONE if ends else labels)
-        return Effects(makes=makes - ends, ends=ends, needs=needs, frees=labels if ends else _NONE)
+        used = frozenset({("column", *place)}) | (_NONE if ends else labels)
+        return Effects(makes=makes - ends, ends=ends, needs=used, frees=labels if ends else _NONE)
     needs: set[Thing] = {("column", *place)}
     frees: set[Thing] = set()
     if operation.modify_type is not None:
