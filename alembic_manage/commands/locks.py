@@ -38,13 +38,18 @@ class Command(BaseCommand):
         from alembic_manage.lock_trace.manual import said_by_manual
         from alembic_manage.lock_trace.tracer import measured
         from alembic_manage.plan import Direction, Step
+        from alembic_manage.scratch import NoScratchError
 
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
         name = options["revision"]
         revision = history.require_single_head() if name == "head" else None
         step = Step(revision or history.find(name), Direction.DOWNGRADE if options["backwards"] else Direction.UPGRADE)
-        trace = said_by_manual(environment, step) if options["no_server"] else measured(environment, step)
+        try:
+            trace = said_by_manual(environment, step) if options["no_server"] else measured(environment, step)
+        except NoScratchError as error:
+            hint = f"python manage.py locks {step.revision.id} --no-server"
+            raise NoScratchError(*error.args, hint=hint) from error
         if options["json"]:
             self.stdout.write(json.dumps({"database": environment.database.alias, **trace.as_json()}, indent=2))
         else:
