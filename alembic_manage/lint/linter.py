@@ -13,6 +13,7 @@ from alembic_manage.lint.place import line_in_batch
 from alembic_manage.lint.recorder import Recorder
 from alembic_manage.lint.rules import all_rules
 from alembic_manage.lint.silences import Silence, silences_of, without_silenced
+from alembic_manage.lint.source import read_source
 from alembic_manage.lint.squawk import squawk_findings, squawk_program
 from alembic_manage.lint.weight import weighed
 from alembic_manage.plan import Direction, Plan, Step
@@ -189,5 +190,5 @@ def _silences_for(finding: Finding, known: dict[Path, list[Silence]]) -> Sequenc
     if finding.path is None:
         return ()
     if finding.path not in known:
-        known[finding.path] = silences_of(finding.path.read_text(encoding="utf-8"))
+        known[finding.path] = silences_of(read_source(finding.path))
     return known[finding.path]

@@ -10,6 +10,7 @@ from alembic_manage.lint.effects import CreateTable, Effect
 from alembic_manage.lint.place import line_of_statement
 from alembic_manage.lint.rebuilds import joined
 from alembic_manage.lint.revision_view import Downgrade, RevisionView
+from alembic_manage.lint.source import read_source
 from alembic_manage.lint.statement import Statement
 from alembic_manage.plan import Direction, Step
 from alembic_manage.state.frames import line_now
@@ -59,7 +60,7 @@ class Recorder:
             return
         self._schema, self._opaque = replay.schema, len(replay.opaque)
         self._transaction, self._was_autocommit = 0, False
-        source = revision.path.read_text(encoding="utf-8")
+        source = read_source(revision.path)
         before = replay.schema.copy()
         self._view = RevisionView(revision, self.context, source, before, before)
         self._view.pending_tables = frozenset(self._new_tables)
@@ -115,9 +116,7 @@ class Recorder:
             return
         if isinstance(error, OpaqueStatementError):
             statement.unread = error.reason
-        elif error is not None:
-            statement.refused = str(error)
-        else:
+        elif error is None:
             statement.effects = _without_parts(self._effects)
             # What is changed within a constraint is no effect: VALIDATE, DEFERRABLE.
             if self._effects or "CONSTRAINT" in statement.words:

@@ -45,8 +45,6 @@ class RevisionView:
     """Why some of it could not be seen; empty where everything was."""
     pending_tables: frozenset[Key] = frozenset()
     """Tables that earlier migrations make which nobody has applied yet."""
-    is_watched: bool = True
-    """Whether it was replayed; without that there are no statements, and the states are empty."""
 
     @cached_property
     def tree(self) -> ast.Module:

@@ -87,11 +87,6 @@ class Rule:
         return tuple(getattr(self.module, "STRONG_MIGRATIONS", ()))
 
     @property
-    def needs_replay(self) -> bool:
-        """Whether it looks at what migrations do."""
-        return hasattr(self.module, "check_statement") or hasattr(self.module, "check_revision")
-
-    @property
     def facts(self) -> str:
         """Whom it concerns and how serious it is, in one line."""
         name = "Every database" if self.database == ANY else dialect_named(self.database).title

@@ -50,8 +50,6 @@ class Statement:
     effects: tuple[Effect, ...] = ()
     unread: str | None = None
     """Why the state could not read it; its effects are not known then."""
-    refused: str | None = None
-    """Why a database would refuse it, as far as the state knows."""
     is_part_of_rebuild: bool = field(default=False)
     """Whether it belongs to a rebuild of a table; its last statement has the effects, the others have none."""
 

@@ -66,3 +66,9 @@ def test_a_rule_of_the_settings_that_is_not_there_is_refused(project: TinyProjec
 def test_a_loop_says_it_once_a_table(project: TinyProject) -> None:
     project.revision("d", 'for _ in range(3):\n    op.execute("DELETE FROM orders")', down="b")
     assert found(project, "d").count(("d", "deleting-rows")) == 1
+
+
+def test_a_file_in_another_encoding_is_read_as_python_reads_it(project: TinyProject) -> None:
+    path = project.revision("d", 'op.execute("DELETE FROM orders")  # für alle', down="b")
+    path.write_bytes(b"# -*- coding: latin-1 -*-\n" + path.read_text(encoding="utf-8").encode("latin-1"))
+    assert ("d", "deleting-rows") in found(project, "d")
