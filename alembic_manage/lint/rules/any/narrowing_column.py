@@ -68,5 +68,5 @@ def _query(effect: AlterColumn, new: str) -> str:
     name, table = effect.after.name, effect.table
     length = getattr(effect.after.type, "length", None)
     if isinstance(effect.after.type, types.String) and length is not None:
-        return f"SELECT count(*) FROM {table} WHERE length({name}) > {length}"
+        return f"SELECT count(*) FROM {table} WHERE char_length({name}) > {length}"
     return f"SELECT min({name}), max({name}) FROM {table}  -- do both fit into {new}?"
