@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from alembic_manage.diagram.boxes import Box, Edge, Layout, Point
 from alembic_manage.diagram.layers import layers_of, parts_of
 from alembic_manage.diagram.spread import spread
 
@@ -25,39 +26,6 @@ TRACK = 9
 ASPECT = 1.5
 """How much wider than high a picture should be."""
 SWEEPS = 10
-
-
-@dataclass(frozen=True)
-class Box:
-    """Something to place."""
-
-    key: str
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A line from a box down to another one; edges of one bundle leave the upper box as one line."""
-
-    upper: str
-    lower: str
-    bundle: str
-
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The result."""
-
-    corners: Mapping[str, Point]
-    """The upper left corner of each box."""
-    routes: Mapping[Edge, Sequence[Point]]
-    """The corners of each line, from the upper box to the lower one; of an edge from a box to itself, at its side."""
-    width: float
-    height: float
 
 
 @dataclass(eq=False)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from alembic_manage.diagram.boxes import Box, Edge, Layout, Point
 from alembic_manage.diagram.diagram import Column, Diagram, Mark, Relation, Table
-from alembic_manage.diagram.layout import Box, Edge, Layout, Point, laid_out
+from alembic_manage.diagram.layout import laid_out
 from alembic_manage.diagram.text_width import text_width
 
 HEAD = 32

@@ -131,7 +131,14 @@ class PostgreSQLProbe(Probe):
         known = self.expected(Statement(sql, self.rules))
         if not met:
             return replace(known, notes=(*known.notes, "Said by the manual: this statement could not be watched."))
-        locks = [Lock(table, mode, waits_for(mode), effect_of(mode)) for table, mode in met]
+        strongest: dict[str, str] = {}
+        for table, mode in met:
+            strongest[table] = max(strongest.get(table, mode), mode, key=strength)
+        names = set(self._known.values())
+        locks = [
+            Lock(table, mode, waits_for(mode), effect_of(mode), is_new=table not in names)
+            for table, mode in strongest.items()
+        ]
         return Found(tuple(locks), self._rewrites(before), known.scans, known.notes)
 
     def _locks(self, before: _View, number: int) -> tuple[Lock, ...]:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alembic_manage.diagram.layers import layers_of, parts_of
-from alembic_manage.diagram.layout import Box, Edge, Layout, laid_out
+from alembic_manage.diagram.boxes import Box, Edge, Layout
+from alembic_manage.diagram.layout import laid_out
 from alembic_manage.diagram.spread import spread
 
 SIZES = st.tuples(st.integers(60, 300), st.integers(30, 400))
