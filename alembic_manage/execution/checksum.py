@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +55,15 @@ def _add_words(node: Any, add: Callable[[str], None]) -> None:
         add(repr(node))
 
 
-@cache
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    return tuple(name for name in kind._fields if name not in _LEFT_OUT)
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _LEFT_OUT)
+    return found
 
 
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+"""Of each kind of node those that count, as far as they were asked for."""
 _COUNTED = ("body", "values")
 """Fields of which a part may not count."""
 
