@@ -212,17 +212,23 @@ def _attributes(value: Any) -> Mapping[str, Any]:
     slots = _slots(type(value))
     if not slots:
         try:
-            return vars(value)
+            found: dict[str, Any] = vars(value)
+            return found
         except TypeError:
             raise NotDescribableError(type(value).__qualname__) from None
-    found = {name: getattr(value, name) for name in slots if hasattr(value, name)}
-    return {**getattr(value, "__dict__", {}), **found}
+    apart = {name: getattr(value, name) for name in slots if hasattr(value, name)}
+    return {**getattr(value, "__dict__", {}), **apart}
 
 
-@functools.cache
 def _slots(kind: type) -> tuple[str, ...]:
     """The names of the attributes that are kept apart from an object's dictionary."""
-    return tuple(name for each in kind.__mro__ for name in _slots_of(each))
+    found = _found_slots.get(kind)
+    if found is None:
+        found = _found_slots[kind] = tuple(name for each in kind.__mro__ for name in _slots_of(each))
+    return found
+
+
+_found_slots: dict[type, tuple[str, ...]] = {}
 
 
 def _slots_of(kind: type) -> tuple[str, ...]:
@@ -236,9 +242,14 @@ def _is_private(name: str) -> bool:
     return name.startswith("__") and not name.endswith("__")
 
 
-@functools.cache
 def _name_of(kind: type) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"
+    found = _found_names.get(kind)
+    if found is None:
+        found = _found_names[kind] = f"{kind.__module__}.{kind.__qualname__}"
+    return found
+
+
+_found_names: dict[type, str] = {}
 
 
 def _by_repr(description: Description, value: Any) -> None:

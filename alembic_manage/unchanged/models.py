@@ -116,7 +116,7 @@ class ModelDescription(Description):
 def _add_table(description: ModelDescription, table: Table) -> None:
     description.words.append(f"{type(table).__module__}.{type(table).__qualname__}")
     for name, value in vars(table).items():
-        if name in LEFT_OUT:
+        if name in _OF_TABLE:
             continue
         description.words.append(name)
         if name == "_columns":
@@ -129,6 +129,10 @@ def _add_table(description: ModelDescription, table: Table) -> None:
         else:
             description.add(value)
     description.add_given(vars(table))
+
+
+_OF_TABLE = LEFT_OUT | {"primary_key", "foreign_keys"}
+"""The primary key is one of the constraints too, and the foreign keys are those of the columns."""
 
 
 def _add_rest(description: ModelDescription, metadata: Sequence[MetaData]) -> None:
