@@ -44,10 +44,17 @@ def _revisions(around: Surroundings, current: str) -> Iterator[Pair]:
     yield f"{start}{colon}zero", "before the first migration"
 
 
+def _rules(around: Surroundings, _: str) -> Iterator[Pair]:
+    from alembic_manage.lint.rules import rule_ids
+
+    return ((id, "rule") for id in rule_ids())
+
+
 _VALUES: Mapping[str, Callable[[Surroundings, str], Iterator[Pair]]] = {
     "alias": _aliases,
     "app": _labels,
     "label": _labels,
     "revision": _revisions,
     "branch": _revisions,
+    "rule": _rules,
 }

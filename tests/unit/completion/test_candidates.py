@@ -54,6 +54,8 @@ def words(project: Project | None, *typed: str) -> list[str]:
         (("check", "--fail-level", "CR"), ["CRITICAL"]),
         (("sqlmigrate", "0001:00"), ["0001:0001_initial", "0001:0002_totals"]),
         (("sqlmigrate", "0001", ":", "0002"), ["0002_totals"]),
+        (("lint", "0001:00"), ["0001:0001_initial", "0001:0002_totals"]),
+        (("lint", "--explain", "dropping-t"), ["dropping-table"]),
         (("showmigrations", "s"), ["shop"]),
         (("check", "-"), ["-h", "--help", "-t", "--tag"]),
         (("test", "--", "-"), []),
