@@ -48,7 +48,8 @@ def places(nodes: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Place]:
         before = len(lanes)
         own = waiting[0] if waiting else before
         kept = [index for index in range(before) if index == own or index not in waiting]
-        column = {index: kept.index(own if index in waiting else index) for index in range(before)}
+        column = {index: place for place, index in enumerate(kept)}
+        column |= {index: column[own] for index in waiting}
         arrives = {lane.waits_for: column[index] for index, lane in enumerate(lanes)}
         incoming = [(lane.source, column[index]) for index, lane in enumerate(lanes)]
         incoming += [(source, arrives[parent]) for source, parent in crossing]

@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alembic_manage.diagram.layers import layers_of, parts_of
 from alembic_manage.diagram.boxes import Box, Edge, Layout
+from alembic_manage.diagram.layers import layers_of, parts_of
 from alembic_manage.diagram.layout import laid_out
 from alembic_manage.diagram.spread import spread
 
