@@ -82,7 +82,9 @@ def run_lint(
     settings = environment.project.settings.lint
     base = base_of(version_folders(environment.script), settings.base)
     target = read_target(environment) if connects else None
-    applied = target.applied if target is not None else None if base is not None else _applied_if_known(environment)
+    applied = target.applied if target is not None else None
+    if base is None and target is None and not names:
+        applied = _applied_if_known(environment)
     selection = select(history, names, base, applied)
     context = context_of(environment, base, target)
     _require_rules(settings.ignore)

@@ -9,6 +9,7 @@ import pytest
 from support.lint_corpus import URLS
 from support.tiny_projects import TinyProject
 
+from alembic_manage.environment import Environment
 from alembic_manage.errors import SettingsError
 from alembic_manage.lint.run import run_lint
 from alembic_manage.lint_settings import LintSettings
@@ -72,3 +73,8 @@ def test_a_file_in_another_encoding_is_read_as_python_reads_it(project: TinyProj
     path = project.revision("d", 'op.execute("DELETE FROM orders")  # für alle', down="b")
     path.write_bytes(b"# -*- coding: latin-1 -*-\n" + path.read_text(encoding="utf-8").encode("latin-1"))
     assert ("d", "deleting-rows") in found(project, "d")
+
+
+def test_the_database_is_not_asked_about_a_migration_that_is_named(project: TinyProject, monkeypatch) -> None:
+    monkeypatch.setattr(Environment, "recorded", lambda _: pytest.fail("asked"))
+    assert found(project, "b") == [("b", "adding-index")]
