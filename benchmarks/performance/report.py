@@ -23,6 +23,7 @@ TITLES = {
     "typo": "a typo",
     "complete": "the Tab key",
     "nothing": "`migrate`, nothing to do",
+    "nothing_kept": "the same, and nothing is kept of earlier runs",
     "upgrade": "`migrate`, all on an empty database",
     "status": "`showmigrations`",
     "sql": "`sqlmigrate` of one",

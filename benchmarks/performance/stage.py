@@ -77,8 +77,13 @@ class Stage:
                 self.floor.fill(tool.database, tool.version_rows)
 
     def nothing(self) -> None:
-        """Upgrade again."""
+        """Upgrade again: after a makemigrations, as where migrations are written, and with nothing that was kept."""
+        for tool in self.tools:
+            if type(tool) is Ours:
+                tool.run("check")
         self._measure("nothing", self.tools, "upgrade")
+        ours = [tool for tool in self.tools if type(tool) is Ours]
+        self._measure("nothing_kept", ours, "upgrade", lambda each: _tool(each).forget())
 
     def reading(self) -> None:
         """What is applied; the SQL of one migration."""

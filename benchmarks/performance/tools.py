@@ -84,6 +84,10 @@ class Tool(ABC):
     def version_rows(self) -> Sequence[str]:
         """SQL that says of every migration that it is applied."""
 
+    def forget(self) -> None:
+        """Delete what the tool keeps of earlier runs, but for Python's own cache."""
+        shutil.rmtree(self.folder / ".alembic_manage_cache", ignore_errors=True)
+
     def can(self, job: str) -> bool:
         """Whether the tool has such a job."""
         return job in self.commands
