@@ -82,7 +82,7 @@ def run_lint(
     settings = environment.project.settings.lint
     base = base_of(version_folders(environment.script), settings.base)
     target = read_target(environment) if connects else None
-    applied = target.applied if target is not None else None
+    applied: Collection[str] | None = target.applied if target is not None else None
     if base is None and target is None and not names:
         applied = _applied_if_known(environment)
     selection = select(history, names, base, applied)
