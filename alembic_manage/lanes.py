@@ -49,7 +49,7 @@ def places(nodes: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Place]:
         own = waiting[0] if waiting else before
         kept = [index for index in range(before) if index == own or index not in waiting]
         column = {index: place for place, index in enumerate(kept)}
-        column |= dict.fromkeys(waiting, column[own])
+        column |= dict.fromkeys(waiting, own)
         arrives = {lane.waits_for: column[index] for index, lane in enumerate(lanes)}
         incoming = [(lane.source, column[index]) for index, lane in enumerate(lanes)]
         incoming += [(source, arrives[parent]) for source, parent in crossing]
