@@ -13,7 +13,7 @@ from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.autodetect.restored import Before
 from alembic_manage.autodetect.steps.columns import model_column, new_tables
-from alembic_manage.operations import CreateEnum, RenameColumn, RenameTable
+from alembic_manage.operations import CreateEnum, RenameColumn, RenameTable, ReplacePrimaryKey
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.server import Server
 
@@ -61,6 +61,26 @@ class Scene:
                 new = each.new
             if new == name and getattr(each, "schema", None) == schema:
                 return True
+        return False
+
+    def changes_type(self, table: str, schema: str | None, columns: Iterable[str]) -> bool:
+        """Whether one of the columns gets another type by the same change."""
+        changed = {
+            each.column_name
+            for each in self.operations
+            if isinstance(each, ops.AlterColumnOp)
+            and each.modify_type is not None
+            and (each.table_name, each.schema) == (table, schema)
+        }
+        return not changed.isdisjoint(columns)
+
+    def changes_key(self, table: str, schema: str | None) -> bool:
+        """Whether a table gets a key by the same change that others may refer to."""
+        for each in self.operations:
+            makes = isinstance(each, ops.CreateUniqueConstraintOp | ReplacePrimaryKey | ops.CreatePrimaryKeyOp)
+            makes = makes or (isinstance(each, ops.CreateIndexOp) and each.unique)
+            if makes and (getattr(each, "table_name", None), getattr(each, "schema", None)) == (table, schema):
+                return not self.is_new(each)
         return False
 
     def comes_with(self, enum: str) -> bool:

@@ -17,7 +17,7 @@ def constraint(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | 
     One that the old code might violate comes after it.
     """
     if isinstance(operation, ops.CreateForeignKeyOp):
-        return _in_two(phase_of(operation, operation.local_cols, scene), *scene.server.foreign_key(operation))
+        return _foreign_key(operation, scene)
     if isinstance(operation, ops.CreateCheckConstraintOp):
         return _check(operation, scene)
     if isinstance(operation, ops.CreateUniqueConstraintOp):
@@ -27,9 +27,22 @@ def constraint(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | 
     return None
 
 
+def _foreign_key(operation: ops.CreateForeignKeyOp, scene: Scene) -> list[Staged]:
+    """After the types and the key that it needs."""
+    near = (operation.source_table, operation.kw.get("source_schema"), operation.local_cols)
+    far = (operation.referent_table, operation.kw.get("referent_schema"), operation.remote_cols)
+    found = scene.server.foreign_key(operation)
+    if scene.changes_type(*near) or scene.changes_type(*far) or scene.changes_key(*far[:2]):
+        return contract(Step.FINISH, *found)
+    return _in_two(phase_of(operation, operation.local_cols, scene), *found)
+
+
 def _check(operation: ops.CreateCheckConstraintOp, scene: Scene) -> list[Staged]:
-    phase = phase_of(operation, _words(operation, scene), scene)
+    words = _words(operation, scene)
+    phase = phase_of(operation, words, scene)
     found = scene.server.check(operation)
+    if found is not None and scene.changes_type(operation.table_name, operation.schema, words):
+        return contract(Step.FINISH, *found)
     if found is None:
         name = f"{operation.table_name}.{operation.constraint_name}"
         scene.note(f"{name}: for a CHECK the database copies the table, and nobody writes to it meanwhile")

@@ -8,7 +8,7 @@ from typing import Any
 from alembic.operations import ops
 
 from alembic_manage.operations import Steps
-from alembic_manage.rollout.forms.constraint import phase_of
+from alembic_manage.rollout.forms.constraint import constraint
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.server import short_name
 from alembic_manage.rollout.stage import Phase, Staged, Step, expand
@@ -34,7 +34,8 @@ def _left_behind(operation: Steps, dropped: ops.DropIndexOp, scene: Scene) -> li
     """The index of a foreign key goes after the key does, on the way down."""
     for each in scene.operations:
         if isinstance(each, ops.CreateForeignKeyOp) and each.constraint_name == dropped.index_name:
-            return [Staged(phase_of(each, each.local_cols, scene), Step.ATTACH, operation)]
+            first = constraint(each, scene)
+            return [Staged(first[0].phase, first[0].step, operation)] if first else None
     return None
 
 
