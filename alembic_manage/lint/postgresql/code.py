@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+from alembic_manage.dialects import dialect_named
 from alembic_manage.lint.words import python
 from alembic_manage.state.objects import Key
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import IdentifierPreparer
+
+
+def quoted(name: Key | str | None) -> str:
+    """A name for SQL, with quotes where PostgreSQL wants them; None is an object that the server names."""
+    if isinstance(name, Key):
+        return ".".join(quoted(part) for part in (name.schema, name.name) if part)
+    return _preparer().quote(name) if name else "..."
+
+
+@cache
+def _preparer() -> IdentifierPreparer:
+    database = __name__.split(".")[-2]  # the folder, as for rules
+    made: Any = dialect_named(database).dialect_class(database)
+    return made().identifier_preparer  # type: ignore[no-any-return]
 
 
 def execute(sql: str) -> str:
@@ -25,7 +45,7 @@ def in_next(*lines: str) -> str:
 
 def validate(table: Key, name: str) -> str:
     """The statement that checks the rows that are there, while others read and write."""
-    return execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+    return execute(f"ALTER TABLE {quoted(table)} VALIDATE CONSTRAINT {quoted(name)}")
 
 
 def columns(names: Iterable[str]) -> str:

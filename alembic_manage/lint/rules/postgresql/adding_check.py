@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddConstraint
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute, in_next, validate
+from alembic_manage.lint.postgresql.code import execute, in_next, quoted, validate
 from alembic_manage.lint.postgresql.constraints import is_not_valid
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -25,7 +25,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         check = effect.constraint
         if not isinstance(check, Check) or view.is_new(effect.table, statement) or is_not_valid(statement, check):
             continue
-        add = f"ALTER TABLE {effect.table} ADD CONSTRAINT {check.name} CHECK ({check.text}) NOT VALID"
+        add = f"ALTER TABLE {quoted(effect.table)} ADD CONSTRAINT {quoted(check.name)} CHECK ({check.text}) NOT VALID"
         yield Concern(
             f"Nobody can read or write {effect.table} until {check.name} is checked for every row.",
             subject=f"{effect.table}.{check.name}",

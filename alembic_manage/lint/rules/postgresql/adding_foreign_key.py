@@ -10,7 +10,7 @@ from alembic_manage.lint.postgresql.code import columns, in_next, validate
 from alembic_manage.lint.postgresql.constraints import is_not_valid
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
-from alembic_manage.lint.words import python
+from alembic_manage.lint.words import listed, python
 from alembic_manage.state.objects import ForeignKey, Key
 
 TITLE = "A foreign key stops writes to two tables while it is checked"
@@ -26,10 +26,11 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         key = effect.constraint
         if not isinstance(key, ForeignKey) or view.is_new(effect.table, statement) or is_not_valid(statement, key):
             continue
+        tables = list(dict.fromkeys(map(str, (effect.table, key.referred))))
         yield Concern(
-            f"Nobody can write to {effect.table} or {key.referred} until {key.name} is checked for every row.",
+            f"Nobody can write to {' or '.join(tables)} until {key.name} is checked for every row.",
             subject=f"{effect.table}.{key.name}",
-            lock=f"SHARE ROW EXCLUSIVE on {effect.table} and {key.referred}: reads go on, writes wait.",
+            lock=f"SHARE ROW EXCLUSIVE on {listed(tables)}: reads go on, writes wait.",
             fix="\n".join([_call(effect.table, key), in_next(validate(effect.table, str(key.name)))]),
             table=effect.table,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddColumn
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute, in_next
+from alembic_manage.lint.postgresql.code import execute, in_next, quoted
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.state.objects import Key
@@ -33,12 +33,12 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
 
 
 def _fix(table: Key, column: str) -> str:
-    sequence = f"{table}_{column}_seq"
+    sequence = Key(table.schema, f"{table.name}_{column}_seq")
     return "\n".join(
         [
-            execute(f"CREATE SEQUENCE {sequence}"),
-            execute(f"ALTER TABLE {table} ADD COLUMN {column} bigint"),
-            execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT nextval('{sequence}')"),
+            execute(f"CREATE SEQUENCE {quoted(sequence)}"),
+            execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(column)} bigint"),
+            execute(f"ALTER TABLE {quoted(table)} ALTER {quoted(column)} SET DEFAULT nextval('{quoted(sequence)}')"),
             in_next("# number the old rows, in batches"),
         ]
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddColumn
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.postgresql.code import quoted
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.lint.words import python
@@ -37,6 +38,6 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
 
 def _fix(table: Key, column: Column, type_: str) -> str:
     return (
-        f"op.execute({python(f'ALTER TABLE {table} ADD COLUMN {column.name} {type_}')})\n"
+        f"op.execute({python(f'ALTER TABLE {quoted(table)} ADD COLUMN {quoted(column.name)} {type_}')})\n"
         "# deploy the code that fills it, fill the old rows, then make it NOT NULL; or give it a server_default"
     )

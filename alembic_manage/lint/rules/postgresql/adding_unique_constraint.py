@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddConstraint
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import autocommit, columns, execute, of_schema
+from alembic_manage.lint.postgresql.code import autocommit, columns, execute, of_schema, quoted
 from alembic_manage.lint.postgresql.constraints import uses_index
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -40,5 +40,6 @@ def _fix(table: Key, added: Unique) -> str:
         f"op.create_index({python(added.name)}, {python(table.name)}, {columns(added.columns)}{of_schema(table)}, "
         "unique=True, postgresql_concurrently=True)"
     )
-    add = f"ALTER TABLE {table} ADD CONSTRAINT {added.name} UNIQUE USING INDEX {added.name}"
+    name = quoted(added.name)
+    add = f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
     return "\n".join([autocommit(index), execute(add)])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddColumn
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute, in_next
+from alembic_manage.lint.postgresql.code import execute, in_next, quoted
 from alembic_manage.lint.postgresql.volatility import Volatility, volatility_of
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -57,8 +57,8 @@ def _why(default: str, view: RevisionView) -> str | None:
 def _fix(table: Key, column: Column, type_: str) -> str:
     return "\n".join(
         [
-            execute(f"ALTER TABLE {table} ADD COLUMN {column.name} {type_}"),
-            execute(f"ALTER TABLE {table} ALTER COLUMN {column.name} SET DEFAULT {column.default}"),
+            execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(column.name)} {type_}"),
+            execute(f"ALTER TABLE {quoted(table)} ALTER COLUMN {quoted(column.name)} SET DEFAULT {column.default}"),
             in_next("# fill the old rows, in batches" + ", then SET NOT NULL" * (not column.nullable)),
         ]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute, in_next, validate
+from alembic_manage.lint.postgresql.code import execute, in_next, quoted, validate
 from alembic_manage.lint.postgresql.constraints import is_unchecked
 from alembic_manage.lint.postgresql.names import key_after
 from alembic_manage.lint.revision_view import RevisionView
@@ -30,7 +30,9 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         lock=f"ACCESS EXCLUSIVE on {part}, and on a default partition: reads and writes wait until it is read.",
         fix="\n".join(
             [
-                execute(f"ALTER TABLE {part} ADD CONSTRAINT {part.name}_bounds CHECK (...) NOT VALID"),
+                execute(
+                    f"ALTER TABLE {quoted(part)} ADD CONSTRAINT {quoted(f'{part.name}_bounds')} CHECK (...) NOT VALID"
+                ),
                 in_next(validate(part, f"{part.name}_bounds"), "# and in the one after: ATTACH PARTITION"),
             ]
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute, in_next
+from alembic_manage.lint.postgresql.code import execute, in_next, quoted
 from alembic_manage.lint.postgresql.names import key_after
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -38,8 +38,8 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             lock=f"SHARE on every table with a column of {name}: reads go on, writes wait.",
             fix="\n".join(
                 [
-                    execute(f"ALTER DOMAIN {name} ADD CONSTRAINT ... CHECK (...) NOT VALID"),
-                    in_next(execute(f"ALTER DOMAIN {name} VALIDATE CONSTRAINT ...")),
+                    execute(f"ALTER DOMAIN {quoted(name)} ADD CONSTRAINT ... CHECK (...) NOT VALID"),
+                    in_next(execute(f"ALTER DOMAIN {quoted(name)} VALIDATE CONSTRAINT ...")),
                 ]
             ),
         )

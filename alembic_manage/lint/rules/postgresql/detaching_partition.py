@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import autocommit, execute
+from alembic_manage.lint.postgresql.code import autocommit, execute, quoted
 from alembic_manage.lint.postgresql.names import key_after
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -25,7 +25,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
     part, parent = key_after(statement, "DETACH", "PARTITION"), key_after(statement, "ALTER", "TABLE")
     if part is None or parent is None or view.is_new(parent, statement):
         return
-    detach = execute(f"ALTER TABLE {parent} DETACH PARTITION {part} CONCURRENTLY")
+    detach = execute(f"ALTER TABLE {quoted(parent)} DETACH PARTITION {quoted(part)} CONCURRENTLY")
     yield Concern(
         f"DETACH PARTITION {part} waits for every query on {parent}, and all that come later wait behind it.",
         subject=f"{parent}.{part}",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterEnum
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute
+from alembic_manage.lint.postgresql.code import execute, quoted
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 
@@ -27,5 +27,5 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             yield Concern(
                 f"'{label}' becomes the last value of {effect.table}, and sorts there; nothing can move it later.",
                 subject=f"{effect.table}.{label}",
-                fix=execute(f"ALTER TYPE {effect.table} ADD VALUE '{label}'{where}"),
+                fix=execute(f"ALTER TYPE {quoted(effect.table)} ADD VALUE '{label}'{where}"),
             )

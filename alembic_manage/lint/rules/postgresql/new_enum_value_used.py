@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterEnum, CreateEnum
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import autocommit, execute
+from alembic_manage.lint.postgresql.code import autocommit, execute, quoted
 from alembic_manage.lint.postgresql.names import strings
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -33,7 +33,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
                 yield Concern(
                     f"{why}: the migration fails.",
                     subject=f"{effect.table}.{label}",
-                    fix=autocommit(execute(f"ALTER TYPE {effect.table} ADD VALUE '{label}'")),
+                    fix=autocommit(execute(f"ALTER TYPE {quoted(effect.table)} ADD VALUE '{label}'")),
                 )
 
 

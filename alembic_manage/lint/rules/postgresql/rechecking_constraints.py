@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterColumn
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute, in_next, validate
+from alembic_manage.lint.postgresql.code import execute, in_next, quoted, validate
 from alembic_manage.lint.postgresql.column_types import type_change
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -39,9 +39,9 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
 def _fix(table: Key, check: Check) -> str:
     return "\n".join(
         [
-            execute(f"ALTER TABLE {table} DROP CONSTRAINT {check.name}"),
+            execute(f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(check.name)}"),
             "...  # the new type",
-            execute(f"ALTER TABLE {table} ADD CONSTRAINT {check.name} CHECK ({check.text}) NOT VALID"),
+            execute(f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {quoted(check.name)} CHECK ({check.text}) NOT VALID"),
             in_next(validate(table, str(check.name))),
         ]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute
+from alembic_manage.lint.postgresql.code import execute, quoted
 from alembic_manage.lint.postgresql.names import key_after
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -27,7 +27,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         f"SELECT from {name} waits until its query has run.",
         subject=str(name),
         lock=f"ACCESS EXCLUSIVE on {name}.",
-        fix=execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {name}"),
+        fix=execute(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {quoted(name)}"),
     )
 
 

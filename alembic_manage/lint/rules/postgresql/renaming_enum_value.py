@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterEnum, CreateEnum
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute
+from alembic_manage.lint.postgresql.code import execute, quoted
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 
@@ -30,7 +30,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
                     f"Code that runs now writes and expects '{old}', which {effect.table} does not have any more.",
                     subject=f"{effect.table}.{old}",
                     fix=(
-                        execute(f"ALTER TYPE {effect.table} ADD VALUE '{new}' AFTER '{old}'") + "\n"
+                        execute(f"ALTER TYPE {quoted(effect.table)} ADD VALUE '{new}' AFTER '{old}'") + "\n"
                         "# release code that reads both and writes the new one; then UPDATE the old rows"
                     ),
                 )

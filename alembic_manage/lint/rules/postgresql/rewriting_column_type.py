@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterColumn
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import execute
+from alembic_manage.lint.postgresql.code import execute, quoted
 from alembic_manage.lint.postgresql.column_types import TypeChange, type_change
 from alembic_manage.lint.postgresql.names import strings
 from alembic_manage.lint.revision_view import RevisionView
@@ -73,7 +73,7 @@ def _is_utc(statement: Statement, view: RevisionView) -> bool:
 def _fix(table: Key, column: str, new: str) -> str:
     return "\n".join(
         [
-            execute(f"ALTER TABLE {table} ADD COLUMN {column}_new {new}"),
+            execute(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(f'{column}_new')} {new}"),
             "# write both columns, fill the old rows in batches, read the new one, drop the old one;",
             "# or: python manage.py makemigrations --zero-downtime",
         ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterColumn
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import autocommit, execute, of_schema, validate
+from alembic_manage.lint.postgresql.code import autocommit, execute, of_schema, quoted, validate
 from alembic_manage.lint.postgresql.constraints import not_null_check
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -43,12 +43,12 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
 
 
 def _fix(table: Key, column: str) -> str:
-    name = f"{table.name}_{column}_not_null"
+    name, check = f"{table.name}_{column}_not_null", f"{quoted(column)} IS NOT NULL"
     return "\n".join(
         [
-            execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID"),
+            execute(f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {quoted(name)} CHECK ({check}) NOT VALID"),
             autocommit(validate(table, name)),
             f"op.alter_column({python(table.name)}, {python(column)}, nullable=False{of_schema(table)})",
-            execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}"),
+            execute(f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(name)}"),
         ]
     )
