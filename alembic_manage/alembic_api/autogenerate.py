@@ -58,7 +58,7 @@ def compare_part(context: MigrationContext, tables: Collection[Table], names: Co
     def is_named(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
         return kind != "table" or (parents["schema_name"], name) in names
 
-    comparison._name_filters.append(is_named)  # type: ignore[arg-type]
+    comparison._name_filters.append(is_named)
     script = ops.MigrationScript(None, ops.UpgradeOps([]), ops.DowngradeOps([]))
     alembic_compare._populate_migration_script(comparison, script)
     assert script.upgrade_ops is not None

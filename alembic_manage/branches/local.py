@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alembic_manage.branches.fork import Branch, Fork
-from alembic_manage.git import Published
 from alembic_manage.branches.recorded import Recorded
+from alembic_manage.git import Published
 
 
 @dataclass(frozen=True)

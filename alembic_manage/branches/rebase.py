@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from alembic_manage.branches.fork import Branch, Fork
-from alembic_manage.git import published_files
 from alembic_manage.branches.local import Local, local_branch
 from alembic_manage.branches.merge import ALLOW
 from alembic_manage.branches.moves import Move, moves_of
@@ -15,6 +14,7 @@ from alembic_manage.branches.recorded import Recorded, read_recorded
 from alembic_manage.branches.verdict import Difference, Outcome, Verdict
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError, UsageError
+from alembic_manage.git import published_files
 from alembic_manage.history import History, Revision
 
 COMMAND = "python manage.py makemigrations --rebase"

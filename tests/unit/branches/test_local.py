@@ -6,9 +6,9 @@ import pytest
 from support.histories import make_history
 
 from alembic_manage.branches.fork import Fork
-from alembic_manage.git import Published
 from alembic_manage.branches.local import local_branch
 from alembic_manage.branches.recorded import Recorded
+from alembic_manage.git import Published
 
 FORK = Fork.of(make_history({"a": "", "b1": "a", "b2": "b1", "c": "a"}), ["b2", "c"])
 NOTHING = Recorded({})
