@@ -11,6 +11,7 @@ from support.tiny_projects import TinyProject
 
 from alembic_manage.environment import Environment
 from alembic_manage.errors import SettingsError
+from alembic_manage.lint import linter
 from alembic_manage.lint.run import run_lint
 from alembic_manage.lint_settings import LintSettings
 from alembic_manage.project import Project
@@ -78,3 +79,10 @@ def test_a_file_in_another_encoding_is_read_as_python_reads_it(project: TinyProj
 def test_the_database_is_not_asked_about_a_migration_that_is_named(project: TinyProject, monkeypatch) -> None:
     monkeypatch.setattr(Environment, "recorded", lambda _: pytest.fail("asked"))
     assert found(project, "b") == [("b", "adding-index")]
+
+
+def test_without_squawk_the_rules_work_and_it_is_said(project: TinyProject, monkeypatch) -> None:
+    monkeypatch.setattr(linter, "squawk_program", lambda: None)
+    run = run_lint(project.environment, ["b"])
+    assert [finding.rule for finding in run.result.findings] == ["adding-index"]
+    assert run.result.notes == ("squawk was not asked about the SQL: pip install 'alembic-manage[lint]'",)
