@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.columns import columns_given
+from alembic_manage.lint.postgresql.columns import columns_made
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 
@@ -16,8 +16,8 @@ SQUAWK = ("prefer-identity",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
-    """Each column that gets such a type."""
-    for table, column in columns_given(statement):
+    """Each new column of that kind."""
+    for table, column in columns_made(statement):
         if column.autoincrement:
             yield Concern(
                 f"{table}.{column.name} is serial: its sequence has rights of its own, and INSERT may give any number.",
