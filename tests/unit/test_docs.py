@@ -213,12 +213,11 @@ def makemigrations_document(project: Project) -> Any:
     out = StringIO()
     command = makemigrations.Command(stdout=out)
     command.project = project
-    command.options = {"dry_run": True, "check_changes": False}
+    command.options = {"dry_run": True, "check_changes": False, "database": "default"}
     command.questioner = FixedQuestioner()
     command.questioner.ask(RenameQuestion("orders.sent_via", "column", (("orders.shipped_via", ""),)))
-    environment: Any = SimpleNamespace(database=SimpleNamespace(alias="default"))
     new = NewRevision("0002_note", project.root / "alembic_database" / "0002_note.py", "")
-    command._write_json(environment, new, (CHANGE,))
+    command._write_json(new, (CHANGE,))
     return json.loads(out.getvalue())
 
 
