@@ -86,9 +86,8 @@ and constraints. "—" in all columns: the database has no such thing. On SQLite
 LAWS = """
 Random models that become others, with rows, are tried too (tests/databases/test_autodetect_laws.py, which says what is
 left out): nothing is found where nothing changed; what is written runs up, down and up, keeps the rows, and makes what
-`create_all` makes. CI runs 200 examples. Besides them ran, each for both laws, seeds from 50000, without a failure: 300 on SQLite,
-116 on PostgreSQL, 89 on MariaDB. Others before, 300 a database from 20000, found
-what has been mended since.
+`create_all` makes. CI runs 200 examples. Besides them ran, each for both laws, seeds from 50000, without a failure: 300
+on SQLite, 116 on PostgreSQL, 89 on MariaDB. Others before, 300 a database from 20000, found what has been mended since.
 `AUTODETECT_EXAMPLES=300` runs more.
 """
 
