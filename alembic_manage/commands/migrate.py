@@ -174,6 +174,7 @@ class Command(BaseCommand):
         from alembic_manage.initial import InitialFake
         from alembic_manage.plan import HEAD, in_phase, make_plan
         from alembic_manage.reports import RunReport
+        from alembic_manage.standing.standing import imported_models
         from alembic_manage.watch import watched
 
         history = environment.history
@@ -202,7 +203,7 @@ class Command(BaseCommand):
 
             review_run(environment, planner, self._warn)
         executor = Executor(environment, policy=policy_from(environment, options))
-        models = self._imported_models(environment)
+        models = imported_models(environment)
         with watched(environment, report, self.stderr, is_fake=options["fake"]) as observer:
             executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
         if report.steps or target != HEAD or options["phase"] == PHASES[0]:
@@ -235,17 +236,6 @@ class Command(BaseCommand):
             return False
         remember(environment, models, self._began_ns)
         return True
-
-    def _imported_models(self, environment: Environment) -> Touched | None:
-        """What importing the models touches; None where env.py may do something else, or they are imported already."""
-        from alembic_manage.standing.standing import has_known_env_py
-        from alembic_manage.standing.watch import touched
-
-        if "metadata" in vars(self.project) or not has_known_env_py(environment):
-            return None
-        with touched(self.project.root, self.project.settings.module) as found:
-            _ = self.project.metadata  # which is what env.py begins with
-        return found
 
     def _review(self, environment: Environment, context: MigrationContext, *, strict: bool) -> None:
         """Tell of files that were changed after they ran; with `strict`, stop there.

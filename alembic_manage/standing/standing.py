@@ -95,6 +95,22 @@ def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
         records.keep(record)
 
 
+def imported_models(environment: Environment) -> Touched | None:
+    """What importing the models touches; None where env.py may do something else, or they are imported already.
+
+    Raises:
+        ModelsError: a models module raises.
+    """
+    from alembic_manage.standing.watch import touched
+
+    project = environment.project
+    if "metadata" in vars(project) or not has_known_env_py(environment):
+        return None
+    with touched(project.root, project.settings.module) as found:
+        _ = project.metadata  # which is what env.py begins with
+    return found
+
+
 def has_known_env_py(environment: Environment) -> bool:
     """Whether env.py is the suite's own, so that it is known to import the models, connect, run migrations, no more."""
     from alembic_manage.unchanged.surroundings import has_own_env_py
