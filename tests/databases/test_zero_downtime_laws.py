@@ -19,7 +19,7 @@ from support.phased_law import PhasedLaws
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 EXAMPLES = int(os.environ.get("PHASED_EXAMPLES", "0"))
-MODERATE = 6
+MODERATE = 3
 
 
 @pytest.mark.parametrize("database", ["postgresql", "mariadb"])
