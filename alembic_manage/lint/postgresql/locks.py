@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Any
 
 from alembic_manage.lint import effects
-from alembic_manage.lint.postgresql.names import key_after
+from alembic_manage.lint.names import key_after
 from alembic_manage.lint.statement import Statement
 from alembic_manage.state.objects import ForeignKey, Key
 from alembic_manage.state.sql.statements import StatementKind

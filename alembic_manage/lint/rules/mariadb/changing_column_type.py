@@ -38,6 +38,9 @@ def _is_instant(effect: AlterColumn) -> bool:
     Source: MariaDB documentation, "InnoDB Online DDL Operations with the INSTANT Alter Algorithm", Changing Data Type.
     """
     old, new = effect.before.type, effect.after.type
+    labels = [list(getattr(each, "enums", ())) for each in (old, new)]
+    if labels[0] and labels[1][: len(labels[0])] == labels[0]:
+        return True
     if type(old).__visit_name__ != type(new).__visit_name__:
         return False
     if hasattr(old, "enums") and hasattr(new, "enums"):

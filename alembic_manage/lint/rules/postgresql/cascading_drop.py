@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import DropColumn, DropTable
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.names import key_after
+from alembic_manage.lint.names import key_after
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 

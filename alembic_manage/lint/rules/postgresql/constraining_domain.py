@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.names import key_after
 from alembic_manage.lint.postgresql.code import execute, in_next, quoted
-from alembic_manage.lint.postgresql.names import key_after
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 

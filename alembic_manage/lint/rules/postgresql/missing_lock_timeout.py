@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.names import strings
 from alembic_manage.lint.postgresql.code import execute
 from alembic_manage.lint.postgresql.locks import locks_of
-from alembic_manage.lint.postgresql.names import strings
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.state.objects import Key

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterEnum, CreateEnum
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.names import strings
 from alembic_manage.lint.postgresql.code import autocommit, execute, quoted
-from alembic_manage.lint.postgresql.names import strings
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.state.objects import Key

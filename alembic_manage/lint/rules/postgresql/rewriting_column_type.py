@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AlterColumn
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.names import strings
 from alembic_manage.lint.postgresql.code import execute, quoted
 from alembic_manage.lint.postgresql.column_types import TypeChange, type_change
-from alembic_manage.lint.postgresql.names import strings
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.lint.words import listed
