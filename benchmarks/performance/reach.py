@@ -94,7 +94,7 @@ def _upgrade(measurements: Measurements, database: str) -> Iterable[Goal]:
 def _memory(measurements: Measurements, database: str) -> Iterable[Goal]:
     for case, title in {"nothing": "`migrate`, nothing to do", **ONE}.items():
         ours, alembic, _ = _figures(measurements, database, case, 10_000)
-        if ours and alembic:
+        if ours and alembic and ours.peak_mb:
             yield Goal(f"memory of {title} at 10,000, Alembic / ours", alembic.peak_mb / ours.peak_mb, 2)
 
 

@@ -70,7 +70,8 @@ def _cell(figure: Figure | None) -> str:
     if figure is None:
         return ""
     few = f" ({figure.runs} runs)" if figure.runs < 7 else ""
-    return f"{figure.seconds:.2f} s, {figure.peak_mb:.0f} MB{few}"
+    memory = f", {figure.peak_mb:.0f} MB" if figure.peak_mb else ""
+    return f"{figure.seconds:.2f} s{memory}{few}"
 
 
 def _ratio(peer: Figure | None, ours: Figure | None) -> str:
