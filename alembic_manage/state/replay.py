@@ -29,6 +29,7 @@ from alembic_manage.state.cache import StateCache, files_opened
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.frames import last_line, line_of
 from alembic_manage.state.interpreter import Interpreter
+from alembic_manage.state.opaque import Opaque as Opaque
 from alembic_manage.state.schema import Schema
 from alembic_manage.state.sql.statements import NeedsDatabaseError, OpaqueStatementError, shortened
 from alembic_manage.state.watcher import WatchedSchema, Watcher
@@ -44,24 +45,6 @@ DECLARED = {Direction.UPGRADE: "state_upgrade", Direction.DOWNGRADE: "state_down
 """The functions of a revision file that say what it does to the state, where running it cannot."""
 BASELINE = "baseline.py"
 """The file beside env.py that makes the tables which were there before the first revision."""
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """Why the state after a revision is not known."""
-
-    revision: str
-    """The revision's id."""
-    path: Path
-    line: int | None
-    """The line of the file; None where none is to blame."""
-    kind: str
-    """"ddl": a statement that cannot be read; "rows": it needs what only a database knows; "follows": what it needs is
-    made by an earlier one that is opaque; "raises": it failed."""
-    reason: str
-    """In a few words, for a person."""
-    statement: str | None = None
-    """The statement; None where there is none."""
 
 
 @dataclass(frozen=True)
