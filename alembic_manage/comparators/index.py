@@ -88,18 +88,20 @@ class _Comparison:
 
     def told(self) -> Mapping[str, _Known]:
         """The indexes of the database, by name."""
-        connection = connection_of(self.context)
-        definitions = once(
-            self.context,
-            ("index definitions", self.schema),
-            lambda: catalog_of(self.context).index_definitions(connection, self.schema),
-        )
+        by_table = once(self.context, ("index definitions", self.schema), self._definitions)
         found = {}
+        for name, sql in by_table.get(self.table_name, ()):
+            definition = read_index(sql, self.rules, self.table_name)
+            index = index_of(definition, name, self.table_name, self.schema, self.context.dialect.name)
+            found[name] = _Known(index, definition)
+        return found
+
+    def _definitions(self) -> Mapping[str, list[tuple[str, str]]]:
+        """The name and definition of each index of the schema, by table."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        definitions = catalog_of(self.context).index_definitions(connection_of(self.context), self.schema)
         for (table, name), sql in definitions.items():
-            if table == self.table_name:
-                definition = read_index(sql, self.rules, table)
-                index = index_of(definition, name, table, self.schema, self.context.dialect.name)
-                found[name] = _Known(index, definition)
+            found.setdefault(table, []).append((name, sql))
         return found
 
     def wanted(self, table: Table) -> Mapping[str, _Known]:
