@@ -67,6 +67,8 @@ class Edits(RuleBasedStateMachine):
 
     def write(self, path: Path, text: str) -> None:
         self.tick()
+        if path.is_symlink() and not path.exists():
+            path.unlink()  # a link to nothing, or in a circle
         path.write_text(text, encoding="utf-8")
 
     def tick(self) -> None:
