@@ -12,6 +12,7 @@ pytest_plugins = [
     "support.modules",
     "support.autodetection",
     "support.browser",
+    "support.strangers",
     "support.lint_views",
 ]
 

@@ -20,6 +20,8 @@ from alembic_manage.sources.source import Source, read_at
 from alembic_manage.unchanged.check import is_unchanged
 from alembic_manage.writer import Draft
 
+pytestmark = pytest.mark.usefixtures("no_strangers")
+
 URLS = {
     "postgresql": "postgresql+psycopg://nobody@127.0.0.1:1/none",
     "mariadb": "mysql+pymysql://nobody@127.0.0.1:1/none",

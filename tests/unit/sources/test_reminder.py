@@ -7,6 +7,8 @@ from alembic_manage.sources import reminder
 from alembic_manage.sources.reminder import have_changes
 from alembic_manage.unchanged.check import is_unchanged
 
+pytestmark = pytest.mark.usefixtures("no_strangers")
+
 CREATE = 'op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))'
 
 

@@ -15,6 +15,8 @@ from alembic_manage.cache_folder import FOLDER
 from alembic_manage.unchanged.check import is_unchanged, remember_unchanged
 from alembic_manage.unchanged.models import fingerprints_of
 
+pytestmark = pytest.mark.usefixtures("no_strangers")
+
 
 def models(*names: str) -> sa.MetaData:
     metadata = sa.MetaData()
@@ -202,9 +204,9 @@ def test_other_settings_are_not_known(kept, other):
 
 
 def test_another_version_of_python_or_of_a_package_is_not_known(kept, tmp_path, monkeypatch):
-    monkeypatch.setattr("sys.version", "4.0")
-    assert not kept.is_unchanged
-    monkeypatch.undo()
+    with monkeypatch.context() as other_python:
+        other_python.setattr("sys.version", "4.0")
+        assert not kept.is_unchanged
     assert kept.is_unchanged
     installed = tmp_path / "site"
     (installed / "sqlalchemy-9.9.dist-info").mkdir(parents=True)

@@ -35,12 +35,14 @@ def test_the_database_counts():
     assert fingerprints(made()) != fingerprints(made(), "sqlite") != fingerprints(made(), "mysql+pymysql")
 
 
-def test_another_process_finds_the_same():
+def test_two_processes_find_the_same():
     here = Path(__file__).parent
     code = f"import sys; sys.path[:0] = [{str(here)!r}, {str(here.parents[1])!r}, {str(here.parents[2])!r}]\n"
     code += "from test_models import fingerprints, made\nprint(fingerprints(made()))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == str(fingerprints(made()))
+    one, other = (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "12"
+    )
+    assert one.stdout == other.stdout != ""
 
 
 def _parts(metadata: sa.MetaData) -> Iterator[Any]:
