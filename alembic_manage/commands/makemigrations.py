@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.against import add_against_argument, chosen_sources
-from alembic_manage.command import (
-    BaseCommand,
-    CommandParser,
-    add_database_argument,
-    add_json_argument,
-    add_no_input_argument,
-)
+from alembic_manage.against import chosen_sources
+from alembic_manage.command import BaseCommand, CommandParser
 from alembic_manage.console import OutputWrapper
-from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError, UsageError
+from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError
 from alembic_manage.location import display_path
-from alembic_manage.questions.flags import add_answer_arguments, given_by
+from alembic_manage.questions.flags import given_by
+from alembic_manage.revision_options import add_revision_arguments, kinds_in, refuse_combinations
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -33,10 +27,6 @@ if TYPE_CHECKING:
     from alembic_manage.questions import FixedQuestioner
     from alembic_manage.revision_report import RevisionReport
     from alembic_manage.writer import Draft, NewRevision
-
-
-_KINDS = ("empty", "merge", "rebase", "update", "accept-current")
-_JOINS = (["--merge"], ["--rebase"])
 
 
 class Command(BaseCommand):
@@ -53,63 +43,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's flags."""
-        parser.add_argument("args", metavar="app", nargs="*", help="only tables of these apps; default: all")
-        add_database_argument(parser)
-        add_no_input_argument(parser)
-        add_json_argument(parser)
-        parser.add_argument("-n", "--name", help="the name after the number, instead of one made from the changes")
-        parser.add_argument("--empty", action="store_true", help="a migration that does nothing yet, to fill by hand")
-        parser.add_argument("--merge", action="store_true", help="join several heads in a new migration")
-        parser.add_argument(
-            "--rebase",
-            nargs="?",
-            const=True,
-            metavar="BRANCH",
-            help="put a branch behind the other head: its files get other ids and names; default: your own, not in "
-            "git's main branch or in a database",
-        )
-        parser.add_argument("--onto", metavar="BRANCH", help="with --rebase: the branch that stays")
-        parser.add_argument(
-            "--allow-conflicts",
-            action="store_true",
-            help="with --merge and --rebase: also where the order of the branches matters, or is not proven not to",
-        )
-        parser.add_argument(
-            "--update", action="store_true", help="rewrite the last migration, which must not be applied"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="print what would be written; -v 3 prints the file")
-        parser.add_argument(
-            "--check", action="store_true", dest="check_changes", help="exit 1 if something changed; write nothing"
-        )
-        add_against_argument(parser)
-        parser.add_argument(
-            "--accept-current",
-            action="store_true",
-            help="write the differences that there are now into a file, and leave them out from now on",
-        )
-        parser.add_argument(
-            "--zero-downtime",
-            action=argparse.BooleanOptionalAction,
-            default=None,
-            help="write what keeps no application waiting: several migrations, in phases; see migrate --phase",
-        )
-        parser.add_argument("--no-header", action="store_false", dest="header", help="no id and date in the docstring")
-        parser.add_argument(
-            "--scriptable", action="store_true", help="only paths on standard output, the rest on standard error"
-        )
-        add_answer_arguments(parser)
+        add_revision_arguments(parser)
 
     def handle(self, *app_labels: str, **options: Any) -> None:
         """Choose what to write, compose it, show it, write it."""
         self.log: OutputWrapper = self.stderr if options["scriptable"] else self.stdout
         self.options = options
         self.given = given_by(options)
-        self._refuse_combinations()
-        if options["accept_current"] and (app_labels or options["json"]):
-            raise UsageError(
-                "--accept-current is about all apps, and prints text.",
-                hint="python manage.py makemigrations --accept-current",
-            )
+        refuse_combinations(options, app_labels, self.given)
         if options["name"] is not None:
             from alembic_manage.autodetect.naming import require_slug
 
@@ -135,27 +76,6 @@ class Command(BaseCommand):
             self._update(environment, head, tables)
         else:
             self._changes(environment, head, tables, app_labels)
-
-    def _refuse_combinations(self) -> None:
-        kinds = [f"--{kind}" for kind in _KINDS if self.options[kind.replace("-", "_")]]
-        without_check = self.options["empty"] or self.options["accept_current"]
-        if len(kinds) > 1 or (without_check and self.options["check_changes"]):
-            raise UsageError(
-                f"{' and '.join([*kinds, *['--check'] * (len(kinds) == 1)])} do not go together.",
-                hint="python manage.py makemigrations --help",
-            )
-        rebases = kinds == ["--rebase"]
-        for option, fits in (("onto", rebases), ("name", not rebases), ("allow_conflicts", kinds in _JOINS)):
-            if self.options[option] and not fits:
-                raise UsageError(
-                    f"--{option.replace('_', '-')} does not go with {kinds[0] if kinds else 'new changes'}.",
-                    hint="python manage.py makemigrations --help",
-                )
-        if self.given and kinds not in ([], ["--update"]):
-            raise UsageError(
-                f"{kinds[0]} asks nothing: there is nothing that an answer could belong to.",
-                hint=f"python manage.py makemigrations {kinds[0]}",
-            )
 
     def _tables(self, app_labels: tuple[str, ...]) -> frozenset[str] | None:
         from alembic_manage.apps import app_with_label
@@ -244,8 +164,7 @@ class Command(BaseCommand):
         """Whether no comparison is needed: one has found nothing, and all that it depended on is what it was."""
         from alembic_manage.unchanged.check import is_unchanged
 
-        others = any(self.options[kind.replace("-", "_")] for kind in _KINDS)
-        if others or self.given or self.options["against"] not in (None, "history"):
+        if kinds_in(self.options) or self.given or self.options["against"] not in (None, "history"):
             return False
         return is_unchanged(self.project, self.options["database"])
 

@@ -10,7 +10,7 @@ LAYERS = (
     ("testing",),
     ("commands",),
     ("completion",),
-    ("invocation",),
+    ("invocation", "revision_options"),
     ("catalog", "against", "consent", "protection", "run_options", "watch"),
     ("command",),
     ("branch_report", "phased_writing", "review"),
