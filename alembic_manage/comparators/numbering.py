@@ -5,12 +5,14 @@ An identity has a file of its own, where the database has identities.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Column, Sequence
+from sqlalchemy.sql.functions import next_value
 
 from alembic_manage.comparators.catalog import NAMES, rules_of
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from alembic.runtime.plugins import Plugin
 
     from alembic_manage.dialects import Dialect
+
+_NEXT_VALUE = re.compile(r"\bnextval\s*\(", re.IGNORECASE)
 
 
 def setup(plugin: Plugin) -> None:
@@ -56,7 +60,7 @@ def _compare(pair: TablePair, upgrade_ops: ops.UpgradeOps, rules: Dialect) -> No
         old = pair.told.columns.get(new.name)
         if old is None or (not rules.numbers_need_key and (old.identity is not None or new.identity is not None)):
             continue
-        if old.autoincrement is True and _is_off(new):
+        if old.autoincrement is True and _is_off(old, new):
             _prepare(pair.operations(upgrade_ops), new, rules)
             pair.operations(upgrade_ops).ops.insert(0, _change(pair, old, rules, is_numbered=False))
         elif old.autoincrement is not True and old.server_default is None and _is_on(new):
@@ -76,13 +80,22 @@ def _default(column: Column[Any]) -> Any:
     return None if column.identity is not None else column.server_default
 
 
-def _is_off(column: Column[Any]) -> bool:
-    """Whether the models say that it does not number itself.
+def _is_off(old: Column[Any], new: Column[Any]) -> bool:
+    """Whether the models say that the column does not number itself any more.
 
-    A key that is a foreign key says nothing: its table may have been made without that first.
+    A key that is a foreign key says nothing: its table may have been made without that first. Nor does a column that
+    never was a key: models have no word for one that numbers itself.
     """
-    is_other = column.table.autoincrement_column is not column and not column.foreign_keys
-    return column.autoincrement is False or is_other or _default(column) is not None
+    if _takes_numbers(new):
+        return False
+    is_other = old.primary_key and new.table.autoincrement_column is not new and not new.foreign_keys
+    return new.autoincrement is False or is_other or _default(new) is not None
+
+
+def _takes_numbers(column: Column[Any]) -> bool:
+    """Whether its default is the next value of a sequence; which one that is, defaults are compared for."""
+    default: Any = getattr(_default(column), "arg", None)
+    return isinstance(default, next_value) or bool(_NEXT_VALUE.search(str(default)))
 
 
 def _prepare(table_ops: ops.ModifyTableOps, column: Column[Any], rules: Dialect) -> None:

@@ -16,7 +16,7 @@ from reach import goals
 
 RESULTS = Path(__file__).with_name("results.json")
 PAGE = ROOT / "docs" / "performance.md"
-PICTURE = ROOT / "docs" / "pictures" / "performance.svg"
+PICTURE = ROOT / "docs" / "performance.svg"
 TITLES = {
     "help": "`help`",
     "version": "`--version`",

@@ -16,7 +16,7 @@ def test_diffsettings_shows_what_differs(project_dir):
 
 def test_diffsettings_all_and_unified(project_dir):
     lines = project_dir.ok("diffsettings", "--all", "--output", "unified").splitlines()
-    assert lines.index("+ INSTALLED_APPS = ['myproject']") + 1 == lines.index("  METADATA = []")
+    assert lines.index("+ INSTALLED_APPS = ['myproject']") + 2 == lines.index("  METADATA = []")
     assert "  MIGRATIONS_DIR = 'alembic_database'" in lines
     assert "### METADATA = []" in project_dir.ok("diffsettings", "--all").splitlines()
 
