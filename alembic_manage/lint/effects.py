@@ -77,11 +77,6 @@ class AlterColumn(Effect):
         """Whether it can be NULL from now on."""
         return not self.before.nullable and self.after.nullable
 
-    @property
-    def changes_default(self) -> bool:
-        """Whether its default is another one."""
-        return self.before.default != self.after.default
-
 
 @dataclass(frozen=True)
 class AddConstraint(Effect):

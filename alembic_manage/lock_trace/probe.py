@@ -30,8 +30,6 @@ class Probe:
     """Where the database's manual says what waits for what."""
     notes: tuple[str, ...] = ()
     """What holds for every statement."""
-    measures: bool = False
-    """Whether running a revision tells more than its text."""
 
     def __init__(self, rules: Dialect) -> None:
         self.rules = rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from alembic_manage.diagram.svg import drawing
@@ -20,8 +20,6 @@ TAGS = {
     LockEffect.WRITES: "writes wait",
     LockEffect.NONE: "nobody waits long",
 }
-Anchor = Callable[[str], str | None]
-"""The id of the card of a migration; None where it is not in the review."""
 
 
 class CardHtml:

@@ -66,7 +66,6 @@ class MariaDBProbe(Probe):
         "Each statement commits by itself, and needs the table for itself for a moment at its beginning and end. "
         "It waits then for transactions that have used the table, and everybody who comes later waits behind it.",
     )
-    measures = True
 
     def __init__(self, rules: Dialect) -> None:
         super().__init__(rules)

@@ -63,7 +63,6 @@ class PostgreSQLProbe(Probe):
         "PostgreSQL manual, 13.3.1 Table-Level Locks: https://www.postgresql.org/docs/current/explicit-locking.html"
     )
     notes = ("A lock is kept until its transaction ends. Who waits for it makes everybody wait who comes later.",)
-    measures = True
 
     def __init__(self, rules: Dialect) -> None:
         super().__init__(rules)

@@ -30,7 +30,6 @@ class SQLiteProbe(Probe):
         "readers go on; else they wait while the commit is written. Who waits longer than its busy timeout (5 s in "
         'Python) gets "database is locked".',
     )
-    measures = True
 
     def __init__(self, rules: Dialect) -> None:
         super().__init__(rules)
