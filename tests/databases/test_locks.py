@@ -140,8 +140,8 @@ def on_a_server(dialect: Dialect) -> bool:
 
 @pytest.fixture
 def short_expiry(monkeypatch: pytest.MonkeyPatch) -> float:
-    """How long a row counts in this test, in seconds."""
-    monkeypatch.setattr(RowLock, "expires_s", 2.0)
+    """How long a row counts in this test, in seconds; on a busy machine a beat may be seconds late."""
+    monkeypatch.setattr(RowLock, "expires_s", 5.0)
     return RowLock.expires_s
 
 
@@ -163,7 +163,7 @@ def test_a_row_of_a_dead_owner_expires(make_lock: MakeLock, database_url: str, s
 def test_a_row_is_renewed_while_its_owner_does_something_long(make_lock: MakeLock, short_expiry: float):
     one, other = make_lock("row"), make_lock("row")
     assert one.try_acquire(me())
-    ends = time.monotonic() + 2 * short_expiry
+    ends = time.monotonic() + 1.2 * short_expiry
     while time.monotonic() < ends:
         assert not other.try_acquire(me())
         time.sleep(0.1)
@@ -216,7 +216,7 @@ def test_a_database_in_memory_has_no_other_migrators():
 def test_nobody_gets_the_lock_while_a_long_statement_runs(
     make_tiny_project: Callable[[str], TinyProject], make_lock: MakeLock, database_url: str, short_expiry: float
 ):
-    _assert_locked_while_it_runs(make_tiny_project(database_url), make_lock("row"), 2 * short_expiry)
+    _assert_locked_while_it_runs(make_tiny_project(database_url), make_lock("row"), 1.2 * short_expiry)
 
 
 def test_nobody_gets_it_with_an_asyncio_driver_either(
@@ -227,7 +227,7 @@ def test_nobody_gets_it_with_an_asyncio_driver_either(
     with engine.connect() as connection:
         lock = lock_for(MigrationContext.configure(connection), "row")
         connection.rollback()
-        _assert_locked_while_it_runs(project, lock, 2 * short_expiry)
+        _assert_locked_while_it_runs(project, lock, 1.2 * short_expiry)
 
 
 def _assert_locked_while_it_runs(project: TinyProject, lock: MigrationLock, seconds: float) -> None:

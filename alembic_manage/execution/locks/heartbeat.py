@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
-
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -23,8 +21,9 @@ Beat = Callable[["Connection"], bool]
 class Heartbeat:
     """A thread that does something at regular intervals, each time on a new connection.
 
-    A beat that fails is passed over: the next one may do better, and who needs to know asks the lock. The thread ends
-    with its process, also where nobody stops it.
+    A beat that fails is passed over, whatever it fails with (an asyncio driver raises errors of its own where it cannot
+    connect): the next one may do better, and who needs to know asks the lock. The thread ends with its process, also
+    where nobody stops it.
 
     Args:
         make_engine: makes an engine of the thread's own, for one beat.
@@ -52,7 +51,7 @@ class Heartbeat:
         while not self._over.wait(self._interval_s):
             try:
                 goes_on = _once(self._make_engine(), self._beat)
-            except (SQLAlchemyError, OSError):
+            except Exception:
                 continue
             if not goes_on:
                 return
