@@ -77,6 +77,10 @@ class ProjectFolder:
         """The standard output of `python ARGS`, which must succeed."""
         return _succeeded(self.anew(list(args)))
 
+    def launch(self, *argv: str, env: Mapping[str, str] | None = None) -> Result:
+        """`python FILE ARGS`, to its end."""
+        return self._call(list(argv), None, env)
+
     def start(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """`python manage.py ARGS`, just begun."""
         return subprocess.Popen(
@@ -165,11 +169,7 @@ def make_project(tmp_path: Path) -> MakeProject:
     def make(case: str | None = None, url: str | None = None) -> ProjectFolder:
         path = tmp_path / f"project{len(made) or ''}"
         made.append(path)
-        for name in SKELETON if case else (*SKELETON, *EXAMPLE):
-            _copy(ROOT / name, path / name)
-        if case:
-            shutil.copytree(CASES / case, path, dirs_exist_ok=True)
-            (path / "alembic_database" / "versions").mkdir(exist_ok=True)
+        lay_out(path, case)
         return ProjectFolder(path, url or f"sqlite:///{path / 'db.sqlite3'}")
 
     return make
@@ -179,6 +179,15 @@ def make_project(tmp_path: Path) -> MakeProject:
 def project_dir(make_project: Callable[[], ProjectFolder]) -> ProjectFolder:
     """The repository's own project, on SQLite."""
     return make_project()
+
+
+def lay_out(path: Path, case: str | None) -> None:
+    """Make the files of a project, as `make_project` says."""
+    for name in SKELETON if case else (*SKELETON, *EXAMPLE):
+        _copy(ROOT / name, path / name)
+    if case:
+        shutil.copytree(CASES / case, path, dirs_exist_ok=True)
+        (path / "alembic_database" / "versions").mkdir(exist_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
