@@ -10,6 +10,8 @@ from alembic_manage.change import Change
 _NAME = r'(?:"(?:[^"]|"")+"|`[^`]+`|\w+)'
 _PATH = rf"{_NAME}(?:\.{_NAME})*"
 _STRING = r"'(?:[^']|'')*'"
+_WAY = re.compile(r",? ALGORITHM ?=? ?\w+(?:,? LOCK ?=? ?\w+)?$", re.IGNORECASE)
+"""How MariaDB is to do it, which is none of the change."""
 _SHOWN = 60
 
 
@@ -19,7 +21,7 @@ def change_of_sql(statement: str) -> Change:
     Args:
         statement: as it stands in the revision.
     """
-    line = " ".join(statement.split()).rstrip("; ")
+    line = _WAY.sub("", " ".join(statement.split()).rstrip("; "))
     for pattern, describe in _FORMS:
         match = pattern.fullmatch(line)
         if match is not None:
@@ -148,6 +150,7 @@ def _form(pattern: str, describe: Describe) -> tuple[re.Pattern[str], Describe]:
 
 
 _ALTER = "ALTER TABLE (?:IF EXISTS )?(?:ONLY )?<path> "
+_ONE_ACTION = r"(?:(?!, ?(?:ADD|ALTER|CHANGE|DROP|MODIFY|RENAME)\b).)*"
 _FORMS = (
     _form(
         "ALTER TYPE <path> ADD VALUE (?:IF NOT EXISTS )?<label>(?: .*)?",
@@ -191,6 +194,26 @@ _FORMS = (
     _form(f"RENAME TABLE <path> TO (?P<new>{_PATH})", _moved_table),
     _form(_ALTER + "MODIFY (?:COLUMN )?<name> .* (?:AFTER <after>|FIRST)", _moved_column),
     _form(
+        _ALTER + "MODIFY (?:COLUMN )?<name> " + _ONE_ACTION,
+        _on_table("~", "alter_column", "Alter column {name} on {table}"),
+    ),
+    _form(
+        _ALTER + "ADD COLUMN (?:IF NOT EXISTS )?<name> " + _ONE_ACTION,
+        _on_table("+", "add_column", "Add column {name} to {table}"),
+    ),
+    _form(
+        _ALTER + "DROP COLUMN (?:IF EXISTS )?<name>",
+        _on_table("-", "drop_column", "Remove column {name} from {table}"),
+    ),
+    _form(
+        _ALTER + "DROP (?:INDEX|KEY) (?:IF EXISTS )?<name>",
+        _on_table("-", "drop_index", "Remove index {name} from {table}"),
+    ),
+    _form(
+        _ALTER + "DROP FOREIGN KEY (?:IF EXISTS )?<name>",
+        _on_table("-", "drop_constraint", "Remove constraint {name} from {table}"),
+    ),
+    _form(
         _ALTER + "CONVERT TO CHARACTER SET .*",
         _on_table("~", "alter_table_options", "Alter options of table {table} (character set)"),
     ),
@@ -210,7 +233,10 @@ _FORMS = (
         "CREATE (?:UNIQUE )?INDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?<name> ON (?:ONLY )?<path> .*",
         _on_table("+", "create_index", "Create index {name} on {table}"),
     ),
-    _form("DROP INDEX (?:CONCURRENTLY )?(?:IF EXISTS )?<path>", _on_type("-", "drop_index", "Remove index {name}")),
+    _form(
+        "DROP INDEX (?:CONCURRENTLY )?(?:IF EXISTS )?<path>(?: ON .*)?",
+        _on_type("-", "drop_index", "Remove index {name}"),
+    ),
     _form(
         r"SELECT setval\(pg_get_serial_sequence\('(?P<path>[^']+)', '(?P<name>[^']+)'\),.*",
         _on_table("~", "continue_numbers", "Continue the numbers of {table}.{name}"),

@@ -8,6 +8,7 @@ from alembic_manage.alembic_api.autogenerate import (
     compares_defaults_itself,
     compares_types,
     one_line_of,
+    registered,
     render,
     revised,
     type_source,
@@ -35,6 +36,7 @@ from alembic_manage.alembic_api.context import (
     owns_transaction,
     revision_transaction,
     run_beside,
+    statements_of,
 )
 from alembic_manage.alembic_api.env_run import Work, run_offline, run_online
 from alembic_manage.alembic_api.record import Record
@@ -78,6 +80,7 @@ __all__ = [
     "naming_convention",
     "one_line_of",
     "owns_transaction",
+    "registered",
     "render",
     "revised",
     "revision_step",
@@ -86,6 +89,7 @@ __all__ = [
     "run_hooks",
     "run_offline",
     "run_online",
+    "statements_of",
     "type_source",
     "upgrade_order",
     "use_history",

@@ -2,6 +2,7 @@
 
 MigrationContext._in_external_transaction                                   1.18.0, 1.20.1
 op._proxy, Operations._install_proxy, EnvironmentContext._migration_context  1.18.0, 1.20.1
+DefaultImpl._exec                                                            1.18.0, 1.20.1
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from alembic import op as op_module
 from alembic.operations import Operations, ops
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 
 def connection_of(context: MigrationContext) -> Connection:
@@ -57,6 +58,22 @@ def disposable(context: MigrationContext) -> MigrationContext | None:
 def invoke(context: MigrationContext, operation: ops.MigrateOperation) -> None:
     """Run one operation on a context's connection."""
     Operations(context).invoke(operation)
+
+
+def statements_of(context: MigrationContext, operation: ops.MigrateOperation) -> list[str]:
+    """The SQL that one operation sends to the database, without parameters; nothing is sent."""
+    offline = MigrationContext.configure(dialect=context.dialect, opts={**context.opts, "as_sql": True})
+    dialect, found = context.dialect, []
+
+    def record(construct: Any, *_: Any, **__: Any) -> None:
+        statement = str(text(construct) if isinstance(construct, str) else construct.compile(dialect=dialect)).strip()
+        # The compiler doubles what the driver would halve. Source: PEP 249, "paramstyle".
+        doubled = dialect.identifier_preparer._double_percents and not isinstance(construct, str)
+        found.append(statement.replace("%%", "%") if doubled else statement)
+
+    offline.impl._exec = record  # type: ignore[method-assign]
+    Operations(offline).invoke(operation)
+    return found
 
 
 def beside(context: MigrationContext, connection: Connection, **options: Any) -> MigrationContext:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from alembic.operations import ops
 from sqlalchemy import types
 
+from alembic_manage import alembic_api
 from alembic_manage.dialects import Dialect
 from alembic_manage.operations import RefuseRows, Remark, RenameIndex, Sql, Steps
+from alembic_manage.rollout.alter_way import Alteration, Way, clause_of, way_of
 from alembic_manage.rollout.dependents import name_of
+from alembic_manage.rollout.online import Online
 from alembic_manage.rollout.server import Server
 from alembic_manage.rollout.twin import Twin
 
@@ -69,7 +72,9 @@ class MariaDB(Server):
         table = operation.source_table
         off = Sql(["SET foreign_key_checks = 0"], [], table, schema)
         on = Sql(["SET foreign_key_checks = 1"], [], table, schema)
-        begin = Steps([off, operation, on], [operation.reverse()])
+        statements = alembic_api.statements_of(self.detection.context, operation)
+        add = Sql([clause_of(Way.INPLACE, each) for each in statements], [], table, schema)
+        begin = Steps([off, add, on], [operation.reverse()])
         return begin, self._look(operation)
 
     def _look(self, operation: ops.CreateForeignKeyOp) -> RefuseRows:
@@ -105,8 +110,15 @@ class MariaDB(Server):
         """Where it belongs: the server knows places."""
         place = f"AFTER {self.quoted(after)}" if after else "FIRST"
         alter = f"ALTER TABLE {self.quoted(schema, table)}"
-        add = f"{alter} ADD COLUMN {self.column_sql(column)} {place}"
-        return Sql([add], [f"{alter} DROP COLUMN {self.quoted(str(column.name))}"], table, schema)
+        statements = [
+            f"{alter} ADD COLUMN {self.column_sql(column)} {place}",
+            f"{alter} DROP COLUMN {self.quoted(str(column.name))}",
+        ]
+        before = self.detection.before
+        found = before.find(before.key(schema, table))
+        way = way_of((Alteration.PLACED_COLUMN,), found) if found is not None else None
+        add, drop = [clause_of(way, each) for each in statements] if way is not None else statements
+        return Sql([add], [drop], table, schema)
 
     def sync(self, twin: Twin) -> Sql:
         """Two triggers, before a row comes and before it changes; whichever column was written fills the other."""
@@ -136,7 +148,9 @@ class MariaDB(Server):
         """
         first, second = twin.sql_names(self)
         table = self.quoted(twin.schema, twin.table)
-        swap = f"ALTER TABLE {table} RENAME COLUMN {first} TO {second}, RENAME COLUMN {second} TO {first}"
+        swap = clause_of(
+            Way.INPLACE, f"ALTER TABLE {table} RENAME COLUMN {first} TO {second}, RENAME COLUMN {second} TO {first}"
+        )
         gone = ops.DropColumnOp(twin.table, twin.second_name, schema=twin.schema)
         indexes = [
             ops.DropIndexOp(name_of(each.first), table_name=twin.table, schema=twin.schema)
@@ -148,3 +162,9 @@ class MariaDB(Server):
         remark = Remark(f"Its values are in {twin.final}.", twin.table, twin.schema)
         up += [drop] if twin.both_write else [remark, gone]
         return [Steps(up, [])]
+
+    def guarded(
+        self, operations: Sequence[ops.MigrateOperation], is_new: Callable[[ops.MigrateOperation], bool]
+    ) -> Sequence[ops.MigrateOperation]:
+        """With ALGORITHM and LOCK, which Alembic's operations cannot say."""
+        return Online(self, is_new).guarded(operations)

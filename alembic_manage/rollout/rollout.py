@@ -47,7 +47,8 @@ def rolled_out(operations: Sequence[ops.MigrateOperation], detection: Detection)
         return Rollout((), (why,))
     staged = [each for operation in _without_wrapping(operations) for each in staged_of(operation, scene)]
     parts = [
-        Part(phase.value, WORDS[phase, step], tuple(_together(members))) for phase, step, members in in_order(staged)
+        Part(phase.value, WORDS[phase, step], tuple(server.guarded(_together(members), scene.is_new)))
+        for phase, step, members in in_order(staged)
     ]
     return Rollout(tuple(parts), tuple(scene.notes))
 

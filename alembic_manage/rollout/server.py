@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
@@ -103,6 +103,17 @@ class Server(ABC):
     @abstractmethod
     def taken_over(self, twin: Twin, drop: ops.MigrateOperation) -> list[ops.MigrateOperation]:
         """The first column goes, and the second one has its last name; what kept them in step goes, too."""
+
+    def guarded(
+        self, operations: Sequence[ops.MigrateOperation], is_new: Callable[[ops.MigrateOperation], bool]
+    ) -> Sequence[ops.MigrateOperation]:
+        """The operations of one revision, written so that the server refuses what would keep others waiting.
+
+        Args:
+            operations: in order.
+            is_new: whether one is about a table that is made by the same change.
+        """
+        return operations
 
 
 def short_name(*words: str, length: int = NAME_LENGTH) -> str:

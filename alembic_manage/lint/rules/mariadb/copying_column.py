@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from alembic_manage.lint.effects import AddColumn
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.mariadb.columns import varies
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
-from alembic_manage.sql.tokens import tokens_of
 
 TITLE = "A new column copies the table"
 SEVERITY = Severity.WARNING
 BY_SIZE = True
-_CONSTANTS = ("CURRENT_TIMESTAMP", "NOW", "NULL", "TRUE", "FALSE", "LOCALTIME", "LOCALTIMESTAMP")
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
@@ -28,7 +26,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             reason = "is computed and stored"
         elif column.autoincrement:
             reason = "is numbered"
-        elif column.default is not None and _varies(column.default, view):
+        elif column.default is not None and varies(column.default, view.context.rules):
             reason = f"has the default {column.default}"
         if reason is not None:
             path = f"{effect.table}.{column.name}"
@@ -39,11 +37,3 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
                 fix="Add it nullable and without a default, fill it in batches, then set the default.",
                 table=effect.table,
             )
-
-
-def _varies(default: str, view: RevisionView) -> bool:
-    """Whether a default calls a function other than for the time of the statement."""
-    words = [token.keyword for token in tokens_of(default, view.context.rules)]
-    return any(
-        following == "(" and word not in _CONSTANTS and word.isidentifier() for word, following in pairwise(words)
-    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddConstraint
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.mariadb.constraints import is_unchecked
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.state.objects import Check, ForeignKey
@@ -21,7 +22,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         constraint = effect.constraint
         if not isinstance(constraint, ForeignKey | Check) or view.is_new(effect.table, statement):
             continue
-        if isinstance(constraint, ForeignKey) and _is_unchecked(statement, view):
+        if isinstance(constraint, ForeignKey) and is_unchecked(statement, view):
             continue
         kind = "foreign key" if isinstance(constraint, ForeignKey) else "CHECK"
         yield Concern(
@@ -31,12 +32,6 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             fix=_fix(effect.table.name) if isinstance(constraint, ForeignKey) else None,
             table=effect.table,
         )
-
-
-def _is_unchecked(statement: Statement, view: RevisionView) -> bool:
-    """Whether the last SET FOREIGN_KEY_CHECKS before it says 0."""
-    values = [each.tokens[-1].text for each in view.earlier(statement) if "FOREIGN_KEY_CHECKS" in each.words]
-    return bool(values) and values[-1].upper() in ("0", "OFF")
 
 
 def _fix(table: str) -> str:

@@ -6,19 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from alembic_manage.lint.effects import AddColumn, AddConstraint, AlterColumn, CreateIndex, CreateTable
 from alembic_manage.lint.finding import Concern, Severity
+from alembic_manage.lint.mariadb.columns import BYTES_PER_CHARACTER
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
+from alembic_manage.rollout.alter_way import KEY_BYTES
 from alembic_manage.state.objects import Key, PrimaryKey, Unique
 from alembic_manage.state.schema import Table
 
 TITLE = "A key or a row is longer than InnoDB takes"
 SEVERITY = Severity.ERROR
 BY_SIZE = False
-KEY_BYTES = 3072
-"""Of ROW_FORMAT=DYNAMIC. Source: MariaDB documentation, "InnoDB Limitations"."""
 ROW_BYTES = 65_535
-BYTES_PER_CHARACTER = 4
-"""In utf8mb4."""
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:

@@ -1,0 +1,1 @@
+"""What rules for MariaDB and MySQL know in common."""

@@ -1,0 +1,42 @@
+"""Which change of a column MariaDB makes in its catalog alone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from alembic_manage.dialects import Dialect
+from alembic_manage.lint.effects import AlterColumn
+from alembic_manage.sql.tokens import tokens_of
+
+BYTES_PER_CHARACTER = 4
+"""In utf8mb4, the widest that there is."""
+_CONSTANTS = ("CURRENT_TIMESTAMP", "NOW", "NULL", "TRUE", "FALSE", "LOCALTIME", "LOCALTIMESTAMP")
+
+
+def is_instant_type(effect: AlterColumn) -> bool:
+    """Whether only the catalog changes: a VARCHAR that gets longer, an ENUM that gets values at its end.
+
+    A VARCHAR of 128 to 255 bytes that gets more than 255 is copied. Measured on MariaDB 10.11.
+    Source: MariaDB documentation, "InnoDB Online DDL Operations with the INSTANT Alter Algorithm", Changing Data Type.
+    """
+    old, new = effect.before.type, effect.after.type
+    labels = [list(getattr(each, "enums", ())) for each in (old, new)]
+    if labels[0] and labels[1][: len(labels[0])] == labels[0]:
+        return True
+    if type(old).__visit_name__ != type(new).__visit_name__:
+        return False
+    if hasattr(old, "enums") and hasattr(new, "enums"):
+        return bool(list(new.enums[: len(old.enums)]) == list(old.enums))
+    was, now = getattr(old, "length", None), getattr(new, "length", None)
+    if was is None or now is None or was > now or "VARCHAR" not in str(type(old)).upper():
+        return False
+    least, most = was * BYTES_PER_CHARACTER, now * BYTES_PER_CHARACTER
+    return bool(least <= 127 or least > 255 or most <= 255)
+
+
+def varies(default: str, rules: Dialect) -> bool:
+    """Whether a default calls a function other than for the time of the statement: each row then gets its own value."""
+    words = [token.keyword for token in tokens_of(default, rules)]
+    return any(
+        following == "(" and word not in _CONSTANTS and word.isidentifier() for word, following in pairwise(words)
+    )
