@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 from support.faults_bank import Bank, BankNursery
 from support.faults_tmpfs import NoTmpfsError, SmallDisk, small_disk
+from support.memory_disk import memory_disk
 from support.own_servers import OwnMariaDB, OwnPostgreSQL, OwnServer, open_folder
 from support.servers import is_ci
 
@@ -38,7 +39,7 @@ def postgresql_bank(nursery: BankNursery, postgresql_url: str) -> Bank:
 @pytest.fixture(scope="module", params=[OwnPostgreSQL, OwnMariaDB], ids=lambda server: server.__name__)
 def own_server(request: pytest.FixtureRequest) -> Iterator[OwnServer]:
     """A server that may be stopped, once for each kind."""
-    with open_folder() as folder, _started(request.param, folder) as server:
+    with open_folder(memory_disk()) as folder, _started(request.param, folder) as server:
         yield server
 
 

@@ -1,8 +1,8 @@
 """Servers of the tests' own, in a folder of their own: they may be stopped, killed, and run out of disk.
 
-They never wait for a disk: what is on it after a power failure is of no use to a test. On the loopback address and a
-free port; as an account without rights where the tests run as root. Gone with the `with` block, or with the process
-that runs the tests.
+They never wait for a disk: what is on it after a power failure is of no use to a test. What was committed is written all
+the same, because tests kill them. On the loopback address and a free port; as an account without rights where the tests
+run as root. Gone with the `with` block, or with the process that runs the tests.
 """
 
 from __future__ import annotations
@@ -32,9 +32,13 @@ _WATCHED = (
 
 
 @contextmanager
-def open_folder() -> Iterator[Path]:
-    """A folder that the account of a server may enter: those of pytest are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="alembic-manage-server-"))
+def open_folder(parent: Path | None = None) -> Iterator[Path]:
+    """A folder that the account of a server may enter: those of pytest are closed to others.
+
+    Args:
+        parent: what it is in; None for where temporary files are.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="alembic-manage-server-", dir=parent))
     folder.chmod(0o755)
     try:
         yield folder
@@ -172,7 +176,7 @@ class OwnPostgreSQL(OwnServer):
 
     def command(self) -> list[str]:
         """The server in the foreground."""
-        options = {"unix_socket_directories": "", "fsync": "off", "max_connections": "200"}
+        options = {"unix_socket_directories": "", "max_connections": "200", "fsync": "off", "max_wal_size": "128MB"}
         if self.is_small:
             options |= {"min_wal_size": "2MB", "max_wal_size": "4MB", "shared_buffers": "16MB"}
         place = ["-D", str(self.folder / "data"), "-h", "127.0.0.1", "-p", str(self.port)]
@@ -212,7 +216,7 @@ class OwnMariaDB(OwnServer):
             "collation-server": "utf8mb4_general_ci",
         }
         given = [f"--{name}={value}" for name, value in options.items()]
-        return [_program("mariadbd"), "--no-defaults", *self._size, *given]
+        return [_program("mariadbd"), "--no-defaults", "--debug-no-sync", *self._size, *given]
 
     @property
     def _size(self) -> list[str]:

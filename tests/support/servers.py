@@ -15,6 +15,7 @@ from sqlalchemy import URL, NullPool, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from support.embedded_postgresql import EmbeddedPostgreSQL, is_installed
+from support.memory_disk import memory_disk
 from support.own_servers import OwnMariaDB, OwnPostgreSQL, OwnServer, open_folder
 
 CONNECT_TIMEOUT_S = 5
@@ -98,7 +99,7 @@ def mariadb_server() -> Iterator[URL]:
 def _running(server: Server, stack: ExitStack) -> URL | None:
     """The URL of a server that runs; each worker starts one of its own, which ends with `stack`."""
     if not server.is_given and not server.own.missing():
-        return stack.enter_context(server.own(stack.enter_context(open_folder()))).url
+        return stack.enter_context(server.own(stack.enter_context(open_folder(memory_disk())))).url
     return server.url if is_reachable(server.url) else None
 
 
