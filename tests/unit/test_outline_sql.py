@@ -67,8 +67,8 @@ def test_a_form_that_the_suite_writes_is_described(statement: str, line: str):
     [
         "UPDATE orders SET note = NULL",
         "UPDATE orders SET a = 1, b = 2 WHERE c IS NULL",
-        "ALTER TABLE orders MODIFY total INTEGER, ADD COLUMN note text",
-        "ALTER TABLE orders ADD COLUMN note text, DROP COLUMN total",
+        "ALTER TABLE o MODIFY total INTEGER, ADD COLUMN note text",
+        "ALTER TABLE o ADD COLUMN note text, DROP COLUMN total",
         "DELETE FROM orders",
         "ALTER TYPE status OWNER TO me",
     ],
