@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 from pathlib import Path
 
 FOLDER = ".alembic_manage_cache"
@@ -62,6 +63,11 @@ class CacheFile:
                 return os.fstat(stream.fileno()).st_mtime_ns
         except OSError:
             return None
+
+    def behind_ns(self) -> int | None:
+        """How far the file system's clock is behind this machine's; None where nothing can be written."""
+        clock_ns = self.clock_ns()
+        return None if clock_ns is None else max(0, time.time_ns() - clock_ns)
 
     def _make_folder(self) -> None:
         folder = Path(self.path).parent

@@ -124,6 +124,11 @@ def named_hooks(paths: Mapping[str, Sequence[str]], root: Path) -> NamedHooks:
     return {hook: [_function_at(path, hook, root) for path in each] for hook, each in paths.items()}
 
 
+def connected() -> Mapping[str, Sequence[HookFunction]]:
+    """The functions that are connected in Python by now, by the name of the hook."""
+    return {name: hook.functions for name, hook in _BY_NAME.items()}
+
+
 def functions_of(hook: str, named: NamedHooks) -> tuple[HookFunction, ...]:
     """The functions to call: those that the settings name, in their order, then those that are connected by now."""
     first = tuple(named.get(hook, ()))

@@ -27,6 +27,8 @@ class Project:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._databases: dict[str, Database] = {}
+        self.stand_in: MetaData | None = None
+        """What env.py gets in place of the MetaData while the models are not imported; see standing/models.py."""
 
     @classmethod
     def load(cls, settings_module: str | None = None) -> Project:
@@ -103,6 +105,8 @@ class Project:
         """What env.py hands to Alembic: the MetaData itself where there is one, so that its naming convention counts in
         revisions; a list where there are several.
         """
+        if self.stand_in is not None and "metadata" not in vars(self):
+            return self.stand_in
         return self.metadata[0] if len(self.metadata) == 1 else self.metadata
 
     def require_metadata(self) -> list[MetaData]:

@@ -4,6 +4,7 @@ autogenerate.api.AutogenContext, autogenerate.render._render_cmd_body       1.18
 autogenerate.render._repr_type                                              1.18.0, 1.20.1
 MigrationContext._user_compare_type, _user_compare_server_default           1.18.0, 1.20.1
 runtime.plugins._all_plugins, PriorityDispatcher._registry, ddl.impl._impls 1.18.0, 1.20.1
+Operations._to_impl, its _registry                                          1.18.0, 1.20.1
 AutogenContext.sorted_tables, table_key_to_table, _name_filters             1.18.0, 1.20.1
 """
 
@@ -19,7 +20,7 @@ from alembic.autogenerate import produce_migrations
 from alembic.autogenerate import render as alembic_render
 from alembic.autogenerate.api import AutogenContext
 from alembic.ddl import impl as alembic_impl
-from alembic.operations import ops
+from alembic.operations import Operations, ops
 from alembic.runtime import plugins as alembic_plugins
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Table
@@ -76,6 +77,11 @@ def comparators_and_implementations() -> Iterator[Any]:
         for found in registry._registry.values():
             yield from (function for function, _ in found)
     yield from alembic_impl._impls.values()
+
+
+def registered() -> list[Any]:
+    """All that somebody told Alembic to use: comparators, implementations of databases, and those of operations."""
+    return [*comparators_and_implementations(), *Operations._to_impl._registry.values()]
 
 
 def revised(context: MigrationContext, script: ops.MigrationScript) -> ops.MigrationScript | None:

@@ -112,15 +112,16 @@ class Command(BaseCommand):
             MissingFileError: a recorded migration has no file.
         """
         from alembic_manage.plan import in_phase, make_plan
+        from alembic_manage.standing.models import models_may_wait
 
         history, phase = environment.history, options["phase"]
         if options["plan"] or options["check_unapplied"] or options["sql"]:
             # Of several records (env.py loops over schemas) the one that is furthest from the target.
-            plans = [
-                (in_phase(make_plan(history, recorded, target), phase), recorded) for recorded in environment.records()
-            ]
-            plan, recorded = max(plans, key=lambda each: len(each[0].steps))
-            self._show(environment, plan, recorded, options)
+            with models_may_wait(environment):
+                records = environment.records()
+                plans = [(in_phase(make_plan(history, recorded, target), phase), recorded) for recorded in records]
+                plan, recorded = max(plans, key=lambda each: len(each[0].steps))
+                self._show(environment, plan, recorded, options)
         elif options["json"]:
             raise UsageError(
                 "--json goes with --plan; a run prints text.", hint="python manage.py migrate --plan --json"
@@ -174,7 +175,7 @@ class Command(BaseCommand):
         from alembic_manage.initial import InitialFake
         from alembic_manage.plan import HEAD, in_phase, make_plan
         from alembic_manage.reports import RunReport
-        from alembic_manage.standing.standing import imported_models
+        from alembic_manage.standing.models import models_may_wait
         from alembic_manage.watch import watched
 
         history = environment.history
@@ -203,8 +204,10 @@ class Command(BaseCommand):
 
             review_run(environment, planner, self._warn)
         executor = Executor(environment, policy=policy_from(environment, options))
-        models = imported_models(environment)
-        with watched(environment, report, self.stderr, is_fake=options["fake"]) as observer:
+        with (
+            models_may_wait(environment) as models,
+            watched(environment, report, self.stderr, is_fake=options["fake"]) as observer,
+        ):
             executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
         if report.steps or target != HEAD or options["phase"] == PHASES[0]:
             return

@@ -86,6 +86,7 @@ class Command(BaseCommand):
         from alembic_manage.environment import Environment
         from alembic_manage.execution.ahead import explained
         from alembic_manage.execution.recorded_source import recorded_sources
+        from alembic_manage.standing.models import models_may_wait
 
         if options["json"] and not options["plan"]:
             raise UsageError(
@@ -94,7 +95,7 @@ class Command(BaseCommand):
         self.options = options
         environment = Environment(self.project, options["database"])
         environment.history.require_sound()
-        with explained(environment), ExitStack() as stack:
+        with explained(environment), models_may_wait(environment), ExitStack() as stack:
             sources = stack.enter_context(recorded_sources(environment)) if options["from_record"] else None
             self._take_back(sources.environment if sources else environment, sources)
 

@@ -38,13 +38,15 @@ class Command(BaseCommand):
         from alembic_manage.apps import app_with_label
         from alembic_manage.environment import Environment
         from alembic_manage.execution.status import status_of
+        from alembic_manage.standing.models import models_may_wait
 
         for label in app_labels:
             app_with_label(self.project.apps, label)
         environment = Environment(self.project, options["database"])
         environment.history.require_sound()
         verbose = options["verbosity"] > 1
-        statuses = status_of(environment, compares_files=verbose or options["json"])
+        with models_may_wait(environment):
+            statuses = status_of(environment, compares_files=verbose or options["json"])
         if options["json"]:
             self._write_json(environment.database.alias, statuses)
         elif options["format"] == "graph":

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         """Plan without a record, print."""
         from alembic_manage.environment import Environment
         from alembic_manage.execution.sql import require_dialect, sql_of
+        from alembic_manage.standing.models import models_may_wait
 
         target = self._target(args)
         if options["dialect"]:
@@ -50,7 +51,8 @@ class Command(BaseCommand):
         if not plan.steps:
             self.stderr.write("No operations found.")
             return
-        self.stdout.write(sql_of(environment, plan, start, options["dialect"]))
+        with models_may_wait(environment):
+            self.stdout.write(sql_of(environment, plan, start, options["dialect"]))
 
     def _target(self, args: tuple[str, ...]) -> str:
         from alembic_manage.apps import app_with_label

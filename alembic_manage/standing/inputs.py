@@ -6,6 +6,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 _DIGEST_BYTES = 16
@@ -19,6 +20,32 @@ _PASSING = ("-journal", "-wal", "-shm", ".tmp", ".swp", "~", ".pyc", ".lock")
 """Endings of files that come and go while nobody changes a project."""
 
 Mark = tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the project was like when something was found out about it."""
+
+    environment: str
+    """The digest of the environment's variables."""
+    values: str
+    """The digest of all values of the settings module."""
+    marks: dict[str, Mark]
+    """Of every file that counts."""
+    folders: dict[str, str]
+    """Digests of the names in every folder that counts."""
+
+    def are_as_they_were(self, values: Mapping[str, Any]) -> bool:
+        """Whether all of it is so now; what is dear comes last.
+
+        Args:
+            values: of the settings module.
+        """
+        if self.environment != environment_digest() or self.values != values_digest(values):
+            return False
+        if self.marks != marks_of(self.marks):
+            return False
+        return all(names_in(folder) == names for folder, names in self.folders.items())
 
 
 def mark_of(path: str) -> Mark:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
-import time
 from array import array
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from alembic_manage.cache_folder import CacheFile
 from alembic_manage.history.listing import Listing
-from alembic_manage.standing.inputs import Mark
+from alembic_manage.standing.inputs import Inputs, Mark
 from alembic_manage.version import VERSION
 
-_FORMAT = 1
+_FORMAT = 2
 _ENDING = ".standing"
 _DIGEST_BYTES = 16
 
@@ -24,14 +23,7 @@ _DIGEST_BYTES = 16
 class Record:
     """That a database had everything applied, and the models no changes."""
 
-    environment: str
-    """The digest of the environment's variables."""
-    values: str
-    """The digest of all values of the settings module."""
-    marks: dict[str, Mark]
-    """Of every file that counts."""
-    folders: dict[str, str]
-    """Digests of the names in every folder that counts."""
+    inputs: Inputs
     version_folders: tuple[str, ...]
     """Where the revisions are."""
     recursive: bool
@@ -52,9 +44,7 @@ class Records:
     """
 
     def __init__(self, root: Path, settings_module: str, alias: str) -> None:
-        parts = (str(_FORMAT), VERSION, sys.version, sys.prefix, str(root), settings_module, alias)
-        key = "\0".join(parts).encode("utf-8", "surrogatepass")
-        self._file = CacheFile(root, hashlib.blake2b(key, digest_size=_DIGEST_BYTES).hexdigest(), _ENDING)
+        self._file = kept_file(root, settings_module, str(_FORMAT), alias, ending=_ENDING)
 
     def read(self) -> Record | None:
         """The record; None where there is none, or it is damaged."""
@@ -62,18 +52,32 @@ class Records:
         if content is None:
             return None
         try:
-            return Record(*marshal.loads(content))
+            inputs, *others = marshal.loads(content)
+            return Record(Inputs(*inputs), *others)
         except (ValueError, EOFError, TypeError):
             return None
 
     def behind_ns(self) -> int | None:
         """How far the file system's clock is behind this machine's; None where nothing can be written."""
-        clock_ns = self._file.clock_ns()
-        return None if clock_ns is None else max(0, time.time_ns() - clock_ns)
+        return self._file.behind_ns()
 
     def keep(self, record: Record) -> None:
         """Keep a record in place of the one that is there, where that is possible."""
         self._file.write(marshal.dumps(astuple(record)))
+
+
+def kept_file(root: Path, settings_module: str, *parts: str, ending: str) -> CacheFile:
+    """Where something is kept that was found out about a project.
+
+    Args:
+        root: the project's folder.
+        settings_module: the dotted name of its settings.
+        parts: what else it is about.
+        ending: of the file's name.
+    """
+    key = "\0".join((VERSION, sys.version, sys.prefix, str(root), settings_module, *parts))
+    name = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
+    return CacheFile(root, name, ending)
 
 
 def digest_of(listing: Listing) -> str | None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +12,8 @@ from alembic_manage.alembic_plugin import JOURNAL_SUFFIX
 from alembic_manage.errors import SettingsError
 from alembic_manage.history.listing import list_revisions
 from alembic_manage.hooks import named_hooks
-from alembic_manage.settings_module import ONLY_AST
-from alembic_manage.standing.inputs import (
-    are_older,
-    environment_digest,
-    marks_of,
-    module_files,
-    names_in,
-    values_digest,
-)
+from alembic_manage.standing.inputs import are_older
+from alembic_manage.standing.knowable import inputs_of, is_knowable
 from alembic_manage.standing.record import Record, Records, dated, digest_of
 
 if TYPE_CHECKING:
@@ -69,23 +59,19 @@ def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
     """
     project, alias = environment.project, environment.database.alias
     heads = environment.history.heads
-    if len(heads) != 1 or not _is_knowable(environment, touched):
+    if len(heads) != 1 or not is_knowable(environment, touched):
         return
     folders, recursive = environment.version_folders
     listing = list_revisions(folders, recursive=recursive)
-    marks = marks_of([*module_files(), *touched.files, *_configuration(project)])
-    found, values = digest_of(listing), values_digest(project.settings.values)
+    found, inputs = digest_of(listing), inputs_of(project, touched)
     records = _records(project, alias)
     behind_ns = records.behind_ns()
-    if found is None or values is None or behind_ns is None:
+    if found is None or inputs is None or behind_ns is None:
         return
-    if not are_older(marks | dated(listing), began_ns - behind_ns):
+    if not are_older(inputs.marks | dated(listing), began_ns - behind_ns):
         return  # it may have changed after it was read
     record = Record(
-        environment=environment_digest(),
-        values=values,
-        marks=marks,
-        folders={folder: names_in(folder) for folder in sorted({*touched.folders, *_folders(project)})},
+        inputs=inputs,
         version_folders=tuple(map(str, folders)),
         recursive=recursive,
         listing=found,
@@ -95,42 +81,13 @@ def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
         records.keep(record)
 
 
-def imported_models(environment: Environment) -> Touched | None:
-    """What importing the models touches; None where env.py may do something else, or they are imported already.
-
-    Raises:
-        ModelsError: a models module raises.
-    """
-    from alembic_manage.standing.watch import touched
-
-    project = environment.project
-    if "metadata" in vars(project) or not has_known_env_py(environment):
-        return None
-    with touched(project.root, project.settings.module) as found:
-        _ = project.metadata  # which is what env.py begins with
-    return found
-
-
-def has_known_env_py(environment: Environment) -> bool:
-    """Whether env.py is the suite's own, so that it is known to import the models, connect, run migrations, no more."""
-    from alembic_manage.unchanged.surroundings import has_own_env_py
-
-    project = environment.project
-    is_plain = project.settings.env_context is None and environment.folder == project.migrations_dir
-    return is_plain and has_own_env_py(project)
-
-
 def _records(project: Project, alias: str) -> Records:
     return Records(project.root, project.settings.module, alias)
 
 
 def _has_same_inputs(project: Project, record: Record) -> bool:
     """Whether all that the record followed from is as it was; what is dear comes last."""
-    if record.environment != environment_digest() or record.values != values_digest(project.settings.values):
-        return False
-    if record.marks != marks_of(record.marks):
-        return False
-    if any(names_in(folder) != names for folder, names in record.folders.items()):
+    if not record.inputs.are_as_they_were(project.settings.values):
         return False
     listing = list_revisions([Path(folder) for folder in record.version_folders], recursive=record.recursive)
     return digest_of(listing) == record.listing
@@ -148,48 +105,3 @@ def _is_at(connection: Connection, head: str) -> bool:
         return connection.exec_driver_sql(f"SELECT 1 FROM {journal}").first() is None
     except SQLAlchemyError:
         return False  # whoever looks closer will say what is wrong
-
-
-def _is_knowable(environment: Environment, touched: Touched) -> bool:
-    """Whether everything that the answer followed from is among the inputs."""
-    return (
-        touched.is_knowable
-        and has_known_env_py(environment)
-        and not any(_listeners())
-        and all(map(_is_inert, touched.before))
-    )
-
-
-def _listeners() -> Iterator[object]:
-    """Who is told of every connection of the process, and could send it somewhere else."""
-    from sqlalchemy import Engine, Pool
-    from sqlalchemy.engine.default import DefaultDialect
-
-    for kind in (Engine, Pool, DefaultDialect):
-        dispatch = kind.dispatch
-        for name in dispatch._event_names:
-            for listeners in getattr(dispatch, name)._clslevel.values():
-                yield from listeners
-
-
-def _is_inert(file: str) -> bool:
-    """Whether a module does nothing but be there."""
-    try:
-        with open(file, "rb") as stream:  # noqa: PTH123
-            tree = compile(stream.read(), file, "exec", ONLY_AST)
-    except (OSError, SyntaxError, ValueError):
-        return False
-    return all(type(statement).__name__ == "Expr" for statement in tree.body)
-
-
-def _configuration(project: Project) -> Iterator[str]:
-    """Files that count without being modules; also those that are not there."""
-    yield from (str(project.migrations_dir / name) for name in ("env.py", "baseline.py", "known_differences.txt"))
-    yield from (str(path) for path in (project.alembic_ini, project.root / "pyproject.toml", project.root / ".env"))
-
-
-def _folders(project: Project) -> Iterator[str]:
-    """Folders in which a new module would be found before others."""
-    yield from (os.path.abspath(folder or os.curdir) for folder in sys.path)  # noqa: PTH100
-    yield str(project.root)
-    yield from (app.folder for app in project.apps)

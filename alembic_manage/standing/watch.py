@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import event
@@ -65,7 +66,7 @@ def touched(root: Path, settings: str) -> Iterator[Touched]:
     if not _is_installed:
         sys.addaudithook(_audit)  # for good: Python has no way to take one away
         _is_installed = True
-    found = Touched(before=list(_project_modules(root, settings)))
+    found = Touched(before=[str(module.__file__) for module in project_modules(root, settings)])
     _watching.append(found)
     event.listen(Pool, "connect", _connected)  # drivers in C raise no audit event
     try:
@@ -75,14 +76,20 @@ def touched(root: Path, settings: str) -> Iterator[Touched]:
         _watching.remove(found)
 
 
-def _project_modules(root: Path, settings: str) -> Iterator[str]:
+def project_modules(root: Path, settings: str) -> Iterator[ModuleType]:
+    """The modules of the project itself that are imported by now, the settings aside.
+
+    Args:
+        root: as for `touched`.
+        settings: as for `touched`.
+    """
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if not file or name in ("__main__", settings) or name.partition(".")[0] == "alembic_manage":
             continue
         path = Path(file)
         if path.is_relative_to(root) and "site-packages" not in path.parts:
-            yield file
+            yield module
 
 
 def _connected(*_: object) -> None:
