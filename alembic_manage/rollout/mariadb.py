@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 from alembic.operations import ops
@@ -72,7 +73,7 @@ class MariaDB(Server):
         table = operation.source_table
         off = Sql(["SET foreign_key_checks = 0"], [], table, schema)
         on = Sql(["SET foreign_key_checks = 1"], [], table, schema)
-        statements = alembic_api.statements_of(self.detection.context, operation)
+        statements = alembic_api.statements_of(self.detection.context, _without_restrict(operation))
         add = Sql([clause_of(Way.INPLACE, each) for each in statements], [], table, schema)
         begin = Steps([off, add, on], [operation.reverse()])
         return begin, self._look(operation)
@@ -168,3 +169,12 @@ class MariaDB(Server):
     ) -> Sequence[ops.MigrateOperation]:
         """With ALGORITHM and LOCK, which Alembic's operations cannot say."""
         return Online(self, is_new).guarded(operations)
+
+
+def _without_restrict(operation: ops.CreateForeignKeyOp) -> ops.CreateForeignKeyOp:
+    """RESTRICT is what counts where nothing is said; in place it would become NO ACTION. Measured on MariaDB 10.11."""
+    made = copy(operation)
+    restricts = {name for name in ("ondelete", "onupdate") if str(operation.kw.get(name)).upper() == "RESTRICT"}
+    made.kw = {name: value for name, value in operation.kw.items() if name not in restricts}
+    made._orig_constraint = None
+    return made
