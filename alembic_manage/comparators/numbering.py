@@ -61,10 +61,10 @@ def _compare(pair: TablePair, upgrade_ops: ops.UpgradeOps, rules: Dialect) -> No
         if old is None or (not rules.numbers_need_key and (old.identity is not None or new.identity is not None)):
             continue
         if old.autoincrement is True and _is_off(old, new):
-            _prepare(pair.operations(upgrade_ops), new, rules)
+            _prepare(pair, upgrade_ops, new, rules)
             pair.operations(upgrade_ops).ops.insert(0, _change(pair, old, rules, is_numbered=False))
         elif old.autoincrement is not True and old.server_default is None and _is_on(new):
-            _prepare(pair.operations(upgrade_ops), new, rules)
+            _prepare(pair, upgrade_ops, new, rules)
             pair.operations(upgrade_ops).ops.append(_change(pair, new, rules, is_numbered=True))
 
 
@@ -98,18 +98,22 @@ def _takes_numbers(column: Column[Any]) -> bool:
     return isinstance(default, next_value) or bool(_NEXT_VALUE.search(str(default)))
 
 
-def _prepare(table_ops: ops.ModifyTableOps, column: Column[Any], rules: Dialect) -> None:
+def _prepare(pair: TablePair, upgrade_ops: ops.UpgradeOps, column: Column[Any], rules: Dialect) -> None:
     """Other changes of the column are made while it is not numbered; its default is none that could be changed."""
-    for each in list(table_ops.ops):
-        if not isinstance(each, ops.AlterColumnOp) or each.column_name != column.name:
-            continue
-        each.kw.pop("autoincrement", None)  # Alembic warns where it means nothing
-        each.kw |= {"autoincrement": False} if rules.numbers_need_key else {}
-        each.existing_server_default = None
-        if each.modify_server_default is None:
-            each.modify_server_default = False
-        if not each.has_changes():
-            table_ops.ops.remove(each)
+    for container in pair.all_operations(upgrade_ops):
+        for each in list(container.ops):
+            if isinstance(each, ops.AlterColumnOp) and each.column_name == column.name:
+                _prepare_change(each, rules)
+                if not each.has_changes():
+                    container.ops.remove(each)
+
+
+def _prepare_change(change: ops.AlterColumnOp, rules: Dialect) -> None:
+    change.kw.pop("autoincrement", None)  # Alembic warns where it means nothing
+    change.kw |= {"autoincrement": False} if rules.numbers_need_key else {}
+    change.existing_server_default = None
+    if change.modify_server_default is None:
+        change.modify_server_default = False
 
 
 def _change(pair: TablePair, column: Column[Any], rules: Dialect, *, is_numbered: bool) -> ops.MigrateOperation:
@@ -120,7 +124,7 @@ def _change(pair: TablePair, column: Column[Any], rules: Dialect, *, is_numbered
 
 def _tell_dropped(pair: TablePair, upgrade_ops: ops.UpgradeOps) -> None:
     """A column that is dropped takes its sequence along; on the way back it needs one again."""
-    for operation in list(pair.operations(upgrade_ops).ops):
+    for operation in [each for container in pair.all_operations(upgrade_ops) for each in container.ops]:
         if isinstance(operation, ops.DropColumnOp):
             column = pair.told.columns.get(operation.column_name)
             if column is not None and column.autoincrement is True and column.identity is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,17 @@ class TablePair:
 
     def operations(self, upgrade_ops: ops.UpgradeOps) -> ops.ModifyTableOps:
         """The operations on the table; made where there are none yet."""
-        for each in upgrade_ops.ops:
-            if isinstance(each, ops.ModifyTableOps) and (each.schema, each.table_name) == (self.schema, self.name):
-                return each
+        for each in self.all_operations(upgrade_ops):
+            return each
         made = ops.ModifyTableOps(self.name, [], schema=self.schema)
         upgrade_ops.ops.append(made)
         return made
+
+    def all_operations(self, upgrade_ops: ops.UpgradeOps) -> Iterator[ops.ModifyTableOps]:
+        """All that hold operations on the table: what must come early stands in one of its own."""
+        for each in upgrade_ops.ops:
+            if isinstance(each, ops.ModifyTableOps) and (each.schema, each.table_name) == (self.schema, self.name):
+                yield each
 
 
 def setup(plugin: Plugin) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import Column, Enum, ForeignKey, Integer, MetaData, String, Table
 from support.comparison import lines_between
 
 BOTH = pytest.mark.parametrize("database", ["postgresql", "mariadb"])
@@ -52,6 +52,20 @@ def test_a_sequence_goes_with_its_column_and_comes_back_with_it():
         Table("orders", metadata, Column("code", String(20), primary_key=True))
 
     assert "op.execute('DROP SEQUENCE IF EXISTS orders_id_seq')" in found(key(), other, "postgresql")
+
+
+def test_a_sequence_comes_back_also_where_an_enum_leaves_the_table_first():
+    def before(metadata: MetaData) -> None:
+        key(autoincrement="auto")(metadata)
+        metadata.tables["orders"].append_column(Column("mood", Enum("new", "old", name="mood")))
+
+    def after(metadata: MetaData) -> None:
+        Table("orders", metadata, Column("code", String(20), primary_key=True))
+        Table("guests", metadata, Column("mood", Enum("old", "gone", name="mood")))
+
+    lines = found(before, after, "postgresql")
+    assert [line for line in lines if "mood_old" in line]
+    assert "op.execute('DROP SEQUENCE IF EXISTS orders_id_seq')" in lines
 
 
 def test_a_key_that_is_no_number_any_more_gives_its_sequence_up():
