@@ -8,11 +8,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import hashlib
-import os
 import pickle
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from importlib.util import resolve_name, source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.cache_folder import FOLDER
+from alembic_manage.cache_folder import FOLDER, CacheFile
 from alembic_manage.garbage import collection_paused
 from alembic_manage.version import VERSION
 
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.plan import Step
 
-_KEPT = 20
 _ENDING = ".state"
 
 
@@ -95,8 +92,7 @@ class StateCache:
         """
         keys = self._keys(steps, extra)
         for count in range(len(steps), 0, -1):
-            path = self.folder / (keys[count - 1] + _ENDING)
-            entry = _read(path) if path.exists() else None
+            entry = _read(self._file(keys[count - 1]))
             if entry is not None and all(
                 _digest_of(self.root / name) == digest for name, digest in entry.files.items()
             ):
@@ -123,7 +119,7 @@ class StateCache:
         self.files = {**self.files, **{str(path.relative_to(self.root)): _digest_of(path) for path in used}}
         with contextlib.suppress(Exception):  # no rights, no room, or a type that cannot be pickled
             data = pickle.dumps(Entry(state, self.files), protocol=pickle.HIGHEST_PROTOCOL)
-            self._write(self._keys(steps, extra)[-1], data)
+            self._file(self._keys(steps, extra)[-1]).write(data)
 
     def key_after(self, steps: Sequence[Step], extra: str, count: int) -> str:
         """The key of the state after the first `count` of `steps`, of which there is one at least."""
@@ -145,18 +141,8 @@ class StateCache:
             keys.append(digest.hexdigest()[:32])
         return keys
 
-    def _write(self, key: str, data: bytes) -> None:
-        self.folder.mkdir(exist_ok=True)
-        ignore = self.folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
-        descriptor, name = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        Path(name).replace(self.folder / (key + _ENDING))
-        entries = sorted(self.folder.glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in entries[_KEPT:]:
-            old.unlink(missing_ok=True)
+    def _file(self, key: str) -> CacheFile:
+        return CacheFile(self.root, key, _ENDING)
 
     def _is_projects(self, path: Path) -> bool:
         inside = path.is_relative_to(self.root) and path.is_file()
@@ -214,11 +200,14 @@ def _with_parents(name: str) -> Iterator[str]:
         name = name.rpartition(".")[0]
 
 
-def _read(path: Path) -> Entry | None:
+def _read(file: CacheFile) -> Entry | None:
+    content = file.read()
+    if content is None:
+        return None
     try:
         with collection_paused():
-            entry = pickle.loads(path.read_bytes())
-    except Exception:  # whatever a damaged file, or one of another version, leads to
+            entry = pickle.loads(content)
+    except Exception:  # whatever one of other packages, or of other code, leads to
         return None
     return entry if isinstance(entry, Entry) else None
 

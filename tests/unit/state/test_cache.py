@@ -1,6 +1,7 @@
 """States on disk, by the content of everything that they came from."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -110,10 +111,17 @@ def test_a_state_that_continues_a_kept_one_depends_on_its_files_too(tmp_path, st
 def test_a_damaged_file_is_no_state(tmp_path, steps):
     cache(tmp_path).save(steps, "", "x", [])
     (path,) = (tmp_path / FOLDER).glob("*.state")
-    path.write_bytes(path.read_bytes()[:-5])
-    assert cache(tmp_path).load(steps, "") is None
-    path.write_bytes(b"\x80\x04N.")  # a pickle of None
-    assert cache(tmp_path).load(steps, "") is None
+    whole = path.read_bytes()
+    for data in (whole[:-5], b"\x80\x04N.", *_with_one_bit_changed(whole)):  # the second is a pickle of None
+        path.write_bytes(data)
+        assert cache(tmp_path).load(steps, "") is None
+    path.write_bytes(whole)
+    assert cache(tmp_path).load(steps, "") == (len(steps), "x")
+
+
+def _with_one_bit_changed(data: bytes) -> Iterator[bytes]:
+    for at in range(len(data)):
+        yield data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
 
 
 def test_where_nothing_can_be_kept_nothing_is(tmp_path, steps):
