@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import hashlib
+import os
 import pickle
 import re
 import sys
@@ -166,10 +167,11 @@ class StateCache:
 
     def _modules(self) -> Mapping[str, Path]:
         """The project's files that are imported, by the names of their modules."""
-        found = {}
+        found, root = {}, f"{self.root}{os.sep}"
         for name, module in list(sys.modules.items()):
-            source = Path(getattr(module, "__file__", None) or "")
-            if source.suffix == ".py" and self._is_projects(source):
+            # As text: there are thousands of modules, and a Path of each took longer than to write the state.
+            file = os.path.normpath(getattr(module, "__file__", None) or "")
+            if file.startswith(root) and file.endswith(".py") and self._is_projects(source := Path(file)):
                 found[name] = source
         return found
 
