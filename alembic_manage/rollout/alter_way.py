@@ -11,7 +11,6 @@ from enum import Enum, auto
 from itertools import chain
 from typing import Any
 
-from alembic_manage.state.expression import columns_in
 from alembic_manage.state.schema import Table
 
 
@@ -33,13 +32,15 @@ class Alteration(Enum):
     """A column comes at the end, goes, or moves."""
     PLACED_COLUMN = auto()
     """A column comes, and not at the end."""
-    NULLABLE = auto()
-    """NULL is allowed, or not any more: the rows are written anew."""
+    NULL = auto()
+    """NULL is allowed: the rows are written anew."""
+    NOT_NULL = auto()
+    """NULL is not allowed any more: the same."""
     INDEX = auto()
     """A plain or unique index comes or goes; a foreign key comes that is not checked."""
 
 
-_REBUILDS = frozenset((Alteration.COLUMN, Alteration.PLACED_COLUMN, Alteration.NULLABLE))
+_REBUILDS = frozenset((Alteration.COLUMN, Alteration.PLACED_COLUMN, Alteration.NULL, Alteration.NOT_NULL))
 _INSTANT = frozenset((Alteration.CATALOG, Alteration.COLUMN, Alteration.PLACED_COLUMN))
 _NO_BTREE = re.compile(r"FULLTEXT|SPATIAL", re.IGNORECASE)
 _DROP_INDEX = re.compile(r"DROP INDEX (?P<index>`[^`]+`|\S+) ON (?P<table>\S+|(?:\S+\.)?`[^`]+`)", re.IGNORECASE)
@@ -58,11 +59,13 @@ def way_of(alterations: Collection[Alteration], table: Table) -> Way | None:
         table: as it is before.
     """
     kinds = frozenset(alterations)
-    if not _is_innodb(table):
+    if not _is_innodb(table) or _has_hash(table):
         return None
-    if kinds & _REBUILDS and (_has_fulltext(table) or _has_indexed_virtual(table)):
+    if kinds & _REBUILDS and (has_full_text(table) or _has_indexed_virtual(table)):
         return None
-    if Alteration.PLACED_COLUMN in kinds and _virtual(table):
+    if Alteration.PLACED_COLUMN in kinds and _computed(table, is_stored=False):
+        return None
+    if Alteration.NOT_NULL in kinds and _computed(table, is_stored=True):
         return None
     if kinds <= _INSTANT and kinds & _REBUILDS and not _is_compressed(table):
         return Way.INSTANT
@@ -88,10 +91,21 @@ def is_plain_index(columns: Collection[str], options: Mapping[str, Any], table: 
         table: of the index.
         unique: whether it is.
     """
-    if any(_NO_BTREE.search(str(value)) for value in options.values()):
+    if is_without_order(options):
         return False
     has_length = any(name.endswith("_length") for name in options)
     return not unique or has_length or not is_hashed(columns, table)
+
+
+def is_without_order(options: Mapping[str, Any]) -> bool:
+    """Whether an index is a FULLTEXT or SPATIAL one, from its options as SQLAlchemy has them."""
+    return any(_NO_BTREE.search(str(value)) for name, value in options.items() if name.endswith("_prefix"))
+
+
+def has_full_text(table: Table) -> bool:
+    """Whether a table has a FULLTEXT index: whenever the table is written anew, nobody writes to it."""
+    options = chain.from_iterable(each.options.items() for each in table.indexes)
+    return any("FULLTEXT" in str(value).upper() for name, value in options if name.endswith("_prefix"))
 
 
 def is_hashed(columns: Collection[str], table: Table) -> bool:
@@ -101,13 +115,11 @@ def is_hashed(columns: Collection[str], table: Table) -> bool:
     return None in lengths or sum(length or 0 for length in lengths) * _BYTES_OF_CHARACTER > KEY_BYTES
 
 
-def is_stored_from(column: str, table: Table) -> bool:
-    """Whether a STORED column is computed from it; then the table is copied when NULL is not allowed any more."""
-    return any(
-        column in columns_in(each.computed.text, frozenset((column,)))
-        for each in table.columns.values()
-        if each.computed is not None and each.computed.persisted
-    )
+def alterations_of_nullability(type_: object, *, nullable: bool) -> tuple[Alteration, ...]:
+    """What it is to allow NULL or not; nothing where the table is copied: for a TIMESTAMP that becomes NOT NULL."""
+    if nullable:
+        return (Alteration.NULL,)
+    return () if getattr(type_, "__visit_name__", "").upper() == "TIMESTAMP" else (Alteration.NOT_NULL,)
 
 
 def alterations_of_drop(column: str, table: Table) -> tuple[Alteration, ...]:
@@ -123,19 +135,21 @@ _TEXTS = (
 """The types whose values may be too long, as SQLAlchemy's visitors call them."""
 
 
-def _has_fulltext(table: Table) -> bool:
-    return any(
-        "FULLTEXT" in str(value).upper()
-        for value in chain.from_iterable(each.options.values() for each in table.indexes)
+def _has_indexed_virtual(table: Table) -> bool:
+    return any(_computed(table, is_stored=False).intersection(each.columns) for each in table.indexes)
+
+
+def _computed(table: Table, *, is_stored: bool) -> frozenset[str]:
+    return frozenset(
+        each.name for each in table.columns.values() if each.computed and bool(each.computed.persisted) == is_stored
     )
 
 
-def _has_indexed_virtual(table: Table) -> bool:
-    return any(_virtual(table).intersection(each.columns) for each in table.indexes)
-
-
-def _virtual(table: Table) -> frozenset[str]:
-    return frozenset(each.name for each in table.columns.values() if each.computed and not each.computed.persisted)
+def _has_hash(table: Table) -> bool:
+    """Whether a UNIQUE is a hash: then any ALTER TABLE copies the table, even one that changes a comment."""
+    return any(
+        not is_plain_index(each.columns, each.options, table, unique=True) for each in table.indexes if each.unique
+    )
 
 
 def _is_innodb(table: Table) -> bool:

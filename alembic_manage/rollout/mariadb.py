@@ -13,7 +13,7 @@ from sqlalchemy import types
 from alembic_manage import alembic_api
 from alembic_manage.dialects import Dialect
 from alembic_manage.operations import RefuseRows, Remark, RenameIndex, Sql, Steps
-from alembic_manage.rollout.alter_way import Alteration, Way, clause_of, way_of
+from alembic_manage.rollout.alter_way import Alteration, clause_of, way_of
 from alembic_manage.rollout.dependents import name_of
 from alembic_manage.rollout.online import Online
 from alembic_manage.rollout.server import Server
@@ -74,7 +74,7 @@ class MariaDB(Server):
         off = Sql(["SET foreign_key_checks = 0"], [], table, schema)
         on = Sql(["SET foreign_key_checks = 1"], [], table, schema)
         statements = alembic_api.statements_of(self.detection.context, _without_restrict(operation))
-        add = Sql([clause_of(Way.INPLACE, each) for each in statements], [], table, schema)
+        add = Sql([self._guarded((Alteration.INDEX,), table, schema, each) for each in statements], [], table, schema)
         begin = Steps([off, add, on], [operation.reverse()])
         return begin, self._look(operation)
 
@@ -111,14 +111,11 @@ class MariaDB(Server):
         """Where it belongs: the server knows places."""
         place = f"AFTER {self.quoted(after)}" if after else "FIRST"
         alter = f"ALTER TABLE {self.quoted(schema, table)}"
-        statements = [
+        statements = (
             f"{alter} ADD COLUMN {self.column_sql(column)} {place}",
             f"{alter} DROP COLUMN {self.quoted(str(column.name))}",
-        ]
-        before = self.detection.before
-        found = before.find(before.key(schema, table))
-        way = way_of((Alteration.PLACED_COLUMN,), found) if found is not None else None
-        add, drop = [clause_of(way, each) for each in statements] if way is not None else statements
+        )
+        add, drop = (self._guarded((Alteration.PLACED_COLUMN,), table, schema, each) for each in statements)
         return Sql([add], [drop], table, schema)
 
     def sync(self, twin: Twin) -> Sql:
@@ -149,9 +146,8 @@ class MariaDB(Server):
         """
         first, second = twin.sql_names(self)
         table = self.quoted(twin.schema, twin.table)
-        swap = clause_of(
-            Way.INPLACE, f"ALTER TABLE {table} RENAME COLUMN {first} TO {second}, RENAME COLUMN {second} TO {first}"
-        )
+        swap = f"ALTER TABLE {table} RENAME COLUMN {first} TO {second}, RENAME COLUMN {second} TO {first}"
+        swap = self._guarded((Alteration.CATALOG,), twin.table, twin.schema, swap)
         gone = ops.DropColumnOp(twin.table, twin.second_name, schema=twin.schema)
         indexes = [
             ops.DropIndexOp(name_of(each.first), table_name=twin.table, schema=twin.schema)
@@ -163,6 +159,13 @@ class MariaDB(Server):
         remark = Remark(f"Its values are in {twin.final}.", twin.table, twin.schema)
         up += [drop] if twin.both_write else [remark, gone]
         return [Steps(up, [])]
+
+    def _guarded(self, alterations: Sequence[Alteration], table: str, schema: str | None, statement: str) -> str:
+        """A statement with the clauses that the table allows."""
+        before = self.detection.before
+        found = before.find(before.key(schema, table))
+        way = way_of(alterations, found) if found is not None else None
+        return clause_of(way, statement) if way is not None else statement
 
     def guarded(
         self, operations: Sequence[ops.MigrateOperation], is_new: Callable[[ops.MigrateOperation], bool]
@@ -176,5 +179,4 @@ def _without_restrict(operation: ops.CreateForeignKeyOp) -> ops.CreateForeignKey
     made = copy(operation)
     restricts = {name for name in ("ondelete", "onupdate") if str(operation.kw.get(name)).upper() == "RESTRICT"}
     made.kw = {name: value for name, value in operation.kw.items() if name not in restricts}
-    made._orig_constraint = None
     return made

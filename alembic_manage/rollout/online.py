@@ -16,8 +16,8 @@ from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.alter_way import (
     Alteration,
     alterations_of_drop,
+    alterations_of_nullability,
     clause_of,
-    is_stored_from,
     is_hashed,
     is_plain_index,
     way_of,
@@ -64,7 +64,7 @@ class Online:
         if isinstance(operation, ops.DropColumnOp):
             return alterations_of_drop(operation.column_name, table)
         if isinstance(operation, ops.AlterColumnOp):
-            return self._of_altered(operation, table)
+            return self._of_altered(operation)
         if isinstance(operation, ops.CreateIndexOp):
             columns = [str(getattr(each, "name", each)) for each in operation.columns]
             is_plain = is_plain_index(columns, operation.kw, table, unique=bool(operation.unique))
@@ -84,14 +84,15 @@ class Online:
         varies = column.computed is None and text is not None and not self.server.is_instant_default(str(text))
         return () if varies else (Alteration.COLUMN,)
 
-    def _of_altered(self, operation: ops.AlterColumnOp, table: Table) -> tuple[Alteration, ...]:
+    def _of_altered(self, operation: ops.AlterColumnOp) -> tuple[Alteration, ...]:
         changes = changes_of(operation)
         is_longer = "type" not in changes or self.server.is_instant_type(operation.existing_type, operation.modify_type)
         if "other" in changes or not is_longer:
             return ()
-        if operation.modify_nullable is False and is_stored_from(operation.column_name, table):
-            return ()
-        return (Alteration.NULLABLE if "nullable" in changes else Alteration.CATALOG,)
+        if operation.modify_nullable is None:
+            return (Alteration.CATALOG,)
+        type_ = operation.modify_type or operation.existing_type
+        return alterations_of_nullability(type_, nullable=operation.modify_nullable)
 
     def _statements(self, operation: Any) -> list[str]:
         """As Alembic has them; a CHECK goes by the words that both MariaDB and MySQL know."""

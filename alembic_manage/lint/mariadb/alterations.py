@@ -13,7 +13,7 @@ from alembic_manage.lint.statement import Statement
 from alembic_manage.rollout.alter_way import (
     Alteration,
     alterations_of_drop,
-    is_stored_from,
+    alterations_of_nullability,
     is_hashed,
     is_plain_index,
 )
@@ -66,13 +66,14 @@ def _column_changes(effect: effects.AlterColumn, table: Table, statement: Statem
     before, after = effect.before, effect.after
     moves = (Alteration.COLUMN,) if "AFTER" in statement.words or "FIRST" in statement.words else ()
     is_same_type = view.context.type_text(before) == view.context.type_text(after)
-    if not is_same_type and not is_instant_type(effect):
+    if not is_same_type and not is_instant_type(effect, table):
         return None
     if (before.computed, before.autoincrement) != (after.computed, after.autoincrement):
         return None
-    if effect.becomes_not_null and is_stored_from(before.name, table):
-        return None
-    return (Alteration.CATALOG if before.nullable == after.nullable else Alteration.NULLABLE, *moves)
+    if before.nullable == after.nullable:
+        return (Alteration.CATALOG, *moves)
+    found = alterations_of_nullability(after.type, nullable=after.nullable)
+    return (*found, *moves) if found else None
 
 
 def _constraint_comes(effect: effects.AddConstraint, table: Table, statement: Statement, view: RevisionView) -> Kinds:

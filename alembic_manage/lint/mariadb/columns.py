@@ -6,20 +6,27 @@ from itertools import pairwise
 
 from alembic_manage.dialects import Dialect
 from alembic_manage.lint.effects import AlterColumn
+from alembic_manage.lint.mariadb.character_sets import charset_of, keeps_rows
 from alembic_manage.sql.tokens import tokens_of
+from alembic_manage.state.schema import Table
 
 BYTES_PER_CHARACTER = 4
 """In utf8mb4, the widest that there is."""
 _CONSTANTS = ("CURRENT_TIMESTAMP", "NOW", "NULL", "TRUE", "FALSE", "LOCALTIME", "LOCALTIMESTAMP")
 
 
-def is_instant_type(effect: AlterColumn) -> bool:
+def is_instant_type(effect: AlterColumn, table: Table) -> bool:
     """Whether only the catalog changes: a VARCHAR that gets longer, an ENUM that gets values at its end.
+
+    Another collation is one more such change; another character set is, where it stores the values in the same way.
 
     A VARCHAR of 128 to 255 bytes that gets more than 255 is copied. Measured on MariaDB 10.11.
     Source: MariaDB documentation, "InnoDB Online DDL Operations with the INSTANT Alter Algorithm", Changing Data Type.
     """
     old, new = effect.before.type, effect.after.type
+    charsets = [charset_of(each, table) for each in (old, new)]
+    if charsets[0] != charsets[1] and not keeps_rows(new, *charsets):
+        return False
     labels = [list(getattr(each, "enums", ())) for each in (old, new)]
     if labels[0] and labels[1][: len(labels[0])] == labels[0]:
         return True

@@ -19,7 +19,9 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
     """Each column that gets another type, but for what is changed in the catalog alone."""
     for effect in statement.of(AlterColumn):
         old, new = (view.context.type_text(column) for column in (effect.before, effect.after))
-        if old == new or view.is_new(effect.table, statement) or is_instant_type(effect):
+        if old == new or statement.says("CONVERT TO") or view.is_new(effect.table, statement):
+            continue
+        if is_instant_type(effect, statement.before.table(effect.table)):
             continue
         subject = f"{effect.table}.{effect.after.name}"
         yield Concern(

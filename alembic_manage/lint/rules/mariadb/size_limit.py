@@ -50,7 +50,7 @@ def _of_key(statement: Statement, key: Key, name: str, columns: Sequence[str], k
 # Measured on MariaDB 10.11; MySQL refuses them all in strict mode.
 _BECOMES = {
     "index": (Severity.WARNING, "only the beginning of the values is indexed"),
-    "unique": (Severity.WARNING, "it becomes a hash, which finds equal values and nothing else"),
+    "unique": (Severity.WARNING, "it becomes a hash, and every later ALTER TABLE copies the table"),
     "primary": (Severity.ERROR, "it is refused"),
 }
 
