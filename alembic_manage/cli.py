@@ -9,6 +9,7 @@ from contextlib import suppress
 from alembic_manage.catalog import CORE, find_command, find_commands, installed_apps
 from alembic_manage.console import OutputWrapper, Style, folded, wants_colour
 from alembic_manage.errors import AlreadyReportedError, CommandError, ExitCode, SettingsError, UnknownCommandError
+from alembic_manage.garbage import collect_seldom
 from alembic_manage.settings_module import add_to_path
 from alembic_manage.version import VERSION
 
@@ -29,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     Args:
         argv: program name and arguments; sys.argv where None.
     """
+    collect_seldom()
     arguments = list(sys.argv if argv is None else argv)
     code = run(arguments)
     for stream in (sys.stdout, sys.stderr):

@@ -32,10 +32,13 @@ def location_of(error: BaseException, root: Path | None = None) -> str:
 
 def display_path(path: Path, root: Path | None = None) -> str:
     """`path` as a person would type it: relative to `root` (or the current folder) where it lies below it."""
-    for base in (root, Path.cwd()):
-        if base is not None and path.is_relative_to(base):
-            return path.relative_to(base).as_posix()
-    return str(path)
+    # Texts: what lists every revision does this once a file, and a Path takes ten times as long.
+    name = str(path)
+    for base in (str(root) if root is not None else "", os.getcwd()):  # noqa: PTH109
+        folder = os.path.join(base, "")  # noqa: PTH118
+        if base and name.startswith(folder):
+            return name[len(folder) :].replace(os.sep, "/")
+    return name
 
 
 def one_line(error: BaseException) -> str:
