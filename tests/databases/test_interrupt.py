@@ -41,7 +41,7 @@ def upgrade():
 def downgrade():
     op.execute("DELETE FROM ticks")
 '''
-DEADLINE_S = 30
+DEADLINE_S = 60
 
 
 def assert_interrupt_rolls_back(project, tiny) -> None:

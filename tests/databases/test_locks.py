@@ -8,17 +8,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from support.databases import where
+from support.gate import Gate
 from support.tiny_projects import Events, TinyProject, synchronous
 
 from alembic_manage.dialects import Dialect
 from alembic_manage.errors import ExitCode, LockedError
 from alembic_manage.execution.executor import Executor
-from alembic_manage.execution.locks import Holder, MigrationLock, held, lock_for
+from alembic_manage.execution.locks import Holder, MigrationLock, held, lock_for, row_lock
 from alembic_manage.execution.locks.file_lock import FileLock
 from alembic_manage.execution.locks.heartbeat import NAME as HEARTBEAT
 from alembic_manage.execution.locks.no_lock import NoLock
@@ -27,7 +29,7 @@ from alembic_manage.execution.policy import RunPolicy
 from alembic_manage.plan import Step, make_plan
 
 KINDS = ("session", "row")
-LONG = {"postgresql": 'op.execute("SELECT pg_sleep({})")', "mariadb": 'op.execute("SELECT SLEEP({})")'}
+DEADLINE_S = 60
 HOLD = """
 import sys, time
 import sqlalchemy as sa
@@ -128,7 +130,7 @@ def test_it_dies_with_its_process(make_lock: MakeLock, database_url: str):
         assert not lock.try_acquire(me())
         process.kill()
         process.wait()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + DEADLINE_S
         while not lock.try_acquire(me()):
             assert time.monotonic() < deadline, "the lock outlived its process"
             time.sleep(0.05)
@@ -139,14 +141,37 @@ def on_a_server(dialect: Dialect) -> bool:
 
 
 @pytest.fixture
-def short_expiry(monkeypatch: pytest.MonkeyPatch) -> float:
-    """How long a row counts in this test, in seconds; on a busy machine a beat may be seconds late."""
-    monkeypatch.setattr(RowLock, "expires_s", 5.0)
-    return RowLock.expires_s
+def frequent_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An owner shows ten times a second that it lives; a row counts as long as ever, so a busy machine has time."""
+    monkeypatch.setattr(row_lock, "_BEATS", 10 * row_lock.EXPIRES_S)
+
+
+def let_expire(lock: MigrationLock) -> datetime:
+    """Put the row of a lock back, as if it had not been renewed for too long; until when."""
+    assert isinstance(lock, RowLock)
+    long_ago = _seen(lock) - timedelta(seconds=2 * lock.expires_s)
+    with lock._original.begin() as connection:
+        connection.execute(lock.table.update().values(seen=long_ago))
+    return long_ago
+
+
+def wait_for_a_beat(lock: MigrationLock, since: datetime) -> None:
+    """Wait until the row was renewed."""
+    deadline = time.monotonic() + DEADLINE_S
+    while _seen(lock) <= since:
+        assert time.monotonic() < deadline, "nobody renewed the row"
+        time.sleep(0.02)
+
+
+def _seen(lock: MigrationLock) -> datetime:
+    assert isinstance(lock, RowLock)
+    with lock._original.connect() as connection:
+        found: datetime = connection.execute(sa.select(lock.table.c.seen)).scalar_one()
+    return found
 
 
 @where(on_a_server)
-def test_a_row_of_a_dead_owner_expires(make_lock: MakeLock, database_url: str, short_expiry: float):
+def test_a_row_of_a_dead_owner_expires(make_lock: MakeLock, database_url: str):
     process = subprocess.Popen([sys.executable, "-c", HOLD, database_url, "row"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process:
@@ -155,18 +180,18 @@ def test_a_row_of_a_dead_owner_expires(make_lock: MakeLock, database_url: str, s
         process.wait()
     lock = make_lock("row")
     assert not lock.try_acquire(me())
-    with held(lock, 60):
-        assert lock.is_held()
+    let_expire(lock)
+    assert lock.try_acquire(me())
+    assert lock.is_held()
 
 
 @where(on_a_server)
-def test_a_row_is_renewed_while_its_owner_does_something_long(make_lock: MakeLock, short_expiry: float):
+@pytest.mark.usefixtures("frequent_beats")
+def test_a_row_is_renewed_while_its_owner_does_something_long(make_lock: MakeLock):
     one, other = make_lock("row"), make_lock("row")
     assert one.try_acquire(me())
-    ends = time.monotonic() + 1.2 * short_expiry
-    while time.monotonic() < ends:
-        assert not other.try_acquire(me())
-        time.sleep(0.1)
+    wait_for_a_beat(other, let_expire(other))
+    assert not other.try_acquire(me())
     assert one.is_held()
 
 
@@ -213,60 +238,58 @@ def test_a_database_in_memory_has_no_other_migrators():
         assert isinstance(lock_for(MigrationContext.configure(connection), "row"), NoLock)
 
 
+@pytest.mark.usefixtures("frequent_beats")
 def test_nobody_gets_the_lock_while_a_long_statement_runs(
-    make_tiny_project: Callable[[str], TinyProject], make_lock: MakeLock, database_url: str, short_expiry: float
+    make_tiny_project: Callable[[str], TinyProject], make_lock: MakeLock, database_url: str
 ):
-    _assert_locked_while_it_runs(make_tiny_project(database_url), make_lock("row"), 1.2 * short_expiry)
+    _assert_locked_while_it_runs(make_tiny_project(database_url), make_lock("row"))
 
 
+@pytest.mark.usefixtures("frequent_beats")
 def test_nobody_gets_it_with_an_asyncio_driver_either(
-    make_tiny_project: Callable[[str], TinyProject], async_database_url: str, short_expiry: float
+    make_tiny_project: Callable[[str], TinyProject], async_database_url: str
 ):
     project = make_tiny_project(async_database_url)
     engine = sa.create_engine(synchronous(project.project.database().url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         lock = lock_for(MigrationContext.configure(connection), "row")
         connection.rollback()
-        _assert_locked_while_it_runs(project, lock, 1.2 * short_expiry)
+        _assert_locked_while_it_runs(project, lock)
 
 
-def _assert_locked_while_it_runs(project: TinyProject, lock: MigrationLock, seconds: float) -> None:
-    long = LONG.get(project.dialect.names[0], "__import__('time').sleep({})")
-    project.revision("a", f'op.execute("CREATE TABLE visits (id INTEGER)")\n{long.format(seconds)}')
+def _assert_locked_while_it_runs(project: TinyProject, lock: MigrationLock) -> None:
+    gate = Gate(project, project.root / "go on")
+    project.revision("a", f'op.execute("CREATE TABLE ticks (id INTEGER)")\n{gate.body}')
     attempts: list[bool] = []
 
     class Second(Events):
-        """Another migrator, which asks for the lock as long as the revision runs."""
+        """Another migrator, which asks for the lock while a statement of the first one takes long."""
 
         def started(self, step: Step) -> None:
-            self.over = threading.Event()
             self.thread = threading.Thread(target=self.ask)
             self.thread.start()
 
-        def finished(self, step: Step, *, seconds: float, faked: bool) -> None:
-            super().finished(step, seconds=seconds, faked=faked)
-            self._end()
-
-        def failed(self, step: Step) -> None:
-            super().failed(step)
-            self._end()
-
-        def _end(self) -> None:
-            self.over.set()
-            self.thread.join()
-
         def ask(self) -> None:
-            while not self.over.wait(0.1):
-                attempts.append(lock.try_acquire(me()))
+            try:
+                gate.wait()
+                for _ in range(3):
+                    if isinstance(lock, RowLock):  # that of a file is a session's
+                        wait_for_a_beat(lock, let_expire(lock))
+                    attempts.append(lock.try_acquire(me()))
+            finally:
+                gate.open()
 
     environment, events = project.environment, Second()
     history = environment.history
-    Executor(environment, policy=RunPolicy(lock="row")).run(
-        lambda recorded: make_plan(history, recorded, "heads"), events
-    )
+    try:
+        Executor(environment, policy=RunPolicy(lock="row")).run(
+            lambda recorded: make_plan(history, recorded, "heads"), events
+        )
+    finally:
+        events.thread.join()
+        gate.close()
     assert events.done == ["a"]
-    assert attempts
-    assert not any(attempts)
+    assert attempts == [False] * 3
     assert lock.try_acquire(me())
     lock.release()
 

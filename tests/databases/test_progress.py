@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from support.gate import Gate
 from support.terminal import on_terminal
 from support.tiny_projects import Events, TinyProject
 
@@ -18,69 +19,12 @@ from alembic_manage.execution.progress import LogLines, Progress
 from alembic_manage.plan import make_plan
 
 CREATE = 'op.create_table("ticks", sa.Column("id", sa.Integer, primary_key=True, autoincrement=False))'
-# A statement that takes until the test lets it go on: the database waits for a lock of the test's, or for a file.
-HELD = {
-    "sqlite": 'op.execute("INSERT INTO ticks SELECT held(1)")',
-    "postgresql": 'op.execute("INSERT INTO ticks SELECT 1 FROM pg_advisory_lock(20071)")',
-    "mysql": "op.execute(\"INSERT INTO ticks SELECT GET_LOCK('held', 30)\")",
-}
-WAITS_FOR_FILE = """
-import time
-from pathlib import Path
-
-def held(number):
-    deadline = time.monotonic() + 30
-    while not Path({path!r}).exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return number
-
-op.get_bind().connection.driver_connection.create_function("held", 1, held)
-"""
-TAKE = {
-    "postgresql": ("SELECT pg_advisory_lock(20071)", "SELECT pg_advisory_unlock(20071)"),
-    "mysql": ("SELECT GET_LOCK('held', 0)", "SELECT RELEASE_LOCK('held')"),
-}
 SLOW = {
     "sqlite": "INSERT INTO slow SELECT count(*) FROM (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
     "SELECT x FROM c LIMIT 30000000)",
     "postgresql": "INSERT INTO slow SELECT 1 FROM pg_sleep(2)",
     "mysql": "INSERT INTO slow SELECT 1 + SLEEP(2)",
 }
-
-
-class Gate:
-    """What a statement of a revision waits for.
-
-    Args:
-        project: whose database it is.
-        path: a file that is not there yet.
-    """
-
-    def __init__(self, project: TinyProject, path: Path) -> None:
-        self.path = path
-        self.backend = project.project.database().url.get_backend_name()
-        url = project.project.database().url
-        self._connection = sa.create_engine(url, poolclass=sa.NullPool).connect()
-        self._ask(0)
-
-    @property
-    def body(self) -> str:
-        """The source of a statement that waits."""
-        prelude = WAITS_FOR_FILE.format(path=str(self.path)) if self.backend == "sqlite" else ""
-        return f"{prelude}\n{HELD[self.backend]}"
-
-    def open(self) -> None:
-        """Let it go on."""
-        self.path.touch()
-        self._ask(1)
-
-    def close(self) -> None:
-        """End the connection that holds the lock."""
-        self._connection.close()
-
-    def _ask(self, which: int) -> None:
-        if self.backend in TAKE:
-            self._connection.exec_driver_sql(TAKE[self.backend][which])
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from support.projects import ROOT, MakeProject, ProjectFolder, Result
 CONNECTING = ("migrate", "makemigrations", "showmigrations")
 # A password that no other text holds, with all that has a meaning of its own in a URL.
 SECRET = "s3cret:p@ss/w%rd"
-DEADLINE_S = 30
+DEADLINE_S = 60
 
 connecting_command = pytest.mark.parametrize("command", CONNECTING)
 each_server = pytest.mark.parametrize("database_url", ["postgresql", "mariadb"], indirect=True)

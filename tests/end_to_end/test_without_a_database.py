@@ -18,7 +18,7 @@ from support.projects import MakeProject, ProjectFolder
 from alembic_manage.dialects import dialect_named
 
 VERSIONS = "alembic_database/versions"
-DEADLINE_S = 30
+DEADLINE_S = 60
 ISBN = "    isbn: Mapped[str | None] = mapped_column(String(13), index=True)\n"
 PAGES = "    pages: Mapped[int | None]\n"
 DRIVERS = ("postgresql+psycopg", "mysql+pymysql", "postgresql+asyncpg", "mysql+aiomysql")

@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from support.servers import is_ci
 
 ABSENCE = "PgBouncer: not installed; apt-get install pgbouncer"
-DEADLINE_S = 20
+DEADLINE_S = 60
 _UNPRIVILEGED = "nobody"
 _CONFIG = """\
 [databases]
