@@ -1,6 +1,9 @@
 """What all tests share: the fixtures of tests/support, by what they are about."""
 
+import os
+
 from hypothesis import settings
+from support.memory_disk import memory_disk
 
 pytest_plugins = [
     "support.servers",
@@ -19,3 +22,8 @@ pytest_plugins = [
 # A busy machine is slow, and that is no defect.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+# Tests copy many small files, and SQLite waits for the disk at each commit. Where pytest makes its folders is told by
+# this variable alone. Source: pytest 8, "Temporary directories and files", the default base temporary directory.
+if (_folder := memory_disk()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_folder))

@@ -1,8 +1,8 @@
 """Servers of the tests' own, in a folder of their own: they may be stopped, killed, and run out of disk.
 
-They never wait for a disk: what is on it after a power failure is of no use to a test. What was committed is written all
-the same, because tests kill them. On the loopback address and a free port; as an account without rights where the tests
-run as root. Gone with the `with` block, or with the process that runs the tests.
+They never wait for a disk: what is on it after a power failure is of no use to a test. What was committed is written
+all the same, because tests kill them. On the loopback address and a free port; as an account without rights where the
+tests run as root. Gone with the `with` block, or with the process that runs the tests.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ from sqlalchemy.exc import DBAPIError
 START_TIMEOUT_S = 60.0
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/sbin", "/usr/local/bin")
 # The server goes when the tests go, however they end: the other end of its standard input is then closed.
-_WATCHED = (
-    'exec 3<&0; (cat <&3 >/dev/null; kill -QUIT $$ && sleep 5 && kill -KILL $$) 2>/dev/null & exec "$@" 3<&- </dev/null'
-)
+# So does its folder, which may be in memory; one that was ended by `end` is started again on what it had.
+_WATCHED = """
+exec 3<&0
+(cat <&3 >/dev/null; kill -QUIT $$ && { sleep 5; kill -KILL $$; cd / && rm -rf "$OLDPWD"; }) >/dev/null 2>&1 &
+exec "$@" 3<&- </dev/null
+"""
 
 
 @contextmanager
@@ -177,6 +180,7 @@ class OwnPostgreSQL(OwnServer):
     def command(self) -> list[str]:
         """The server in the foreground."""
         options = {"unix_socket_directories": "", "max_connections": "200", "fsync": "off", "max_wal_size": "128MB"}
+        options["dynamic_shared_memory_type"] = "mmap"  # in its folder: one that is killed leaves the others behind
         if self.is_small:
             options |= {"min_wal_size": "2MB", "max_wal_size": "4MB", "shared_buffers": "16MB"}
         place = ["-D", str(self.folder / "data"), "-h", "127.0.0.1", "-p", str(self.port)]
