@@ -69,4 +69,4 @@ def test_an_error_is_told_in_one_line(error, line):
 def test_an_error_raised_by_the_suite_is_ours_and_one_by_the_user_is_not(write_module, module_folder):
     write_module("broken.py", "1 / 0")
     assert not is_ours(caught(importlib.import_module, "broken"))
-    assert is_ours(caught(display_path, 7))
+    assert is_ours(caught(location_of, 7))
