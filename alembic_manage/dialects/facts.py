@@ -47,6 +47,8 @@ class Facts:
     """None where an index is there or is not."""
     table_sizes: str | None = None
     """A query for schema, name, estimated rows and bytes of each table; None where the rows must be counted."""
+    stored_programs: str | None = None
+    """A query for the statements that make the triggers and views; None where nothing needs to know them."""
     is_known_to_squawk: bool = False
     """Whether the linter squawk reads its SQL."""
     script_prelude: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from alembic_manage.dialects import Dialect
     from alembic_manage.history import History
+    from alembic_manage.lint.stored_program import StoredProgram
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Context:
     """The ids of revisions whose file does something else now than when the target database applied it."""
     has_lock_timeout: bool = True
     """Whether `migrate` limits how long a statement waits for a lock."""
+    applied: frozenset[str] = frozenset()
+    """The ids of revisions that the target database has; none where nobody asked."""
+    programs: Mapping[str, StoredProgram] | None = None
+    """The triggers and views of the target database; None where nobody asked, or where nothing needs them."""
 
     @cached_property
     def dialect(self) -> SQLAlchemyDialect:

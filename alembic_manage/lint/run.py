@@ -24,6 +24,7 @@ from alembic_manage.lint.selection import Selection, select
 from alembic_manage.lint.silences import Silence
 from alembic_manage.lint.sizes import sizes_of
 from alembic_manage.lint.squawk import PREFIX
+from alembic_manage.lint.stored_program import Programs, programs_of_database
 from alembic_manage.plan import applied_ids
 from alembic_manage.state.objects import Key
 
@@ -43,6 +44,8 @@ class Target:
     """Of those, the ids of revisions whose file does something else now."""
     sizes: Mapping[Key, Size]
     server_version: tuple[int, ...]
+    programs: Programs | None = None
+    """Its triggers and views; None where nothing needs them."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ def context_of(environment: Environment, base: Base | None = None, target: Targe
         sizes=target.sizes if target is not None else None,
         released=_released(environment, base),
         changed=target.changed if target is not None else frozenset(),
+        applied=target.applied if target is not None else frozenset(),
+        programs=target.programs if target is not None else None,
         has_lock_timeout=environment.project.settings.database(database.alias).lock_timeout_s != 0,
     )
 
@@ -149,6 +154,7 @@ def read_target(environment: Environment) -> Target:
             frozenset(each.id for each in changed_since(history, Ledger(context).applied(), environment.project.root)),
             sizes_of(connection, rules),
             _version(connection.dialect.server_version_info) or environment.database.server_version,
+            programs_of_database(connection, rules),
         )
 
     with contextlib.redirect_stdout(sys.stderr):
@@ -159,6 +165,7 @@ def read_target(environment: Environment) -> Target:
         frozenset().union(*(each.changed for each in found)),
         _largest([each.sizes for each in found]),
         found[0].server_version,
+        found[0].programs,
     )
 
 

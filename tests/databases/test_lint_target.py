@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from support.tiny_projects import TinyProject
@@ -62,3 +63,31 @@ def test_a_file_that_was_changed_after_it_ran_is_told(project: TinyProject) -> N
     project.revision("b", 'op.execute("SELECT 2")', down="a")
     run = run_lint(project.environment, connects=True, asks_squawk=False)
     assert [each.revision for each in run.result.findings if each.rule == "edited-after-release"] == ["b"]
+
+
+REBUILT = """
+    with op.batch_alter_table("orders") as batch_op:
+        batch_op.alter_column("note", nullable=False, server_default="")
+"""
+
+
+def test_triggers_of_the_target_database_count_and_those_that_it_lost_do_not(
+    make_tiny_project: Callable[[str], TinyProject], tmp_path: Path
+) -> None:
+    project = make_tiny_project(f"sqlite:///{tmp_path / 'shop.db'}")
+    trigger = "CREATE TRIGGER {} AFTER INSERT ON orders BEGIN SELECT 1; END"
+    project.revision(
+        "a",
+        'op.create_table("orders", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("note", sa.Text()))\n'
+        f"    op.execute({trigger.format('of_history')!r})",
+    )
+    project.revision("b", REBUILT, down="a")
+    project.migrate("a")
+    project.execute("DROP TRIGGER of_history", trigger.format("by_hand"))
+
+    def lost(*, connects: bool) -> list[str]:
+        result = run_lint(project.environment, ["b"], connects=connects, asks_squawk=False).result
+        return [each.subject for each in result.findings if each.rule == "losing-trigger"]
+
+    assert lost(connects=True) == ["orders.by_hand"]
+    assert lost(connects=False) == ["orders.of_history"]

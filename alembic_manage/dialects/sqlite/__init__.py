@@ -22,6 +22,7 @@ class SQLite(SQLiteCatalog, SQLiteDDL, SQLiteTypes, SQLiteSession, SQLiteRows, S
 DIALECT = SQLite(
     names=("sqlite",),
     title="SQLite",
+    stored_programs="SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'view')",
     keeps_misfits=True,
     rewrites=REWRITES,
     later_rewrites=LATER_REWRITES,

@@ -20,9 +20,9 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         if view.is_new(effect.table, statement):
             continue
         yield Concern(
-            f"Every row of {effect.table} is written anew; triggers on it are gone afterwards.",
+            f"Every row of {effect.table} is written anew.",
             subject=str(effect.table),
             lock="EXCLUSIVE on the file until the migration commits: nobody writes, and without WAL nobody reads.",
-            fix="Put all changes of the table into one batch; make its triggers again behind it.",
+            fix="Put all changes of the table into one batch.",
             table=effect.table,
         )

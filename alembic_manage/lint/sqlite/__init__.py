@@ -1,0 +1,1 @@
+"""What rules for SQLite know in common."""
