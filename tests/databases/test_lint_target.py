@@ -66,8 +66,8 @@ def test_a_file_that_was_changed_after_it_ran_is_told(project: TinyProject) -> N
 
 
 REBUILT = """
-    with op.batch_alter_table("orders") as batch_op:
-        batch_op.alter_column("note", nullable=False, server_default="")
+with op.batch_alter_table("orders") as batch_op:
+    batch_op.alter_column("note", nullable=False, server_default="")
 """
 
 
@@ -79,7 +79,7 @@ def test_triggers_of_the_target_database_count_and_those_that_it_lost_do_not(
     project.revision(
         "a",
         'op.create_table("orders", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("note", sa.Text()))\n'
-        f"    op.execute({trigger.format('of_history')!r})",
+        f"op.execute({trigger.format('of_history')!r})",
     )
     project.revision("b", REBUILT, down="a")
     project.migrate("a")
