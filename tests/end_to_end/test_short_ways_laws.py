@@ -104,6 +104,8 @@ class Project:
         self.variables.clear()
         self.version = ""
         shutil.rmtree(self.project.path / "myproject" / "models", ignore_errors=True)
+        for path in (self.project.path / FOLDER).glob("*/"):
+            path.rmdir()
         self.settle()
 
     def files(self) -> dict[Path, bytes]:
