@@ -21,16 +21,16 @@ def visible(operations: Iterable[ops.MigrateOperation], detection: Detection) ->
     reported = list(flattened(operations))
     dropped = {_key(each, before) for each in reported if isinstance(each, ops.DropTableOp)}
     created = {_key(each, before) for each in reported if isinstance(each, ops.CreateTableOp)}
-    _keep_tables(before, {*after.tables, *dropped} - before.own_tables)
-    _keep_tables(after, {*before.tables, *created})
+    before.keep_tables({*after.tables, *dropped} - before.own_tables)
+    after.keep_tables({*before.tables, *created})
     dropped_columns = {(_key(e, before), e.column_name) for e in reported if isinstance(e, ops.DropColumnOp)}
     added_columns = {(_key(e, before), e.column.name) for e in reported if isinstance(e, ops.AddColumnOp)}
     for key in before.tables.keys() & after.tables.keys():
         old, new = before.tables[key].columns, after.tables[key].columns
         gone = [name for name in old if name not in new and (key, name) not in dropped_columns]
         come = [name for name in new if name not in old and (key, name) not in added_columns]
-        before.tables[key].columns = {name: column for name, column in old.items() if name not in gone}
-        after.tables[key].columns = {name: column for name, column in new.items() if name not in come}
+        _leave_out(before, key, gone)
+        _leave_out(after, key, come)
     return before, after
 
 
@@ -39,6 +39,6 @@ def _key(operation: ops.MigrateOperation, schema: Schema) -> Key:
     return schema.key(table.schema, table.table_name)
 
 
-def _keep_tables(schema: Schema, keys: Iterable[Key]) -> None:
-    kept = set(keys)
-    schema.tables = {key: table for key, table in schema.tables.items() if key in kept}
+def _leave_out(schema: Schema, key: Key, columns: Iterable[str]) -> None:
+    for name in columns:
+        schema.put_table(schema.table(key).without_column(name))

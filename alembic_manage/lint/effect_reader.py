@@ -33,7 +33,7 @@ def effects_of(method: str, arguments: Mapping[str, Any], before: Schema, after:
 def _create_table(a: Mapping[str, Any], before: Schema, after: Schema) -> Iterator[Effect]:
     key = a["table"].key
     if before.find(key) is None and (made := after.find(key)) is not None:
-        yield effects.CreateTable(made.key, made.copy())
+        yield effects.CreateTable(made.key, made)
 
 
 def _drop_table(a: Mapping[str, Any], before: Schema, after: Schema) -> Iterator[Effect]:

@@ -33,7 +33,7 @@ def _join(parts: list[Statement], old: Table, last: Statement) -> None:
     for part in parts:
         part.is_part_of_rebuild = True
         part.effects = ()
-    last.effects = (RebuildTable(old.key, old, new.copy()), *_changes(old, new))
+    last.effects = (RebuildTable(old.key, old, new), *_changes(old, new))
 
 
 def _changes(old: Table, new: Table) -> Iterator[Effect]:

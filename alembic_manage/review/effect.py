@@ -97,11 +97,11 @@ class _Writer:
         self.environment = environment
         self.replay = replay
         self.found: dict[str, Effect] = {}
-        self._before = _snapshot(replay.schema)
+        self._before = replay.schema.copy()
 
     def took(self, step: Step) -> None:
         """Keep what the step did."""
-        before, self._before = self._before, _snapshot(self.replay.schema)
+        before, self._before = self._before, self.replay.schema.copy()
         lines = (
             opaque_line(self.environment, each) for each in self.replay.opaque if each.revision == step.revision.id
         )
@@ -112,25 +112,9 @@ class _Writer:
         self.found[step.revision.id] = replace(effect, unknown=tuple(lines))
 
 
-def _snapshot(schema: Schema) -> Schema:
-    """The state now, cheaper than a whole copy is."""
-    found = _empty(schema)
-    found.tables = {key: table.copy() for key, table in schema.tables.items()}
-    return found
-
-
-def _empty(schema: Schema) -> Schema:
-    """What tables are made of, without a table."""
-    found = Schema(schema.rules, schema.default_schema, schema.server_version)
-    found.enums, found.sequences, found.schemas = dict(schema.enums), dict(schema.sequences), set(schema.schemas)
-    found.named_types, found.own_tables = set(schema.named_types), set(schema.own_tables)
-    found.extensions = dict(schema.extensions)
-    return found
-
-
 def _part(schema: Schema, keys: Collection[Key]) -> Schema:
-    found = _empty(schema)
-    found.tables = {key: table for key, table in schema.shown_tables.items() if key in keys}
+    found = schema.copy()
+    found.keep_tables(set(keys) - schema.own_tables)
     return found
 
 

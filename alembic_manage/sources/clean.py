@@ -118,7 +118,7 @@ class CleanComparison:
         before, after = self.replay.loaded.schema, self.replay.schema
         if before is after:
             return set()
-        if any(getattr(before, name) != value for name, value in vars(after).items() if name not in _TABLES):
+        if not before.has_same_rest(after):
             return None
         keys = before.tables.keys() | after.tables.keys()
         return {key for key in keys if before.tables.get(key) != after.tables.get(key)}
@@ -149,22 +149,17 @@ class CleanComparison:
         }
         chosen = [table for table in tables if self._is_among(table, changed)]
         names = {(key.schema, key.name) for key in changed} | {(table.schema, table.name) for table in chosen}
-        shown = schema.tables
-        schema.tables = _with_referred(schema, {*changed, *(self._key_of((each.schema, each.name)) for each in chosen)})
+        shown = _with_referred(schema, {*changed, *(self._key_of((each.schema, each.name)) for each in chosen)})
         try:
-            return not self.replay.compare(lambda: alembic_api.compare_part(self.context, chosen, names))
+            with schema.showing(shown):
+                return not self.replay.compare(lambda: alembic_api.compare_part(self.context, chosen, names))
         except HistoryStateError:
             return False
-        finally:
-            schema.tables = shown
 
     def _is_among(self, table: Table, changed: set[Key]) -> bool:
         if self._key_of((table.schema, table.name)) in changed:
             return True
         return any(self._key_of((each.schema, each.name)) in changed for each in _referred_tables(table))
-
-
-_TABLES = ("tables", "rules", "_unsure")
 
 
 def _referred_tables(table: Table) -> list[Table]:
@@ -179,12 +174,11 @@ def _referred_tables(table: Table) -> list[Table]:
     return found
 
 
-def _with_referred(schema: Schema, keys: set[Key]) -> dict[Key, Any]:
-    """These tables and those that they refer to, in the order of the schema; Alembic's own too."""
+def _with_referred(schema: Schema, keys: set[Key]) -> set[Key]:
+    """These tables and those that they refer to; Alembic's own too."""
     wanted = [table for table in map(schema.find, keys) if table is not None]
     referred = {each.referred for table in wanted for each in table.foreign_keys}
-    kept = {table.key for table in wanted} | referred | schema.own_tables
-    return {key: table for key, table in schema.tables.items() if key in kept}
+    return {table.key for table in wanted} | referred | schema.own_tables
 
 
 def _names_of(key: str) -> Iterator[tuple[str | None, str]]:

@@ -84,11 +84,10 @@ def _drop_column_comment(schema: Schema, construct: Any, read: Reader) -> None:
 def _add_column(schema: Schema, construct: Any, read: Reader) -> None:
     key = _table_key(schema, construct)
     column = construct.column
-    table = schema.table(key)
-    before = len(table.columns)
+    was_there = schema.has_column(key, column.name)
     schema.add_column(key, read.column(column), if_not_exists=bool(getattr(construct, "if_not_exists", None)))
-    if len(table.columns) == before:
-        return  # it is there already, and what is written at it counts for nothing
+    if was_there:
+        return  # what is written at it counts for nothing
     for check in read.column_checks(column):
         schema.add_constraint(key, check)
     if getattr(construct, "inline_primary_key", None) and column.primary_key:

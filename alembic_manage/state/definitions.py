@@ -69,7 +69,7 @@ class Reader:
         return StateTable(
             key=self.key(table),
             columns={column.name: self.column(column) for column in table.columns if not column.system},
-            constraints=list(self.constraints(table, later)),
+            constraints=tuple(self.constraints(table, later)),
             comment=table.comment if self.dialect.inline_comments else None,
             options=dict(table.dialect_kwargs),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, inspect
@@ -11,7 +12,7 @@ from sqlalchemy.schema import Index, Table
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.definitions import Reader
 from alembic_manage.state.engine import state_dialect
-from alembic_manage.state.objects import EnumType
+from alembic_manage.state.objects import EnumType, ForeignKey
 from alembic_manage.state.schema import Schema
 
 
@@ -47,13 +48,13 @@ def schema_of(tables: Collection[Table], schema: Schema, dialect: Any) -> Schema
     read = Reader(dialect, schema)
     foreign_keys = []
     for table in tables:
-        made = read.table(table)
+        found = read.table(table)
         # Models may declare one twice (index=True, and an Index of that name), or one of a name for each database.
         there = {str(index.name): index for index in table.indexes if _is_for(index, dialect.name)}
-        made.indexes = [read.index(there[name]) for name in sorted(there)]
-        foreign_keys += [(made.key, each) for each in made.foreign_keys]
-        made.constraints = [each for each in made.constraints if each not in made.foreign_keys]
-        schema.create_table(made)
+        indexes = tuple(read.index(there[name]) for name in sorted(there))
+        foreign_keys += [(found.key, each) for each in found.foreign_keys]
+        constraints = tuple(each for each in found.constraints if not isinstance(each, ForeignKey))
+        schema.create_table(replace(found, constraints=constraints, indexes=indexes))
     # Afterwards: two tables may refer to one another.
     for key, foreign_key in foreign_keys:
         schema.add_constraint(key, foreign_key)

@@ -295,11 +295,7 @@ class TableAlteration:
     def _attach(self) -> None:
         name = self.read.key()
         self.read.expression()
-        self._later(_CHANGE, self._ignore, name)
-
-    def _ignore(self, key: Key) -> None:
-        self.schema.tables.pop(key, None)
-        self.schema.ignored.add(key)
+        self._later(_CHANGE, self.schema.ignore_table, name)
 
     # Columns
 
@@ -332,11 +328,7 @@ class TableAlteration:
         self._later(_CHANGE, self._replace_constraint, self.read.name(), validated)
 
     def _replace_constraint(self, name: str, change: Callable[[Any], Constraint]) -> None:
-        table = self.schema.table(self.key)
-        found = self.schema.constraint(self.key, name)
-        if found is None:
-            raise SchemaError(f'the table "{self.key}" has no constraint "{name}"')
-        table.constraints[table.constraints.index(found)] = change(found)
+        self.schema.change_constraint(self.key, name, change)
 
     def _modify(self) -> None:
         self._respecify(None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from typing import Any
 
-from alembic_manage.state.objects import Check, Column, ForeignKey, Index, Key
+from alembic_manage.state.objects import Check, Column, Constraint, ForeignKey, Key
 from alembic_manage.state.schema import Table
 from alembic_manage.state.sql.ddl_reader import DdlReader
 from alembic_manage.state.sql.table_text import read_table_options
@@ -25,8 +25,7 @@ def create_like(read: DdlReader, key: Key) -> None:
         read.expect(")")
     found = read.schema.table(original)
     table = _whole_copy(found, key) if read.rules.has_inline_indexes else _copy(found, key, parts)
-    read_table_options(read, table)
-    read.schema.create_table(table)
+    read.schema.create_table(read_table_options(read, table))
 
 
 def _included(read: DdlReader) -> Set[str]:
@@ -43,11 +42,12 @@ def _whole_copy(original: Table, key: Key) -> Table:
 
     Source: MariaDB documentation, "CREATE TABLE ... LIKE".
     """
-    table = original.copy()
-    table.key = key
-    table.constraints = [each for each in table.constraints if not isinstance(each, ForeignKey)]
-    table.indexes = [replace(each, is_implied=False) for each in table.indexes]
-    return table
+    return replace(
+        original,
+        key=key,
+        constraints=tuple(each for each in original.constraints if not isinstance(each, ForeignKey)),
+        indexes=tuple(replace(each, is_implied=False) for each in original.indexes),
+    )
 
 
 def _copy(original: Table, key: Key, parts: Set[str]) -> Table:
@@ -55,17 +55,22 @@ def _copy(original: Table, key: Key, parts: Set[str]) -> Table:
 
     Source: PostgreSQL 16 manual, CREATE TABLE, "LIKE source_table".
     """
-    table = Table(key, {name: _copied_column(column, parts) for name, column in original.columns.items()})
+    return Table(
+        key,
+        {name: _copied_column(column, parts) for name, column in original.columns.items()},
+        tuple(_copied_constraints(original, parts)),
+        tuple(replace(index, name="") for index in original.indexes if "INDEXES" in parts),
+        original.comment if "COMMENTS" in parts else None,
+    )
+
+
+def _copied_constraints(original: Table, parts: Set[str]) -> Iterator[Constraint]:
     for constraint in original.constraints:
         if isinstance(constraint, Check):
-            table.constraints += [constraint] if "CONSTRAINTS" in parts else []
+            if "CONSTRAINTS" in parts:
+                yield constraint
         elif not isinstance(constraint, ForeignKey) and "INDEXES" in parts:
-            table.constraints.append(replace(constraint, name=None))
-    if "INDEXES" in parts:
-        table.indexes = [_copied_index(index) for index in original.indexes]
-    if "COMMENTS" in parts:
-        table.comment = original.comment
-    return table
+            yield replace(constraint, name=None)
 
 
 def _copied_column(column: Column, parts: Set[str]) -> Column:
@@ -79,7 +84,3 @@ def _copied_column(column: Column, parts: Set[str]) -> Column:
     if "COMMENTS" not in parts:
         changes["comment"] = None
     return replace(column, **changes)
-
-
-def _copied_index(index: Index) -> Index:
-    return replace(index, name="")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import types as sqltypes
 
-from alembic_manage.state.objects import Constraint, Index, IndexPart, Key, Unique
+from alembic_manage.state.objects import Column, Constraint, Index, IndexPart, Key, Unique
 from alembic_manage.state.schema import SchemaError, Table
+from alembic_manage.state.schema.spelling import is_same_name
 from alembic_manage.state.sql.column_text import ColumnText
 from alembic_manage.state.sql.constraint_text import (
     CONSTRAINT_PHRASES,
@@ -20,28 +21,36 @@ from alembic_manage.state.sql.ddl_reader import DdlReader
 from alembic_manage.state.sql.index_text import storage_parameters
 
 
-@dataclass
 class TableText:
-    """Reads what follows the name of a new table."""
+    """Reads what follows the name of a new table.
 
-    read: DdlReader
-    table: Table
+    Args:
+        read: stands before the parentheses.
+        key: of the table.
+    """
+
+    def __init__(self, read: DdlReader, key: Key) -> None:
+        self.read = read
+        self.key = key
+        self.columns: dict[str, Column] = {}
+        self.constraints: list[Constraint] = []
+        self.indexes: list[Index] = []
+        self.options: dict[str, Any] = {}
 
     @classmethod
     def of(cls, read: DdlReader, key: Key) -> Table:
         """The table, from the parentheses on."""
-        text = cls(read, Table(key))
+        text = cls(read, key)
         read.parenthesized(text._element)
-        read_table_options(read, text.table)
-        text._complete_key()
-        return text.table
+        table = Table(key, text.columns, tuple(text.constraints), tuple(text.indexes), options=text.options)
+        return _with_complete_key(read, read_table_options(read, table))
 
     def _element(self) -> None:
         read = self.read
         if read.at(*CONSTRAINT_PHRASES):
             self._add(read_constraint(read))
         elif read.rules.has_inline_indexes and read.at(*INDEX_PHRASES):
-            self.table.indexes.append(read_inline_index(read))
+            self.indexes.append(read_inline_index(read))
         elif read.at("LIKE", "PERIOD FOR"):
             raise read.opaque(f"CREATE TABLE ({read.token.text.upper()} ...) is not read")
         else:
@@ -49,13 +58,13 @@ class TableText:
 
     def _column(self) -> None:
         text = ColumnText(self.read)
-        spellings = {name.lower() if self.read.rules.ignores_case else name for name in self.table.columns}
-        if (text.name.lower() if self.read.rules.ignores_case else text.name) in spellings:
+        ignores_case = self.read.rules.ignores_case
+        if any(is_same_name(name, text.name, ignores_case=ignores_case) for name in self.columns):
             raise SchemaError(f'the column "{text.name}" is there twice')
-        self.table.columns[text.name] = text.column
+        self.columns[text.name] = text.column
         for constraint in text.constraints:
             self._add(constraint)
-        self.table.options = {**self.table.options, **text.table_options}
+        self.options |= text.table_options
 
     def _add(self, found: Constraint | Index) -> None:
         """Keep a constraint; where UNIQUE makes an index, among the indexes, for names are found in their order."""
@@ -63,36 +72,38 @@ class TableText:
             parts = tuple(IndexPart(name) for name in found.columns)
             found = Index(found.name or "", parts, unique=True, is_constraint=True)
         if isinstance(found, Index):
-            self.table.indexes.append(found)
+            self.indexes.append(found)
         else:
-            self.table.constraints.append(found)
-
-    def _complete_key(self) -> None:
-        """A key of one INTEGER column is numbered; without a ROWID it is NOT NULL instead.
-
-        Source: SQLite documentation, "Rowid Tables", and "The WITHOUT ROWID Optimization".
-        """
-        key = self.table.primary_key
-        if not self.read.rules.numbers_integer_keys or key is None:
-            return
-        for column in [self.table.columns[name] for name in key.columns if name in self.table.columns]:
-            if self.table.options.get(self.read.option("with_rowid")) is False:
-                self.table.columns[column.name] = replace(column, nullable=False)
-            elif len(key.columns) == 1 and isinstance(column.type, sqltypes.INTEGER):
-                self.table.columns[column.name] = replace(column, autoincrement=True)
+            self.constraints.append(found)
 
 
-def read_table_options(read: DdlReader, table: Table) -> None:
-    """The options after the parentheses, or those of an ALTER TABLE, up to the end."""
+def _with_complete_key(read: DdlReader, table: Table) -> Table:
+    """A key of one INTEGER column is numbered; without a ROWID it is NOT NULL instead.
+
+    Source: SQLite documentation, "Rowid Tables", and "The WITHOUT ROWID Optimization".
+    """
+    key = table.primary_key
+    if not read.rules.numbers_integer_keys or key is None:
+        return table
+    for column in [table.columns[name] for name in key.columns if name in table.columns]:
+        if table.options.get(read.option("with_rowid")) is False:
+            table = table.with_column(replace(column, nullable=False))
+        elif len(key.columns) == 1 and isinstance(column.type, sqltypes.INTEGER):
+            table = table.with_column(replace(column, autoincrement=True))
+    return table
+
+
+def read_table_options(read: DdlReader, table: Table) -> Table:
+    """The table with the options after the parentheses, which go up to the end."""
+    comment, options = table.comment, dict(table.options)
     while not read.is_done:
-        options: dict[str, Any] = dict(table.options)
         if read.accept("COMMENT"):
             read.accept("=")
-            table.comment = read.string() or None
+            comment = read.string() or None
         else:
             options |= {name: value for name, value in read_table_option(read).items() if value is not None}
-        table.options = options
         read.accept(",")
+    return replace(table, comment=comment, options=options)
 
 
 def read_table_option(read: DdlReader) -> dict[str, Any]:

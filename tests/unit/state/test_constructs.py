@@ -87,7 +87,7 @@ def test_constraints_by_operations(state):
         op.drop_constraint("users_pkey", "users", type_="primary")
         op.create_primary_key("pk", "users", ["id"])
         op.drop_constraint("uq", "users", type_="unique")
-    assert state.table("users").constraints == [PrimaryKey("pk", ("id",)), Check("ck", "length(name) > 2")]
+    assert state.table("users").constraints == (PrimaryKey("pk", ("id",)), Check("ck", "length(name) > 2"))
 
 
 def test_indexes_by_operations(state):

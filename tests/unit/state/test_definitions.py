@@ -46,7 +46,7 @@ def test_python_s_default_is_none():
 def test_the_first_integer_of_a_primary_key_is_numbered():
     made = read().table(table(sa.Column("n", sa.Integer)))
     assert [column.autoincrement for column in made.columns.values()] == [True, False]
-    assert made.constraints == [PrimaryKey(None, ("id",))]
+    assert made.constraints == (PrimaryKey(None, ("id",)),)
 
 
 def test_identity_and_computed_columns():

@@ -42,7 +42,7 @@ def family(name: str) -> Schema:
 
 def table(name: str, *constraints, extra=()) -> Table:
     columns = {each: Column(each, sa.Integer()) for each in ("id", "name", *extra)}
-    return Table(Key(None, name), columns, list(constraints))
+    return Table(Key(None, name), columns, constraints)
 
 
 def index(name: str, *columns: str, **options) -> Index:
@@ -175,7 +175,7 @@ def test_postgresql_drops_what_uses_a_dropped_column():
     schema.create_index(CHILD, index("i", "parent_id", "name"))
     schema.drop_column(CHILD, "parent_id")
     assert [each.name for each in schema.table(CHILD).constraints] == ["child_pkey"]
-    assert schema.table(CHILD).indexes == []
+    assert schema.table(CHILD).indexes == ()
 
 
 def test_postgresql_index_names_are_unique_in_a_schema():
@@ -234,7 +234,7 @@ def test_mariadb_unique_constraints_are_indexes():
     (found,) = schema.table(PARENT).indexes
     assert (found.name, found.unique) == ("name", True)
     schema.drop_constraint(PARENT, "name", "unique")
-    assert schema.table(PARENT).indexes == []
+    assert schema.table(PARENT).indexes == ()
 
 
 def test_mariadb_a_dropped_column_shrinks_its_indexes():
