@@ -192,6 +192,7 @@ _FORMS = (
     _form(_ALTER + "RENAME TO <new>", _on_table("~", "rename_table", "Rename table {table} to {new}")),
     _form(_ALTER + "SET SCHEMA <new>", _on_table("~", "move_table", "Move table {table} to schema {new}")),
     _form(f"RENAME TABLE <path> TO (?P<new>{_PATH})", _moved_table),
+    _form(f"RENAME TABLE <path> TO (?P<new>{_PATH}), {_PATH} TO (?P=path)", _moved_table),
     _form(_ALTER + "MODIFY (?:COLUMN )?<name> .* (?:AFTER <after>|FIRST)", _moved_column),
     _form(
         _ALTER + "MODIFY (?:COLUMN )?<name> " + _ONE_ACTION,

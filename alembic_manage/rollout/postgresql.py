@@ -11,8 +11,8 @@ from alembic.operations import ops
 from sqlalchemy import types
 
 from alembic_manage.dialects import Dialect
-from alembic_manage.operations import Autocommit, NotValid, RenameColumn, RenameIndex, Sql, Steps
-from alembic_manage.rollout.server import Server, short_name
+from alembic_manage.operations import Autocommit, NotValid, RenameColumn, RenameIndex, RenameTable, Sql, Steps
+from alembic_manage.rollout.server import RenamedTable, Server, short_name
 from alembic_manage.rollout.twin import Twin
 
 # What is not a literal, its cast, or a word of the standard without parentheses.
@@ -112,10 +112,15 @@ class PostgreSQL(Server):
         """ALTER INDEX ... RENAME TO: it keeps nobody waiting."""
         return RenameIndex(table, old, new, schema)
 
-    def stand_in(self, old: str, new: str, schema: str | None) -> Sql | None:
-        """One that can be written to. Source: PostgreSQL 18 manual, CREATE VIEW, "Updatable Views"."""
-        view, table = self.quoted(schema, old), self.quoted(schema, new)
-        return Sql([f"CREATE VIEW {view} AS SELECT * FROM {table}"], [f"DROP VIEW {view}"], new, schema)
+    def renamed_table(self, operation: RenameTable, columns: Sequence[str]) -> RenamedTable:
+        """The view can be written to, and comes last: what it shows could not change any more.
+
+        Source: PostgreSQL 18 manual, CREATE VIEW, "Updatable Views".
+        """
+        new, schema = operation.new, operation.schema
+        name, table = self.quoted(schema, operation.table_name), self.quoted(schema, new)
+        view = Sql([f"CREATE VIEW {name} AS SELECT * FROM {table}"], [f"DROP VIEW {name}"], new, schema)
+        return RenamedTable(operation, view, view.reverse())
 
     def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
         """At the end: there is no other place."""

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alembic.operations import ops
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.dialects import Dialect
-from alembic_manage.operations import Sql
+from alembic_manage.operations import RenameTable, Sql
 
 if TYPE_CHECKING:
     from alembic_manage.rollout.twin import Twin
 
 NAME_LENGTH = 63
 """What PostgreSQL takes; MariaDB takes one more."""
+
+
+class RenamedTable(NamedTuple):
+    """What becomes of a table that gets another name."""
+
+    first: ops.MigrateOperation
+    """Before everything else that is done to the table."""
+    last: ops.MigrateOperation | None
+    """Behind everything else that is done at the same time; None where nothing is left."""
+    gone: ops.MigrateOperation
+    """Takes the view away, before everything else of the last phase."""
 
 
 class Server(ABC):
@@ -88,9 +99,14 @@ class Server(ABC):
     def renamed_index(self, table: str, old: str, new: str, schema: str | None) -> ops.MigrateOperation:
         """Another name for an index."""
 
-    def stand_in(self, old: str, new: str, schema: str | None) -> Sql | None:
-        """A view under the old name of a table, in the transaction of its renaming; None where that cannot be."""
-        return None
+    @abstractmethod
+    def renamed_table(self, operation: RenameTable, columns: Sequence[str]) -> RenamedTable:
+        """A table gets another name, and a view the old one, in one instant.
+
+        Args:
+            operation: the renaming.
+            columns: those that the old code knows.
+        """
 
     @abstractmethod
     def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table, UniqueConstraint
 from support.autodetection import Evolution
+from support.databases import NAMES, where
 from support.rollouts import Code, Written, assert_leads_there_and_back, roll_out
 
+from alembic_manage.dialects import dialect_named
 from alembic_manage.questions import Answer, Given, Value
 
 
@@ -116,7 +119,6 @@ CASES = {
         {"note": "a"},
         {"note": "b", "code": "1"},
         renames={"orders": "purchases"},
-        is_portable=False,
         new_name="purchases",
     ),
 }
@@ -134,15 +136,16 @@ def written(evolution: Evolution, case: Case) -> Written:
     return found
 
 
-def skip_unless_written(evolution: Evolution, case: Case) -> None:
-    """Skip where the database has no form of its own for the case."""
-    if evolution.project.dialect.needs_batch or not (case.is_portable or evolution.project.dialect.transactional_ddl):
-        pytest.skip("written in its short form here")
+def written_ones() -> Iterator[Any]:
+    """Each case, on each kind of database that has a form of its own for it."""
+    for database, (name, case) in itertools.product(NAMES, CASES.items()):
+        rules = dialect_named(database)
+        if not rules.needs_batch and (case.is_portable or rules.transactional_ddl):
+            yield pytest.param(database, case, id=f"{database}-{name}")
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("database_url", "case"), list(written_ones()), indirect=["database_url"])
 def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of_the_short_form(evolution, case):
-    skip_unless_written(evolution, case)
     found = written(evolution, case)
     before = evolution.description()
     old = Code(evolution, case.models(case.before).tables["orders"])
@@ -161,9 +164,9 @@ def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of
     assert_leads_there_and_back(evolution, before, "0001_initial")
 
 
+@where(lambda dialect: not dialect.needs_batch)
 def test_renamed_column_has_what_either_code_writes(evolution):
     case = CASES["column is renamed"]
-    skip_unless_written(evolution, case)
     found = written(evolution, case)
     evolution.migrate(found.last_expand)
     evolution.execute(

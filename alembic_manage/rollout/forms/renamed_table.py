@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from alembic.operations import ops
 
-from alembic_manage.operations import RenameTable
+from alembic_manage.operations import RenameColumn, RenameTable
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.stage import Phase, Staged, Step, contract, expand
 
 
 def renamed_table(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
-    """The table gets its name and the view comes, in one transaction; it goes before anything else does."""
+    """The table gets its name and the view comes, in one instant; it goes before anything else does."""
     if not isinstance(operation, RenameTable):
         return None
-    view = scene.server.stand_in(operation.table_name, operation.new, operation.schema)
-    if view is None:
-        scene.note(f"{operation.table_name}: table and view cannot change places in one transaction here")
-        return expand(Step.CHANGE, operation)
-    # Behind all that changes the table: what a view shows cannot change, there and back.
-    return [
-        *expand(Step.CHANGE, operation),
-        Staged(Phase.EXPAND, Step.CHANGE, view, is_last=True),
-        *contract(Step.CHANGE, view.reverse()),
-    ]
+    first, last, gone = scene.server.renamed_table(operation, _old_columns(operation, scene))
+    staged = expand(Step.CHANGE, first)
+    if last is not None:
+        # Behind all that changes the table: what a view shows cannot change, there and back.
+        staged.append(Staged(Phase.EXPAND, Step.CHANGE, last, is_last=True))
+    return [*staged, *contract(Step.CHANGE, gone)]
+
+
+def _old_columns(operation: RenameTable, scene: Scene) -> list[str]:
+    """The columns of the table under the names that the old code knows."""
+    table = scene.table(operation.new, operation.schema)
+    assert table is not None
+    old = {
+        each.new: each.old
+        for each in scene.operations
+        if isinstance(each, RenameColumn) and (each.table_name, each.schema) == (operation.new, operation.schema)
+    }
+    return [old.get(str(column.name), str(column.name)) for column in table.columns]

@@ -94,8 +94,9 @@ def _drop_one_table(read: DdlReader, key: Key, together: list[Key], if_exists: b
 def _rename_tables(read: DdlReader) -> None:
     pairs = read.separated(lambda: _pair(read))
     read.expect_end()
+    tables = [pair for pair in pairs if read.schema.find(pair[0]) is not None]
     with read.schema.atomic():
-        for old, new in pairs:
+        for old, new in tables or pairs:  # among tables, what is not known is a view
             read.schema.rename_table(old, new)
 
 
