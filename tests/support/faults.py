@@ -43,6 +43,8 @@ class Request:
     """How many processes; all begin at once."""
     at: int = 0
     """At which boundary each does something; 0 for none."""
+    beginning: str = ""
+    """How a statement must begin to be counted for `at`."""
     act: int | str = KILL
     """The signal that it sends itself there; "wait" to wait until a file is deleted."""
     flag: str = ""

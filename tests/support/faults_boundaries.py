@@ -19,22 +19,28 @@ class Boundaries:
     def __init__(self) -> None:
         self.count = 0
         self._at = 0
+        self._beginning = ""
+        self._seen = 0
         self._act: Callable[[str], None] = lambda where: None
 
-    def reset(self, at: int, act: Callable[[str], None]) -> None:
+    def reset(self, at: int, act: Callable[[str], None], beginning: str = "") -> None:
         """Begin to count.
 
         Args:
             at: the number of the boundary at which to act; 0 for none.
             act: what to do there; is told, in words, where that is.
+            beginning: `at` counts only statements that begin with this.
         """
-        self.count, self._at, self._act = 0, at, act
+        self.count, self._seen, self._at, self._act, self._beginning = 0, 0, at, act, beginning
 
     def reached(self, moment: str, statement: object) -> None:
         """Come to a boundary; it may be the last thing that this process does."""
         self.count += 1
-        if self.count == self._at:
-            text = statement.decode(errors="replace") if isinstance(statement, bytes | bytearray) else str(statement)
+        if not self._at:
+            return
+        text = statement.decode(errors="replace") if isinstance(statement, bytes | bytearray) else str(statement)
+        self._seen += text.startswith(self._beginning)
+        if self._seen == self._at and text.startswith(self._beginning):
             self._act(f"{moment} {' '.join(text.split())[:100]}")
 
     def around(self, call: Callable[..., Any], statement: object, *args: Any, **options: Any) -> Any:

@@ -103,7 +103,7 @@ class Child:
             sys.argv = ["manage.py", *request["arguments"]]
             os.read(gate[0], 1)
             set_clock(request["clock_s"])
-            BOUNDARIES.reset(request["at"], lambda where: self._act(request, where))
+            BOUNDARIES.reset(request["at"], lambda where: self._act(request, where), request["beginning"])
             code = command(request["arguments"])
         except BaseException:
             traceback.print_exc()
