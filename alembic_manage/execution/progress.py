@@ -167,7 +167,7 @@ class LiveLine:
 class _Statement:
     """A statement that is running."""
 
-    headline: str
+    text: str
     began: float
     is_query: bool
 
@@ -186,7 +186,6 @@ class Progress(Silent):
         self._showing = threading.Lock()
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
-        self._connection: Connection | None = None
         self._watched: Connection | None = None
         self._revision: str | None = None
         self._began = 0.0
@@ -201,18 +200,18 @@ class Progress(Silent):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end()
+        self._unwatch()
         self._over.set()
         if self._thread is not None:
             self._thread.join()
 
     def opened(self, context: MigrationContext) -> None:
-        """The connection whose statements count."""
-        self._connection = connection_of(context)
+        """The connection whose statements count, while a revision runs."""
+        self._watch(connection_of(context))
 
     def started(self, step: Step) -> None:
         """From here on."""
         self._reset()
-        self._watch()
         self._revision = step.revision.id
         if self._thread is None:
             self._thread = threading.Thread(target=self._tick, name="migration-progress", daemon=True)
@@ -244,8 +243,7 @@ class Progress(Silent):
         self._statement, self._began = None, time.monotonic()
 
     def _end(self) -> None:
-        self._revision = None
-        self._unwatch()
+        self._revision = self._statement = None
         self._clear()
 
     def _clear(self) -> None:
@@ -272,7 +270,7 @@ class Progress(Silent):
         doing: dict[str, Any] = {}
         if statement is not None:
             doing = {
-                "headline": statement.headline,
+                "headline": headline(statement.text),
                 "statement_s": now - statement.began,
                 "is_query": statement.is_query,
             }
@@ -280,10 +278,8 @@ class Progress(Silent):
 
     # The statements
 
-    def _watch(self) -> None:
-        connection = self._connection
-        if connection is None or self._watched is not None:
-            return
+    def _watch(self, connection: Connection) -> None:
+        self._unwatch()
         event.listen(connection, "before_cursor_execute", self._begun)
         event.listen(connection, "after_cursor_execute", self._ended)
         event.listen(connection.engine, "handle_error", self._raised)
@@ -298,12 +294,12 @@ class Progress(Silent):
         event.remove(connection.engine, "handle_error", self._raised)
 
     def _begun(self, connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        if is_own(connection):
+        if self._revision is None or is_own(connection):
             return
         is_query = kind_of(statement, is_final=False) in (Kind.READ, Kind.SESSION)
         self._sent += 1
         self._number += not is_query
-        self._statement = _Statement(headline(statement), time.monotonic(), is_query)
+        self._statement = _Statement(statement, time.monotonic(), is_query)
 
     def _ended(self, connection: Any, *_: object) -> None:
         if not is_own(connection):

@@ -90,6 +90,7 @@ class Run:
         self.keep_data = keep_data
         self.kept = Kept(context)
         self.invalid_indexes = InvalidIndexes(self.connection)
+        self.statements = StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl)
         self.failures = Failures(environment, context, self.invalid_indexes)
         self._resume_at = policy.resume_at
         self._holder = Holder.this_process()
@@ -135,8 +136,9 @@ class Run:
                 JournalTable(self.context).create()
         if guarded:
             self.connection.commit()
-        for step, self._next in zip(plan.steps, (*plan.steps[1:], None), strict=True):
-            self._observed(step, observer, guarded=guarded)
+        with self.statements:
+            for step, self._next in zip(plan.steps, (*plan.steps[1:], None), strict=True):
+                self._observed(step, observer, guarded=guarded)
 
     def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
         observer.started(step)
@@ -192,28 +194,28 @@ class Run:
             self.connection.commit()
             if player.stays and not player.is_changed:
                 observer.resumed(step, player.stays)
-        with StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl) as statements:
-            try:
-                if not guarded:
-                    return self._run_or_fake(step, account, statements, player)
-                with self._guarded(step, statements):
-                    faked = self._run_or_fake(step, account, statements, player)
-                self._is_first = self._is_first and player is None
-                return faked
-            except CommandError as error:
-                self._account_for(account, error, statements, player, guarded=guarded)
-                raise
-            except BaseException as error:
-                stop = _interruption_in(error)
-                if stop is None:
-                    failure = self.failures.failed(step, error, statements, player)
-                    self._account_for(account, failure, statements, player, guarded=guarded)
-                    raise failure from error
-                stays = player.stays if player is not None else statements.committed
-                if not guarded or not stays:
-                    raise stop from None
-                what = f"Migration {step.revision.id} was interrupted.{self.invalid_indexes.left()}"
-                raise self.failures.stopped(step, what, stays, player, ExitCode.INTERRUPTED) from stop
+        self.statements.begin()
+        try:
+            if not guarded:
+                return self._run_or_fake(step, account, player)
+            with self._guarded(step):
+                faked = self._run_or_fake(step, account, player)
+            self._is_first = self._is_first and player is None
+            return faked
+        except CommandError as error:
+            self._account_for(account, error, player, guarded=guarded)
+            raise
+        except BaseException as error:
+            stop = _interruption_in(error)
+            if stop is None:
+                failure = self.failures.failed(step, error, self.statements, player)
+                self._account_for(account, failure, player, guarded=guarded)
+                raise failure from error
+            stays = player.stays if player is not None else self.statements.committed
+            if not guarded or not stays:
+                raise stop from None
+            what = f"Migration {step.revision.id} was interrupted.{self.invalid_indexes.left()}"
+            raise self.failures.stopped(step, what, stays, player, ExitCode.INTERRUPTED) from stop
 
     def _is_one_transaction(self, step: Step) -> bool:
         """Whether what the step does is in one transaction with its record, as far as its source tells."""
@@ -226,7 +228,6 @@ class Run:
         self,
         account: StepAccount | None,
         error: CommandError,
-        statements: StatementCount,
         player: Player | None,
         *,
         guarded: bool,
@@ -236,7 +237,7 @@ class Run:
             return
         with contextlib.suppress(Exception):
             self.connection.rollback()
-            account.failed(str(error).splitlines()[0], statements.writes)
+            account.failed(str(error).splitlines()[0], self.statements.writes)
             if player is not None:
                 player.settle()
             self.connection.commit()
@@ -256,7 +257,7 @@ class Run:
             )
 
     @contextmanager
-    def _guarded(self, step: Step, statements: StatementCount) -> Iterator[None]:
+    def _guarded(self, step: Step) -> Iterator[None]:
         rebuilds = partial(may_rebuild_tables, step.revision.path, step.direction.value)
         with (
             self.dialect.revision_guard(self.connection, may_rebuild_tables=rebuilds) as guard,
@@ -264,7 +265,7 @@ class Run:
         ):
             yield
             # The commit that follows may fail, and then it committed nothing.
-            statements.freeze()
+            self.statements.freeze()
             broken = guard.before_commit(self.connection)
             if broken:
                 raise RevisionFailedError(
@@ -274,9 +275,7 @@ class Run:
             self._require_lock(self._next)
             self._announced = self._next
 
-    def _run_or_fake(
-        self, step: Step, account: StepAccount | None, statements: StatementCount, player: Player | None
-    ) -> bool:
+    def _run_or_fake(self, step: Step, account: StepAccount | None, player: Player | None) -> bool:
         faked = self.fake(self.connection, step)
         taken = revision_step(
             self.environment.script.revision_map,
@@ -289,7 +288,7 @@ class Run:
                 self._call(step, taken)
         if player is not None:
             player.close(faked=faked)
-        self._account_and_record(taken, account, faked=faked, sent=statements.writes)
+        self._account_and_record(taken, account, faked=faked, sent=self.statements.writes)
         return faked
 
     def _account_and_record(self, taken: RevisionStep, account: StepAccount | None, *, faked: bool, sent: int) -> None:

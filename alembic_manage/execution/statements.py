@@ -21,7 +21,7 @@ _COMMITS = ("COMMIT", "END")
 
 
 class StatementCount:
-    """While entered, counts the statements on a connection that succeeded and were not mere reads.
+    """While entered, counts the statements on a connection that succeeded and were not mere reads, by revision.
 
     Args:
         connection: the one to watch.
@@ -36,6 +36,11 @@ class StatementCount:
         """How many there were."""
         self.committed = 0
         """How many of them were committed on the way: by `autocommit_block()`, or by DDL."""
+
+    def begin(self) -> None:
+        """Count from nothing: a revision begins."""
+        self.writes = self.committed = 0
+        self._frozen = False
 
     def __enter__(self) -> StatementCount:
         from sqlalchemy import event
