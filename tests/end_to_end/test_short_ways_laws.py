@@ -48,6 +48,49 @@ class {name}(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String({length}))
 """
+# What models may do besides defining tables.
+TRACES = {
+    "hook": """
+
+from alembic_manage.hooks import pre_migrate
+
+
+@pre_migrate.connect
+def told(event):
+    print("told")
+""",
+    "listener": """
+
+from sqlalchemy import Engine, event
+
+
+said = []
+
+
+def connected(*_):
+    if not said:
+        said.append(print("connected"))
+
+
+event.listen(Engine, "connect", connected)
+""",
+    "compiler": """
+
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateTable
+
+
+@compiles(CreateTable)
+def create_table(element, compiler, **options):
+    return compiler.visit_create_table(element, **options) + " -- of its own"
+""",
+    "patch": """
+
+from alembic import op
+
+op.execute = lambda *_: print("patched")
+""",
+}
 REVISION = '''"""{message}"""
 
 from alembic import op
@@ -63,7 +106,15 @@ def upgrade():
 def downgrade():
     op.execute("DROP TABLE {table}")
 '''
-COMMANDS = (("migrate",), ("migrate",), ("makemigrations", "--check"), ("migrate", "--check"), ("showmigrations",))
+COMMANDS = (
+    ("migrate",),
+    ("migrate",),
+    ("makemigrations", "--check"),
+    ("migrate", "--check"),
+    ("showmigrations",),
+    ("sqlmigrate", "0001_initial"),
+    ("rollback", "--no-input", "--accept-data-loss"),
+)
 
 
 class Project:
@@ -129,6 +180,9 @@ class Project:
         text = self.project.read("myproject/models.py")
         if "class Book" not in text:
             self.project.write("myproject/models.py", text + MODEL.format(name="Book", table="books", length=length))
+
+    def leave_a_trace(self, kind: str) -> None:
+        self.project.write("myproject/models.py", self.project.read("myproject/models.py") + TRACES[kind])
 
     def hide_the_models_behind_a_package(self) -> None:
         if (self.project.path / "myproject" / "models.py").exists():
@@ -300,6 +354,10 @@ EDITS: tuple[Callable[[Project], None], ...] = (
     lambda project: project.edit_a_model_with_its_times_restored(200),
     lambda project: project.edit_a_model_with_its_times_restored(300),
     lambda project: project.add_a_model(200),
+    lambda project: project.leave_a_trace("hook"),
+    lambda project: project.leave_a_trace("listener"),
+    lambda project: project.leave_a_trace("compiler"),
+    lambda project: project.leave_a_trace("patch"),
     lambda project: project.hide_the_models_behind_a_package(),
     lambda project: project.edit_what_the_models_read("writers"),
     lambda project: project.write_a_revision("0002_b", "0001_initial", "b"),
