@@ -32,7 +32,7 @@ from support.law import Laws, example_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 EXAMPLES = int(os.environ.get("AUTODETECT_EXAMPLES", "0"))
-MODERATE = {"sqlite": 40, "postgresql": 30, "mariadb": 30}
+MODERATE = {"sqlite": 20, "postgresql": 15, "mariadb": 15}
 SEEDS = st.integers(0, 2**31 - 1)
 
 

@@ -36,7 +36,7 @@ from support.twins import DatabaseRefusedError, Twins, connection_to, empty
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 EXAMPLES = int(os.environ.get("STATE_EXAMPLES", "0"))
-MODERATE = {"sqlite": 120, "postgresql": 90, "mariadb": 40}
+MODERATE = {"sqlite": 60, "postgresql": 45, "mariadb": 20}
 MOST_LINES = 8
 
 # Source: PostgreSQL 16 manual, appendix A; MariaDB documentation, "MariaDB Error Code Reference".
