@@ -66,15 +66,32 @@ def _moved(part: Staged) -> Staged:
 
 def _way_back(twin: Twin, server: Server) -> list[ops.MigrateOperation]:
     """The first column comes back, filled from the second, with all that depends on it."""
+    return _beside_new_code(twin, server) if twin.both_write else _at_once(twin, server)
+
+
+def _beside_new_code(twin: Twin, server: Server) -> list[ops.MigrateOperation]:
+    """In portions, while the new code runs: it does not know the first column, and the trigger fills it from now on."""
+    first, second = twin.sql_names(server)
+    filling = Backfill(
+        twin.table,
+        twin.key,
+        f"{first} = {twin.to_first(second)}",
+        f"{first} IS NULL AND {second} IS NOT NULL",
+        twin.schema,
+    )
+    added = server.added_column(twin.table, twin.schema, twin.bare(twin.first), twin.place)
+    rest = [*twin.closed(twin.first), *(each.first for each in twin.dependents.members)]
+    return [added, server.sync(twin), filling, *rest]
+
+
+def _at_once(twin: Twin, server: Server) -> list[ops.MigrateOperation]:
+    """The first column takes its name back: code that reads it meanwhile would find it empty, so nobody may."""
     second = server.quoted(twin.second_name)
-    back: list[ops.MigrateOperation] = []
-    if not twin.both_write:
-        back.append(RenameColumn(twin.table, twin.final, twin.second_name, twin.schema, in_sql=True))
-    back += [
+    return [
+        RenameColumn(twin.table, twin.final, twin.second_name, twin.schema, in_sql=True),
         server.added_column(twin.table, twin.schema, twin.bare(twin.first), twin.place),
         FillRows(twin.table, twin.first_name, twin.to_first(second), twin.schema, f"{second} IS NOT NULL"),
         *twin.closed(twin.first),
         *(each.first for each in twin.dependents.members),
         server.sync(twin),
     ]
-    return back

@@ -28,6 +28,7 @@ from alembic_manage.outline_sql import change_of_sql
         ("ALTER TABLE orders SET SCHEMA old", "~ Move table orders to schema old"),
         ("RENAME TABLE `a`.orders TO b.orders", "~ Move table a.orders to b.orders"),
         ("RENAME TABLE orders TO bills", "~ Rename table orders to bills"),
+        ("RENAME TABLE orders TO bills, orders_stand_in TO orders", "~ Rename table orders to bills"),
         ("UPDATE orders SET total = 0 WHERE total IS NULL", "~ Fill orders.total with 0"),
         (
             "UPDATE s.orders SET total = coalesce(a, b) WHERE orders.total IS NULL",
