@@ -1,7 +1,10 @@
 """What all tests share: the fixtures of tests/support, by what they are about."""
 
+import gc
 import os
+from collections.abc import Generator
 
+import pytest
 from hypothesis import settings
 from support.memory_disk import memory_disk
 
@@ -27,3 +30,17 @@ settings.load_profile("suite")
 # this variable alone. Source: pytest 8, "Temporary directories and files", the default base temporary directory.
 if (_folder := memory_disk()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_folder))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the collector of garbage rest meanwhile, and pass over afterwards what stays: modules, thousands of tests.
+
+    It took a third of the time to collect, and a tenth of that of tests in this process.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
