@@ -170,7 +170,7 @@ SAME = {
     ],
     "mariadb": [
         "CREATE VIEW v AS SELECT id FROM parent; RENAME TABLE parent TO elder, v TO parent",
-        "ALTER TABLE child ADD COLUMN x int, ALGORITHM=INSTANT; CREATE INDEX ix ON child (x) ALGORITHM=INPLACE LOCK=NONE",
+        "ALTER TABLE child ADD x int, ALGORITHM=INSTANT; CREATE INDEX i ON child (x) ALGORITHM=INPLACE LOCK=NONE",
         "ALTER TABLE child DROP INDEX ix_child_note, MODIFY note varchar(30) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE",
         "CREATE TABLE t (a int(11) unsigned NOT NULL DEFAULT 0, b enum('x', 'it''s') DEFAULT 'x', c tinyint(1),"
         " d datetime(6), e set('q'), f json, g double, h bool, i longtext, j varbinary(16), k decimal(5, 1) unsigned)",
