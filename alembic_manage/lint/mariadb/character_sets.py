@@ -32,6 +32,11 @@ def charset_of_table(table: Table) -> str | None:
     return _said(values.get("default_charset"), values.get("collate"))
 
 
+def bytes_of_character(charset: str | None) -> int:
+    """How many bytes a character has at most; where the character set is not known, as many as in the widest."""
+    return _BYTES.get(charset or "", 4)
+
+
 def holds_text(type_: Any) -> bool:
     """Whether a type has a character set: text, but no bytes."""
     return type_.__visit_name__.upper() in _TEXTS
@@ -63,6 +68,7 @@ def _said(charset: str | None, collation: str | None) -> str | None:
     return found.lower() if found else None
 
 
+_BYTES = {"latin1": 1, "ascii": 1, "binary": 1, **dict.fromkeys(THREE_BYTES, 3)}
 _LABELS = ("ENUM", "SET")
 _CHANGE_SIZE = ("TEXT", "UNICODE_TEXT", "TINYTEXT", "MEDIUMTEXT")
 """They become the next larger type."""

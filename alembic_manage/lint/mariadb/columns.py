@@ -6,12 +6,10 @@ from itertools import pairwise
 
 from alembic_manage.dialects import Dialect
 from alembic_manage.lint.effects import AlterColumn
-from alembic_manage.lint.mariadb.character_sets import charset_of, keeps_rows
+from alembic_manage.lint.mariadb.character_sets import bytes_of_character, charset_of, keeps_rows
 from alembic_manage.sql.tokens import tokens_of
 from alembic_manage.state.schema import Table
 
-BYTES_PER_CHARACTER = 4
-"""In utf8mb4, the widest that there is."""
 _CONSTANTS = ("CURRENT_TIMESTAMP", "NOW", "NULL", "TRUE", "FALSE", "LOCALTIME", "LOCALTIMESTAMP")
 
 
@@ -37,7 +35,7 @@ def is_instant_type(effect: AlterColumn, table: Table) -> bool:
     was, now = getattr(old, "length", None), getattr(new, "length", None)
     if was is None or now is None or was > now or "VARCHAR" not in str(type(old)).upper():
         return False
-    least, most = was * BYTES_PER_CHARACTER, now * BYTES_PER_CHARACTER
+    least, most = (length * bytes_of_character(charset) for length, charset in zip((was, now), charsets, strict=True))
     return bool(least <= 127 or least > 255 or most <= 255)
 
 

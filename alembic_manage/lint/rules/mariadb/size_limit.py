@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from alembic_manage.lint.effects import AddColumn, AddConstraint, AlterColumn, CreateIndex, CreateTable
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.mariadb.columns import BYTES_PER_CHARACTER
+from alembic_manage.lint.mariadb.character_sets import bytes_of_character, charset_of
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.rollout.alter_way import KEY_BYTES
@@ -75,4 +75,7 @@ def _bytes(table: Table, name: str) -> int:
         "CHAR",
         "UNICODE",
     )
-    return length * BYTES_PER_CHARACTER if is_text and isinstance(length, int) else 0
+    if not is_text or not isinstance(length, int):
+        return 0
+    assert column is not None
+    return length * bytes_of_character(charset_of(column.type, table))
