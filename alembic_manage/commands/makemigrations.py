@@ -40,6 +40,8 @@ class Command(BaseCommand):
     """Why the guard would not have the changes written."""
     more: Mapping[str, object] = MappingProxyType({})
     """What the JSON document has besides."""
+    surroundings: str | None = None
+    """What the comparison depends on besides models and revisions, where it was asked for."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's flags."""
@@ -123,7 +125,7 @@ class Command(BaseCommand):
             guards[:] = guards or [Guard(self.project)]
             return guards[0].watching(found)(context)
 
-        clean = Clean(Draft.empty(), lambda draft: not draft.changes and not questioner.asked)
+        clean = Clean(Draft.empty(), lambda draft: not draft.changes and not questioner.asked, self.surroundings)
         drafts = read_at(
             environment,
             ids,
@@ -163,10 +165,12 @@ class Command(BaseCommand):
     def _is_known_unchanged(self) -> bool:
         """Whether no comparison is needed: one has found nothing, and all that it depended on is what it was."""
         from alembic_manage.unchanged.check import is_unchanged
+        from alembic_manage.unchanged.surroundings import surroundings_of
 
         if kinds_in(self.options) or self.given or self.options["against"] not in (None, "history"):
             return False
-        return is_unchanged(self.project, self.options["database"])
+        self.surroundings = surroundings_of(self.project, self.options["database"])
+        return is_unchanged(self.project, self.options["database"], self.surroundings)
 
     def _no_changes(self, labels: tuple[str, ...]) -> None:
         if self.options["json"]:

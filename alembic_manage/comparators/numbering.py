@@ -6,7 +6,7 @@ An identity has a file of its own, where the database has identities.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from alembic.operations import ops
@@ -42,12 +42,14 @@ def _compare_numbering(
     autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:
     rules = rules_of(autogen_context)
+    dropping = set(_tables_dropping_columns(upgrade_ops))
     for pair in pairs_of(autogen_context):
         if rules.numbers_need_key and _key(pair.told) == _key(pair.wanted):
             _compare(pair, upgrade_ops, rules)
         elif not rules.numbers_without_default:
             _compare(pair, upgrade_ops, rules)
-            _tell_dropped(pair, upgrade_ops)
+            if (pair.schema, pair.name) in dropping:
+                _tell_dropped(pair, upgrade_ops)
     return PriorityDispatchResult.CONTINUE
 
 
@@ -120,6 +122,14 @@ def _change(pair: TablePair, column: Column[Any], rules: Dialect, *, is_numbered
     if rules.numbers_need_key:
         return ChangeNumbering(pair.name, column, pair.schema, is_numbered=is_numbered)
     return StopSerial(pair.name, str(column.name), pair.schema, is_upgrade=not is_numbered)
+
+
+def _tables_dropping_columns(upgrade_ops: ops.UpgradeOps) -> Iterator[tuple[str | None, str]]:
+    """Schema and name of each; found once, not for each table."""
+    containers = [each for each in upgrade_ops.ops if isinstance(each, ops.ModifyTableOps)]
+    for container in containers:
+        if any(isinstance(each, ops.DropColumnOp) for each in container.ops):
+            yield container.schema, container.table_name
 
 
 def _tell_dropped(pair: TablePair, upgrade_ops: ops.UpgradeOps) -> None:

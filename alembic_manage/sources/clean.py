@@ -38,6 +38,8 @@ class Clean(Generic[T]):
     result: T
     is_clean: Callable[[T], bool]
     """Whether a result is one like it, and would be another time: nothing was asked, no table was left out."""
+    surroundings: str | None = None
+    """What `surroundings_of` gives, where somebody has asked already."""
 
 
 class CleanComparison:
@@ -49,12 +51,16 @@ class CleanComparison:
         environment: whose models and revisions count.
         context: as env.py configured it.
         replay: the history, replayed.
+        surroundings: what `surroundings_of` gives, where somebody has asked already.
     """
 
-    def __init__(self, environment: Environment, context: MigrationContext, replay: Replay) -> None:
+    def __init__(
+        self, environment: Environment, context: MigrationContext, replay: Replay, surroundings: str | None = None
+    ) -> None:
         self.environment = environment
         self.context = context
         self.replay = replay
+        self._around = surroundings or surroundings_of(environment.project, environment.database.alias)
         if environment.project.settings.metadata:
             environment.project.metadata  # noqa: B018 - its modules may add tables to an env.py's own MetaData
         self.fingerprints: Fingerprints = fingerprints_of(self._metadata, environment.database.url.get_dialect()())
@@ -85,7 +91,7 @@ class CleanComparison:
         if cache is not None and script.dir and project.migrations_dir.samefile(script.dir):
             remember_unchanged(
                 project,
-                self.environment.database.alias,
+                self._around,
                 folders=alembic_api.version_folders(script),
                 recursive=bool(script.recursive_version_locations),
                 files=cache.files,
@@ -109,8 +115,7 @@ class CleanComparison:
         options = options_key(self.context.opts)
         if options is None:
             return None
-        around = surroundings_of(self.environment.project, self.environment.database.alias)
-        return digest([around, options, self.context.dialect.name])
+        return digest([self._around, options, self.context.dialect.name])
 
     def _changed_in_history(self) -> set[Key] | None:
         """The tables of the history that differ from those of the kept state; None where more than tables does."""

@@ -147,7 +147,7 @@ def _compared(
     """What `work` returns for the state of a replay."""
     if clean is None:
         return replay.compare(lambda: work(context))
-    comparison = CleanComparison(environment, context, replay)
+    comparison = CleanComparison(environment, context, replay, clean.surroundings)
     result = clean.result if comparison.is_clean() else replay.compare(lambda: work(context))
     if clean.is_clean(result):
         comparison.remember()

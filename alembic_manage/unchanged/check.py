@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic_manage.unchanged.models import Fingerprints
 
 
-def is_unchanged(project: Project, alias: str) -> bool:
+def is_unchanged(project: Project, alias: str, surroundings: str | None = None) -> bool:
     """Whether a comparison of models and history is known to find nothing; False where that is not known.
 
     Neither Alembic nor env.py nor a revision is imported, and no database is asked: only the models are imported. It is
@@ -25,6 +25,7 @@ def is_unchanged(project: Project, alias: str) -> bool:
     Args:
         project: whose models and revisions count.
         alias: of the database whose kind counts.
+        surroundings: what `surroundings_of` gives for both, where somebody has asked already.
 
     Raises:
         ModelsError: a models module raises.
@@ -32,7 +33,7 @@ def is_unchanged(project: Project, alias: str) -> bool:
     """
     if project.settings.env_context is not None or not has_own_env_py(project):
         return False
-    records = Records(project.root, surroundings_of(project, alias)).read()
+    records = Records(project.root, surroundings or surroundings_of(project, alias)).read()
     fitting = {record.models for record in records if _has_same_history(project.root, record)}
     if not fitting:
         return False
@@ -46,7 +47,7 @@ def is_unchanged(project: Project, alias: str) -> bool:
 
 def remember_unchanged(
     project: Project,
-    alias: str,
+    surroundings: str,
     *,
     folders: Sequence[Path],
     recursive: bool,
@@ -57,7 +58,7 @@ def remember_unchanged(
 
     Args:
         project: as there.
-        alias: as there.
+        surroundings: as there, from before the comparison.
         folders: the version folders.
         recursive: whether folders below them count.
         files: the project's files that the revisions read, by their paths in it, with the digest of each.
@@ -67,7 +68,7 @@ def remember_unchanged(
     models = digest_of_models(fingerprints)
     if models is not None and revisions is not None and has_own_env_py(project):
         record = Unchanged(tuple(map(str, folders)), recursive, revisions, dict(files), models)
-        Records(project.root, surroundings_of(project, alias)).add(record)
+        Records(project.root, surroundings).add(record)
 
 
 def digest_of_models(fingerprints: Fingerprints) -> str | None:

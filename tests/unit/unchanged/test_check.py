@@ -14,6 +14,7 @@ from support.tiny_projects import TinyProject
 from alembic_manage.cache_folder import FOLDER
 from alembic_manage.unchanged.check import is_unchanged, remember_unchanged
 from alembic_manage.unchanged.models import fingerprints_of
+from alembic_manage.unchanged.surroundings import surroundings_of
 
 pytestmark = pytest.mark.usefixtures("no_strangers")
 
@@ -45,9 +46,9 @@ class Kept:
 
         fingerprints = fingerprints_of(self.project.metadata, self.project.database().url.get_dialect()())
         read = {str(path.relative_to(self.tiny.root)): digest_of_file(path) for path in files}
-        versions = [self.tiny.versions]
+        versions, around = [self.tiny.versions], surroundings_of(self.project, "default")
         remember_unchanged(
-            self.project, "default", folders=versions, recursive=False, files=read, fingerprints=fingerprints
+            self.project, around, folders=versions, recursive=False, files=read, fingerprints=fingerprints
         )
 
     @property
