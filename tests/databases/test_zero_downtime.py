@@ -15,6 +15,9 @@ from support.databases import NAMES, where
 from support.rollouts import Code, Written, assert_leads_there_and_back, roll_out
 
 from alembic_manage.dialects import dialect_named
+from alembic_manage.lint.context import Context
+from alembic_manage.lint.linter import Linter
+from alembic_manage.lint.rules import rule_named
 from alembic_manage.questions import Answer, Given, Value
 
 
@@ -162,6 +165,19 @@ def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of
     others = {"note": "e", "code": "2"}
     new.use(15, {name: others.get(name, value) for name, value in case.new.items()})
     assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.is_portable])
+def test_nothing_copies_a_table_on_mariadb_and_each_statement_says_so(evolution, name):
+    found = written(evolution, CASES[name])
+    environment = evolution.project.environment
+    rules = environment.database.dialect
+    copying = ("missing-algorithm", "copying-column", "copying-constraint", "changing-column-type")
+    context = Context(rules, rules.server_version, environment.history)
+    linter = Linter(environment, context, (), [rule_named(each) for each in copying], asks_squawk=False)
+    result = linter.run([environment.history.by_id[each] for each in found.ids])
+    assert [(each.rule, each.message, each.fix) for each in result.findings] == []
 
 
 @where(lambda dialect: not dialect.needs_batch)
