@@ -8,13 +8,13 @@ from copy import copy
 from typing import Any
 
 from alembic.operations import ops
-from sqlalchemy import types
 
 from alembic_manage import alembic_api
 from alembic_manage.dialects import Dialect
 from alembic_manage.operations import RefuseRows, Remark, RenameIndex, RenameTable, Sql, Steps
 from alembic_manage.rollout.alter_way import Alteration, clause_of, way_of
 from alembic_manage.rollout.dependents import name_of
+from alembic_manage.rollout.mariadb_types import is_instant_type
 from alembic_manage.rollout.online import Online
 from alembic_manage.rollout.server import RenamedTable, Server, short_name
 from alembic_manage.rollout.twin import Twin
@@ -23,9 +23,6 @@ _INSTANT_DEFAULT = re.compile(
     r"\(?\s*('(?:[^']|'')*'|[+-]?[\d.]+(e[+-]?\d+)?|true|false|null|(current_timestamp|now)(\s*\(\s*\d?\s*\))?)\s*\)?",
     re.IGNORECASE,
 )
-_BYTES_OF_LENGTH = 255
-"""Up to here a text has one byte for its length, and more cannot be had in place."""
-_BYTES_OF_CHARACTER = 4
 
 
 class MariaDB(Server):
@@ -43,17 +40,9 @@ class MariaDB(Server):
         return _INSTANT_DEFAULT.fullmatch(sql.strip()) is not None
 
     def is_instant_type(self, old: Any, new: Any) -> bool:
-        """Longer texts whose length fits into as many bytes as before."""
-        is_text = (
-            type(old) is type(new) and isinstance(old, types.String) and not isinstance(old, types.Enum | types.CHAR)
-        )
-        if not is_text or isinstance(old, types.Text) or old.length is None or new.length is None:
-            return False
-        same_bytes = (old.length * _BYTES_OF_CHARACTER > _BYTES_OF_LENGTH) or (
-            new.length * _BYTES_OF_CHARACTER <= _BYTES_OF_LENGTH
-        )
+        """Longer texts and more labels, in the same collation."""
         same_collation = getattr(old, "collation", None) == getattr(new, "collation", None)
-        return old.length <= new.length and same_bytes and same_collation
+        return same_collation and is_instant_type(old, new)
 
     def built(self, operation: ops.CreateIndexOp) -> ops.MigrateOperation:
         """As it is: InnoDB lets others write meanwhile."""

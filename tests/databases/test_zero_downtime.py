@@ -76,6 +76,12 @@ CASES = {
         {"total": 1},
         {"total": 2},
     ),
+    "text gets longer": Case(
+        [note(index=True)],
+        [lambda: Column("note", String(30), index=True)],
+        {"note": "a"},
+        {"note": "b"},
+    ),
     "column goes": Case(
         [lambda: Column("old", Integer, nullable=False), note()],
         [note()],
@@ -178,6 +184,18 @@ def test_nothing_copies_a_table_on_mariadb_and_each_statement_says_so(evolution,
     linter = Linter(environment, context, (), [rule_named(each) for each in copying], asks_squawk=False)
     result = linter.run([environment.history.by_id[each] for each in found.ids])
     assert [(each.rule, each.message, each.fix) for each in result.findings] == []
+
+
+@where(lambda dialect: not dialect.needs_batch)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(String(20), String(30)), (sa.Enum("a", "b", name="mood"), sa.Enum("a", "b", "c", name="mood"))],
+)
+def test_what_takes_an_instant_has_no_second_column(evolution, before, after):
+    case = Case([lambda: Column("it", before)], [lambda: Column("it", after)], {"it": "a"}, {"it": "b"})
+    found = written(evolution, case)
+    assert found.phases == ["expand"]
+    assert "TRIGGER" not in found.text
 
 
 @where(lambda dialect: not dialect.needs_batch)

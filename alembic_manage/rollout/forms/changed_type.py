@@ -26,9 +26,8 @@ def changed_type(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] 
     if change is None:
         return None
     path = f"{change.table_name}.{change.column_name}"
-    if isinstance(operation, ops.AlterColumnOp) and scene.server.is_instant_type(
-        change.existing_type, change.modify_type
-    ):
+    is_alone = [each for each in up if not isinstance(each, Remark)] == [change]
+    if is_alone and scene.server.is_instant_type(change.existing_type, change.modify_type):
         return expand(Step.CHANGE, operation)
     down = _change(operation.down) if isinstance(operation, Steps) else change.reverse()
     twin = _twin(change, down, scene) if down is not None else "its way back is not of the usual kind"
