@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alembic_manage.autodetect.candidates.definition import FOREIGN, RELATED, changes, type_relation
+from alembic_manage.autodetect.candidates.definition import FOREIGN, RELATED, SAME, changes, type_relation
 from alembic_manage.autodetect.candidates.evidence import Comparison, Side
 from alembic_manage.autodetect.candidates.likelihood import close_to, odds
 from alembic_manage.autodetect.candidates.matching import best_pairs
@@ -45,7 +45,7 @@ def _missing(one: Table, other: Table) -> list[str]:
 def _comparison(
     before: Schema, old: Table, after: Schema, new: Table, dialect: Any, substitutions: Substitutions
 ) -> Comparison:
-    strangers = _strangers(old, new, dialect)
+    strangers = _strangers(old, new, dialect) | _exchanged(old, new, dialect)
     one = [name for name in old.columns if name not in new.columns or name in strangers]
     other = [name for name in new.columns if name not in old.columns or name in strangers]
     return Comparison(Side(before, old, one), Side(after, new, other), dialect, substitutions)
@@ -60,6 +60,21 @@ def _strangers(old: Table, new: Table, dialect: Any) -> frozenset[str]:
         and (
             type_relation(column, new.columns[name], dialect) in (FOREIGN, RELATED) or _refers_elsewhere(old, new, name)
         )
+    )
+
+
+def _exchanged(old: Table, new: Table, dialect: Any) -> frozenset[str]:
+    """Pairs of columns of which each has the other's type and stands in the other's place."""
+    shared = [name for name in old.columns if name in new.columns]
+    places = [name for name in new.columns if name in old.columns]
+    found = [(one, other) for one, other in zip(shared, places, strict=True) if one != other]
+    return frozenset(
+        name
+        for name, there in found
+        if (there, name) in found
+        and type_relation(old.columns[name], new.columns[there], dialect) == SAME
+        and type_relation(old.columns[there], new.columns[name], dialect) == SAME
+        and type_relation(old.columns[name], old.columns[there], dialect) != SAME
     )
 
 

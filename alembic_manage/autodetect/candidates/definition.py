@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy.types import Enum, TypeEngine
+from sqlalchemy.types import Enum, TypeEngine, Uuid
 
 from alembic_manage.sql.type_text import type_text as compiled
 from alembic_manage.state.objects import Column
@@ -86,6 +86,8 @@ def family(type_: TypeEngine[Any], text: str) -> str:
         return f"{family(getattr(type_, 'item_type', type_), text.removesuffix('[]'))}[]"
     if isinstance(getattr(type_, "impl", type_), Enum) or isinstance(type_, Enum):
         return "enum"
+    if isinstance(type_, Uuid):
+        return "uuid"  # CHAR(32) where the database has none
     if text.upper() == "TINYINT(1)":
         return "boolean"
     match = re.match(r"\w+", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 
 from alembic_manage.autodetect.candidates.definition import FOREIGN, RELATED, SAME, type_relation
 from alembic_manage.autodetect.candidates.likelihood import likelihood
-from alembic_manage.autodetect.candidates.name_similarity import similarity
+from alembic_manage.autodetect.candidates.name_similarity import is_key, similarity
 from alembic_manage.autodetect.candidates.place import Places
 from alembic_manage.autodetect.candidates.substitution import Substitutions
 from alembic_manage.autodetect.candidates.usage import Usage, usage
@@ -18,10 +19,10 @@ from alembic_manage.state.objects import Column
 from alembic_manage.state.schema import Schema, Table
 
 WEIGHTS: Mapping[str, float] = {
-    "start": -3.0,
+    "start": -2.5,
     "type same": 1.8,
     "type size": 1.1,
-    "type related": -1.2,
+    "type related": -1.6,
     "type foreign": -4.0,
     "name": 3.6,
     "name alike": 0.7,
@@ -30,10 +31,12 @@ WEIGHTS: Mapping[str, float] = {
     "in step at the end": -2.2,
     "aligned": 1.6,
     "moved": -1.2,
-    "ties": -1.5,
+    "divided": -2.0,
+    "joined": -0.8,
     "exchanged": 1.0,
     "chained": 2.0,
     "only one": 0.8,
+    "numbers differ": -1.5,
     "pairs": -0.6,
     "rival": -3.2,
     "substituted elsewhere": 1.5,
@@ -41,8 +44,9 @@ WEIGHTS: Mapping[str, float] = {
     "own usage": 1.0,
     "target same": 0.7,
     "target replaced": -0.5,
-    "target other": -2.5,
-    "target one-sided": -1.1,
+    "target other": -3.5,
+    "target one-sided": -0.9,
+    "becomes reference": -3.5,
     "default same": 1.8,
     "default differs": -1.0,
     "nullable differs": -0.2,
@@ -100,22 +104,27 @@ class Comparison:
             **self._of_places(old, new),
             **_of_definitions(one, other),
             **self._of_usages(self.before.usages[old], self.after.usages[new]),
+            "becomes reference": float(is_key(old) != is_key(new) and self._relation(old, new) in (RELATED, FOREIGN)),
         }
 
     def _of_names(self, old: str, new: str) -> dict[str, float]:
         gone, come = self.before.changed, self.after.changed
         own = self._likeness(old, new)
-        others = [self._likeness(old, each) for each in come if each not in (old, new)]
-        others += [self._likeness(each, new) for each in gone if each not in (old, new)]
+        successors = [self._likeness(old, each) for each in come if each not in (old, new)]
+        predecessors = [self._likeness(each, new) for each in gone if each not in (old, new)]
         return {
             "name": own,
             "name alike": float(own >= _ALIKE),
             # By how much another pair with one of the two has the more similar names.
-            "rival": max(0.0, max(others, default=0.0) - own),
-            "ties": self._ties(old, new, own, others),
+            "rival": max(0.0, max((*successors, *predecessors), default=0.0) - own),
+            # One column became several, or several became one.
+            "divided": self._ties(old, new, own, successors),
+            "joined": self._ties(old, new, own, predecessors),
             "exchanged": float(old != new and old in come and new in gone),
             "chained": self._chained(old, new),
             "only one": float(len(gone) == len(come) == 1),
+            # address_1 and address_2 are two things.
+            "numbers differ": float(_numbers(old) != _numbers(new) and bool(_numbers(old) and _numbers(new))),
             "pairs": min(2.5, math.log(len(gone) * len(come))),
             "substituted elsewhere": float(min(2, self.substitutions.others(old, new))),
         }
@@ -188,10 +197,10 @@ class Comparison:
         return type_relation(columns[one], columns[other], self.dialect) in (RELATED, FOREIGN)
 
     def _of_usages(self, old: Usage, new: Usage) -> dict[str, float]:
-        is_other = bool(old.targets and new.targets and not old.targets & new.targets)
+        is_other = bool(old.named_targets and new.named_targets and not old.named_targets & new.named_targets)
         # A table that was replaced by another one says nothing about the column that refers to it.
         is_replaced = not (
-            old.targets & self.after.schema.tables.keys() and new.targets & self.before.schema.tables.keys()
+            old.named_targets & self.after.schema.tables.keys() and new.named_targets & self.before.schema.tables.keys()
         )
         return {
             "target same": float(bool(old.targets & new.targets)),
@@ -201,6 +210,10 @@ class Comparison:
             "shared usage": float(min(2, (old.shared & new.shared).total())),
             "own usage": float(bool(old.own & new.own)),
         }
+
+
+def _numbers(name: str) -> list[str]:
+    return re.findall(r"\d+", name)
 
 
 def _of_definitions(old: Column, new: Column) -> dict[str, float]:

@@ -39,6 +39,11 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(_in_full(_singular(found.lower())) for found in _WORD.findall(name))
 
 
+def is_key(name: str) -> bool:
+    """Whether a name says that it is a key of something: "user_id"."""
+    return words(name)[-1:] == ("id",)
+
+
 def _in_full(word: str) -> str:
     return FULL_WORDS.get(word, word)
 

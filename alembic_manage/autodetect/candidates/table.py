@@ -14,6 +14,7 @@ from alembic_manage.autodetect.candidates.matching import best_pairs
 from alembic_manage.autodetect.candidates.name_similarity import similarity, words
 from alembic_manage.autodetect.candidates.offer import Candidate, Offer
 from alembic_manage.autodetect.candidates.path import path_of
+from alembic_manage.autodetect.candidates.substitution import Substitutions
 from alembic_manage.autodetect.candidates.vocabulary import USUAL_COLUMNS
 from alembic_manage.state.engine import state_dialect
 from alembic_manage.state.objects import Column, Key
@@ -21,6 +22,8 @@ from alembic_manage.state.schema import Schema, Table
 
 _TIE = 0.5
 """Odds, as logarithms, that differ by less are the same."""
+_TAKEN = 0.5
+"""A column as alike as this is the one that another became, and no third."""
 _USUAL = 0.3
 """What a column counts that is in many tables of any project."""
 
@@ -32,6 +35,10 @@ class Tables:
     before: Schema
     after: Schema
     dialect: Any
+    substitutions: Substitutions
+    """Those of the names of tables that are gone or have come."""
+    is_only_one: bool
+    """Whether one is gone and one has come, and no more."""
     commonness: Mapping[str, int]
     """In how many tables, of both schemas, there is a column of a name."""
 
@@ -55,7 +62,9 @@ def table_renames(before: Schema, after: Schema) -> list[Offer]:
     names = Counter(
         name for schema in (before, after) for table in schema.shown_tables.values() for name in table.columns
     )
-    tables = Tables(before, after, state_dialect(after, after.rules.names[0]), names)
+    pairs_of_names = Substitutions(("", one.key.name, other.key.name) for one in old for other in new)
+    dialect = state_dialect(after, after.rules.names[0])
+    tables = Tables(before, after, dialect, pairs_of_names, len(old) == len(new) == 1, names)
     found = [[sum(_odds(tables, one, other)) for other in new] for one in old]
     scores = [
         [likelihood(found[row][column] - _ties(found, row, column)) for column in range(len(new))]
@@ -77,9 +86,19 @@ def table_renames(before: Schema, after: Schema) -> list[Offer]:
 
 def _ties(found: Sequence[Sequence[float]], row: int, column: int) -> float:
     """How much it speaks against a pair that others are as likely: one table became several, or is like many."""
-    others = [each for place, each in enumerate(found[row]) if place != column]
-    others += [each[column] for place, each in enumerate(found) if place != row]
-    return 0.8 * min(3, sum(abs(each - found[row][column]) < _TIE for each in others))
+    rivals = [(row, place) for place in range(len(found[row])) if place != column and not _is_owned(found, row, place)]
+    rivals += [(place, column) for place in range(len(found)) if place != row and not _is_owner(found, place, column)]
+    return 0.8 * min(3, sum(abs(found[one][other] - found[row][column]) < _TIE for one, other in rivals))
+
+
+def _is_owned(found: Sequence[Sequence[float]], row: int, column: int) -> bool:
+    """Whether another old table is likelier to have become the new one of `column`: then it is no rival."""
+    return max(each[column] for each in found) > found[row][column]
+
+
+def _is_owner(found: Sequence[Sequence[float]], row: int, column: int) -> bool:
+    """Whether the old table of `row` is likelier to have become another new one."""
+    return max(found[row]) > found[row][column]
 
 
 def _also(old: Table, new: Table) -> str:
@@ -100,6 +119,8 @@ def _odds(tables: Tables, old: Table, new: Table) -> tuple[float, ...]:
         2.0 * alike / (total[0] or 1.0),
         3.0 * similarity(old.key.name, new.key.name),
         2.0 * _referrers(tables, old.key, new.key),
+        1.2 * min(2, tables.substitutions.others(old.key.name, new.key.name)),
+        1.0 * tables.is_only_one * min(1.0, alike),
         -2.0 * (not any(name in new.columns for name in old.columns)),
         # Tables of a few columns that many have are alike by chance.
         -4.0 * max(0.0, 1.0 - alike),
@@ -118,8 +139,11 @@ def _alike(tables: Tables, old: Table, new: Table) -> float:
         if name in new.columns:
             found += tables.weight(name) * _agreement(tables, column, new.columns[name])
         elif left:
-            other = max(left, key=lambda each: _renamed(tables, old, column, new, each))
-            found += tables.weight(name) * _renamed(tables, old, column, new, other)
+            likeness = {each: _renamed(tables, old, column, new, each) for each in left}
+            other = max(left, key=likeness.__getitem__)
+            found += tables.weight(name) * likeness[other]
+            if likeness[other] >= _TAKEN:
+                left.remove(other)
     return found
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 
+from alembic_manage.autodetect.candidates.name_similarity import is_key, words
 from alembic_manage.state.expression import with_renamed
 from alembic_manage.state.objects import (
     Check,
@@ -34,6 +35,8 @@ class Usage:
     """Constraints and indexes of this column alone, but for foreign keys."""
     targets: frozenset[Key] = frozenset()
     """The tables that it refers to."""
+    named_targets: frozenset[Key] = frozenset()
+    """Those, or where no foreign key says it, the one whose name is in its own."""
 
 
 def usage(schema: Schema, table: Table, column: str, unstable: Collection[str]) -> Usage:
@@ -49,13 +52,24 @@ def usage(schema: Schema, table: Table, column: str, unstable: Collection[str]) 
     def stand_in(name: str) -> str:
         return ITSELF if name == column else CHANGED if name in unstable else name
 
-    found = Usage(targets=frozenset(key.referred for key in table.foreign_keys if column in key.columns))
+    targets = frozenset(key.referred for key in table.foreign_keys if column in key.columns)
+    found = Usage(targets=targets, named_targets=targets or _named_after(schema, column))
     for each in (*table.constraints, *table.indexes):
         if column in columns_of(each, table.columns):
             part = found.own if _is_of_one(each) else found.shared
             part[_signature(each, column, stand_in)] += 1
     found.shared.update(_referrers(schema, table.key, column))
     return found
+
+
+def _named_after(schema: Schema, column: str) -> frozenset[Key]:
+    """The tables that a name tells of, the longest of their names: work_phases, and not phases, in work_phase_id."""
+    named = words(column)[:-1] if is_key(column) else ()
+    for start in range(len(named)):
+        found = frozenset(key for key in schema.shown_tables if words(key.name) == named[start:])
+        if found:
+            return found
+    return frozenset()
 
 
 def _is_of_one(each: Constraint | Index) -> bool:

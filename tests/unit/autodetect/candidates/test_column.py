@@ -112,6 +112,45 @@ def test_as_many_columns_of_one_type_are_not_told_by_their_order():
     assert columns(before, after) == {}
 
 
+def test_a_swap_of_two_lengths_is_seen_where_the_places_are_swapped_too():
+    before, after = [C("a", sa.BigInteger), C("b", sa.Integer)], [C("b", sa.BigInteger), C("a", sa.Integer)]
+    assert columns(before, after) == {"orders.a": ["orders.b"], "orders.b": ["orders.a"]}
+
+
+def test_two_lengths_that_change_in_their_places_are_no_swap():
+    before, after = [C("a", sa.BigInteger), C("b", sa.Integer)], [C("a", sa.Integer), C("b", sa.BigInteger)]
+    assert columns(before, after) == {}
+
+
+def test_a_uuid_is_no_text_where_the_database_has_none():
+    before, after = [C("a", sa.Uuid), C("b", sa.String(20))], [C("b", sa.Uuid), C("a", sa.String(20))]
+    found = offered(column_renames, [table("orders", *before)], [table("orders", *after)], database="sqlite")
+    assert found == {"orders.a": ["orders.b"], "orders.b": ["orders.a"]}
+
+
+def test_a_text_that_became_a_reference_is_not_offered():
+    assert columns([C("zone", sa.String(20))], [C("zone_id", sa.Integer)]) == {}
+    assert columns([C("zone", sa.Integer)], [C("zone_id", sa.Integer)]) == {"orders.zone": ["orders.zone_id"]}
+
+
+def test_another_number_in_the_name_speaks_against_it():
+    def score(new: str) -> float:
+        (offer,) = column_renames(schema(table("t", C("line1", sa.Text))), schema(table("t", C(new, sa.Text))))
+        return offer.candidates[0].score
+
+    assert score("line2") < score("line_1")
+
+
+def test_a_name_that_tells_of_another_table_speaks_against_it():
+    def found(*tables: sa.Table) -> dict[str, list[str]]:
+        before = [table("t", C("share_id", sa.Integer), C("note", sa.Text)), *tables]
+        after = [table("t", C("note", sa.Text), C("share_type_id", sa.Integer)), *tables]
+        return offered(column_renames, before, after)
+
+    assert found() == {"t.share_id": ["t.share_type_id"]}
+    assert found(table("shares"), table("share_types")) == {}
+
+
 def test_columns_that_changed_places_are_no_swap():
     assert columns([C("a", sa.Text), C("b", sa.Text)], [C("b", sa.Text), C("a", sa.Text)]) == {}
 

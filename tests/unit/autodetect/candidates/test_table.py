@@ -48,6 +48,25 @@ def test_a_table_that_was_divided_is_not_offered():
     assert offered(table_renames, [whole], parts) == {}
 
 
+def test_tables_of_the_same_columns_go_to_the_names_that_fit():
+    def lists(ending: str) -> list[sa.Table]:
+        names = ("invoice_status", "invoice_line_status", "invoice_type", "invoice_line_type")
+        return [table(f"{name}{ending}", C("code", sa.Text), C("label", sa.Text)) for name in names]
+
+    found = offered(table_renames, lists("_code"), lists("_codes"))
+    assert found == {str(each.name): [f"{each.name}s"] for each in lists("_code")}
+
+
+def test_a_word_that_is_replaced_in_other_tables_speaks_for_a_rename():
+    def tables(word: str) -> list[sa.Table]:
+        return [table(f"{word}_{part}", C(part, sa.Text), C(f"{part}_x", sa.Text)) for part in ("note", "badge")]
+
+    def score(count: int) -> float:
+        return table_renames(schema(*tables("user")[:count]), schema(*tables("guest")[:count]))[0].candidates[0].score
+
+    assert score(2) > score(1)
+
+
 def test_columns_named_after_the_table_follow_it():
     def bots(name: str) -> sa.Table:
         return table(f"slack_{name}s", C(f"slack_{name}_name", sa.Text), C(f"slack_{name}_token", sa.Text))
