@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.comparators.server_default import is_same_default
-from alembic_manage.operations.enum import literal
-
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
@@ -34,6 +31,9 @@ def compare_server_default(
     """
     if inspected_default is None or rendered_metadata_default is None:
         return None
+    from alembic_manage.comparators.server_default import is_same_default
+    from alembic_manage.operations.enum import literal
+
     is_string = isinstance(getattr(metadata_default, "arg", None), str)
     wanted = literal(rendered_metadata_default) if is_string else rendered_metadata_default
     same = is_same_default(inspected_default, wanted, getattr(metadata_column, "type", None))

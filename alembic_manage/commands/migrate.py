@@ -172,7 +172,6 @@ class Command(BaseCommand):
     def _run(self, environment: Any, target: str, options: dict[str, Any]) -> None:
         from alembic_manage.execution.executor import Executor
         from alembic_manage.execution.fake import fake_all, run_all
-        from alembic_manage.initial import InitialFake
         from alembic_manage.plan import HEAD, in_phase, make_plan
         from alembic_manage.reports import RunReport
         from alembic_manage.standing.models import models_may_wait
@@ -183,8 +182,11 @@ class Command(BaseCommand):
         report.heading(history, target, self.project.title)
         if options["fake"] or options["fake_initial"]:
             require_confirmed(environment, "migrate --fake", options)
-        is_initial = options["fake_initial"] and not options["fake"]
-        initial = InitialFake(environment, self._warn) if is_initial else None
+        initial = None
+        if options["fake_initial"] and not options["fake"]:
+            from alembic_manage.initial import InitialFake
+
+            initial = InitialFake(environment, self._warn)
         fake = fake_all if options["fake"] else initial or run_all
 
         def planner(recorded: frozenset[str]) -> Plan:

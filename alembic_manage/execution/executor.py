@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 from alembic_manage.alembic_api import connection_of, owns_transaction
 from alembic_manage.environment import Environment
 from alembic_manage.errors import EnvironmentFailedError, RevisionFailedError
-from alembic_manage.execution.account import Account
 from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.execution.journal import JournalTable, Pending, nothing_to_resume
 from alembic_manage.execution.locks import MigrationLock, held, lock_for
 from alembic_manage.execution.locks.no_lock import NoLock
 from alembic_manage.execution.observer import Observer
 from alembic_manage.execution.policy import RunPolicy
-from alembic_manage.execution.run import Run
 from alembic_manage.plan import Plan
 
 if TYPE_CHECKING:
@@ -102,6 +100,9 @@ class Executor:
                     self._settle(context, heads, plan, observer)
                 observer.opened(context)
                 observer.planned(plan)
+                from alembic_manage.execution.account import Account
+                from alembic_manage.execution.run import Run
+
                 account = Account(context, self.policy.application_version) if self.scratch is None else None
                 run = Run(
                     self.environment,

@@ -22,7 +22,6 @@ from alembic_manage.cache_folder import CacheFile
 from alembic_manage.standing.inputs import Inputs, are_older
 from alembic_manage.standing.knowable import has_known_env_py, inputs_of, is_knowable
 from alembic_manage.standing.record import kept_file
-from alembic_manage.standing.traces import are_left, name_a_driver, traces
 from alembic_manage.standing.watch import Touched, project_modules, touched
 
 if TYPE_CHECKING:
@@ -91,6 +90,8 @@ def models_may_wait(environment: Environment) -> Iterator[Touched | None]:
 
 def _imported(environment: Environment) -> Touched:
     """What importing the models touches; kept where they leave nothing behind."""
+    from alembic_manage.standing.traces import traces
+
     project, began_ns = environment.project, time.time_ns()
     behind_ns, drivers = _file(project).behind_ns(), _drivers(environment)
     before = traces() if behind_ns is not None else None
@@ -114,6 +115,8 @@ def _plain_convention(project: Project) -> dict[str, str] | None:
 
 def _only_define(environment: Environment, found: Touched, before: Mapping[str, Any], drivers: set[str]) -> bool:
     """Whether the models, which are imported by now, are one MetaData and did nothing besides."""
+    from alembic_manage.standing.traces import are_left, name_a_driver
+
     project = environment.project
     if len(project.metadata) != 1 or not is_knowable(environment, found) or are_left(before):
         return False
