@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.lint.finding import Size
@@ -40,6 +41,8 @@ class Context:
     """The ids of revisions that the target database has; none where nobody asked."""
     programs: Mapping[str, StoredProgram] | None = None
     """The triggers and views of the target database; None where nobody asked, or where nothing needs them."""
+    read_programs: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    """The statements about triggers and views in the files that a rule has read, so that each is read once."""
 
     @cached_property
     def dialect(self) -> SQLAlchemyDialect:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -57,19 +58,22 @@ def changed_by(programs: Programs, statements: Iterable[str], rules: Dialect) ->
     return found
 
 
-def programs_of_history(history: History, ids: Iterable[str], rules: Dialect) -> Programs:
+def programs_of_history(
+    history: History, ids: Iterable[str], rules: Dialect, known: dict[Path, tuple[str, ...]]
+) -> Programs:
     """What revisions make and do not drop again, as far as their files have it word for word; nothing is run.
 
     Args:
         history: has the revisions.
         ids: theirs.
         rules: of the database.
+        known: the statements in files that were read before; the others are added.
     """
     found: Programs = {}
     for revision in history.in_order(list(ids)):
-        source = read_source(revision.path)
-        if "TRIGGER" in source.upper() or "VIEW" in source.upper():
-            found = changed_by(found, _texts(source, rules), rules)
+        if revision.path not in known:
+            known[revision.path] = _statements_in(read_source(revision.path), rules)
+        found = changed_by(found, known[revision.path], rules)
     return found
 
 
@@ -79,6 +83,12 @@ def programs_of_database(connection: Connection, rules: Dialect) -> Programs | N
         return None
     statements = [str(sql) for (sql,) in connection.execute(text(rules.stored_programs)) if sql]
     return changed_by({}, statements, rules)
+
+
+def _statements_in(source: str, rules: Dialect) -> tuple[str, ...]:
+    """The statements of a revision file, where it is about triggers and views at all."""
+    upper = source.upper()
+    return tuple(_texts(source, rules)) if "TRIGGER" in upper or "VIEW" in upper else ()
 
 
 def _texts(source: str, rules: Dialect) -> Iterator[str]:

@@ -25,5 +25,5 @@ def _programs_before(view: RevisionView) -> Programs:
     """Of the target database, and what migrations make that it has not; without one, of all earlier migrations."""
     context = view.context
     before = context.history.ancestors([view.revision.id]) - {view.revision.id} - context.applied
-    made = programs_of_history(context.history, before, context.rules)
+    made = programs_of_history(context.history, before, context.rules, context.read_programs)
     return {**(context.programs or {}), **made}
