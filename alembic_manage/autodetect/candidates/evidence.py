@@ -19,7 +19,7 @@ from alembic_manage.state.objects import Column
 from alembic_manage.state.schema import Schema, Table
 
 WEIGHTS: Mapping[str, float] = {
-    "start": -2.5,
+    "start": -2.6,
     "type same": 1.8,
     "type size": 1.1,
     "type related": -1.6,
@@ -46,7 +46,7 @@ WEIGHTS: Mapping[str, float] = {
     "target replaced": -0.5,
     "target other": -3.5,
     "target one-sided": -0.9,
-    "becomes reference": -3.5,
+    "becomes reference": -2.0,
     "default same": 1.8,
     "default differs": -1.0,
     "nullable differs": -0.2,
