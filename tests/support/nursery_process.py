@@ -1,8 +1,8 @@
-"""A process that has imported the libraries and forks itself for each command: most of a short one is their import.
+"""A process that has imported a lot and forks itself for each command: most of a short one are imports.
 
-Run as `python nursery_process.py DESCRIPTOR`, a socket. Reads one request a line (JSON: argv, folder, environment,
-stdin, timeout_s), and writes one answer a line: returncode, stdout and stderr. Of the suite it imports nothing: what a
-command imports of it, and when, is what a user's would.
+Run as `python nursery_process.py DESCRIPTOR [ROOT]`: a socket, and the repository. Reads one request a line (JSON:
+argv, folder, environment, stdin, timeout_s), and writes one answer a line: returncode, stdout and stderr. With ROOT it
+imports the suite as well, for `manage.py`; without, the libraries alone, for plain Alembic.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import atexit
 import gc
 import json
 import os
+import pkgutil
 import runpy
 import signal
 import socket
@@ -37,6 +38,7 @@ LIBRARIES = (
     "sqlalchemy.orm",
 )
 NAMES = ("stdin", "stdout", "stderr")
+NOT_FOR_COMMANDS = ("alembic_manage.__main__", "alembic_manage.templates", "alembic_manage.testing")
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -118,11 +120,23 @@ def _text(file: IO[bytes]) -> str:
     return file.read().decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
-def main(descriptor: int) -> None:
+def import_suite(root: str) -> None:
+    """Import all modules that a command may need; whatever each of them needs it imports itself."""
+    sys.path.insert(0, root)
+    package = import_module("alembic_manage")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.startswith(NOT_FOR_COMMANDS):
+            import_module(module.name)
+    del sys.path[0]
+
+
+def main(descriptor: int, root: str = "") -> None:
     """Answer requests until the other side is closed."""
+    del sys.path[0]
     for name in LIBRARIES:
         import_module(name)
-    del sys.path[0]
+    if root:
+        import_suite(root)
     gc.collect()
     gc.freeze()
     with socket.socket(fileno=descriptor) as connection, connection.makefile("rw", encoding="utf-8") as lines:
@@ -131,4 +145,4 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

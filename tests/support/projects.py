@@ -137,7 +137,7 @@ class ProjectFolder:
         environment = self.environment(env)
         if not can_fork(environment):
             return self.anew(argv, stdin=stdin, env=env)
-        done = nursery().run(argv, self.path, environment, stdin)
+        done = nursery(str(ROOT) if argv[0] == "manage.py" else "").run(argv, self.path, environment, stdin)
         return Result(done.returncode, done.stdout, done.stderr)
 
 
