@@ -131,7 +131,7 @@ def _literal_identifiers(tree: ast.Module) -> dict[str, object] | None:
             if any((alias.asname or alias.name) in IDENTIFIERS for alias in statement.names):
                 return None
             continue
-        names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and _is_identifier(node)]
+        names = _identifiers_set_by(statement)
         if not names:
             continue
         value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
@@ -142,6 +142,18 @@ def _literal_identifiers(tree: ast.Module) -> dict[str, object] | None:
         except ValueError:
             return None
     return values
+
+
+def _identifiers_set_by(statement: ast.stmt) -> list[str]:
+    """The identifiers that a statement gives a value, as often as it does."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return []
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant) and len(statement.targets) == 1:
+        # The usual line, of which a large history has tens of thousands: nothing to search in.
+        target = statement.targets[0]
+        if isinstance(target, ast.Name):
+            return [target.id] if target.id in IDENTIFIERS else []
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and _is_identifier(node)]
 
 
 def _is_identifier(node: ast.Name) -> bool:

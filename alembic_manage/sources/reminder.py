@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from alembic_manage.autodetect.detector import detector
-from alembic_manage.autodetect.known_differences import read_known
-from alembic_manage.environment import Environment
-from alembic_manage.questions import FixedQuestioner
-from alembic_manage.sources.clean import Clean
-from alembic_manage.sources.source import Source, read_at
-from alembic_manage.state.cache import StateCache
-from alembic_manage.writer import Draft
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alembic_manage.environment import Environment
 
 MOST = 400
 """The number of revisions and tables that are compared although nothing is kept of them: half a second, at most."""
@@ -24,10 +20,17 @@ def have_changes(environment: Environment) -> bool | None:
     Raises:
         CommandError: the models cannot be compared.
     """
-    project, history = environment.project, environment.history
-    tables = sum(len(metadata.tables) for metadata in project.metadata)
-    if len(history) + tables > MOST and not StateCache.of(environment).has_states:
+    if _takes_long(environment):
         return None
+    # What compares costs as much as Alembic, and is not needed by who does not compare.
+    from alembic_manage.autodetect.detector import detector
+    from alembic_manage.autodetect.known_differences import read_known
+    from alembic_manage.questions import FixedQuestioner
+    from alembic_manage.sources.clean import Clean
+    from alembic_manage.sources.source import Source, read_at
+    from alembic_manage.writer import Draft
+
+    project, history = environment.project, environment.history
     questioner = FixedQuestioner()
     drafts = read_at(
         environment,
@@ -37,3 +40,12 @@ def have_changes(environment: Environment) -> bool | None:
         clean=Clean(Draft.empty(), lambda draft: not draft.changes and not questioner.asked),
     )
     return any(draft.changes for draft in drafts)
+
+
+def _takes_long(environment: Environment) -> bool:
+    tables = sum(len(metadata.tables) for metadata in environment.project.metadata)
+    if len(environment.history) + tables <= MOST:
+        return False
+    from alembic_manage.state.cache import StateCache
+
+    return not StateCache.of(environment).has_states
