@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from support.source import modules
 
 # SQLAlchemy takes 0.4 s to import on a slow core, Alembic 0.2 s more.
 SLOW = ("sqlalchemy", "alembic", "rich", "asyncio")
@@ -42,3 +43,11 @@ def imported(project_dir, args, modules) -> str:
 def test_a_listing_imports_no_settings_and_little_else(project_dir, args):
     (project_dir.path / "myproject" / "management").rename(project_dir.path / "elsewhere")
     assert imported(project_dir, args, NEEDLESS) == ""
+
+
+def test_every_command_imports_what_it_needs_whatever_was_imported_before_it(project_dir):
+    project_dir.write("one.py", "import sys\nfrom importlib import import_module\n\nimport_module(sys.argv[1])\n")
+    names = [module.name for module in modules() if module.name.startswith("commands.")]
+    done = {name: project_dir.forked("one.py", f"alembic_manage.{name}") for name in names}
+    assert len(done) > 20
+    assert {name: result.stderr for name, result in done.items() if result.returncode} == {}

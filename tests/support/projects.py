@@ -81,6 +81,10 @@ class ProjectFolder:
         """`python FILE ARGS`, to its end."""
         return self._call(list(argv), None, env)
 
+    def forked(self, *argv: str) -> Result:
+        """`python ARGV` in a process that has imported libraries and nothing of the suite, to its end."""
+        return self._call(list(argv), None, None)
+
     def start(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """`python manage.py ARGS`, just begun."""
         return subprocess.Popen(
