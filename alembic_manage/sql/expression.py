@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from alembic_manage.dialects import Dialect
 from alembic_manage.sql.tokens import tokens_of
-from alembic_manage.sql.tree import Unreadable, read_tree
+from alembic_manage.sql.tree import read_tree
+from alembic_manage.sql.unreadable import Unreadable
 
 Node: TypeAlias = tuple[Any, ...]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alembic_manage.dialects import Dialect
 from alembic_manage.sql.expression import tree_of
-from alembic_manage.sql.tree import Node
+from alembic_manage.sql.node import Node
 
 
 @dataclass(frozen=True)

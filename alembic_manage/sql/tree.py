@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from alembic_manage.dialects import Dialect
+from alembic_manage.sql.node import Node, cast_of, is_one_of, junction, negated, signed, without_casts
+from alembic_manage.sql.operators import LIKE, OPERATOR_CHARACTERS, PATTERN_WORDS, Tightness, joined, tightness_of
+from alembic_manage.sql.token_reader import TokenReader
 from alembic_manage.sql.tokens import Token, TokenKind, tokens_of
-
-Node: TypeAlias = tuple[Any, ...]
-
-
-class Unreadable(Exception):
-    """The text is no expression that is understood here."""
+from alembic_manage.sql.unreadable import Unreadable
 
 
 def read_tree(text: str, rules: Dialect, table: str | None = None) -> Node:
@@ -26,27 +24,17 @@ def read_tree(text: str, rules: Dialect, table: str | None = None) -> Node:
     Raises:
         Unreadable: it holds what is not understood.
     """
-    reader = TreeReader(_joined(list(tokens_of(text, rules))), rules, table)
+    reader = TreeReader(joined(list(tokens_of(text, rules))), rules, table)
     node = reader.expression()
     if not reader.is_done:
         raise Unreadable(text)
     return node
 
 
-# How tightly operators bind. Source: PostgreSQL 16 manual, 4.1.6 "Operator Precedence"; for what the databases have in
-# common MariaDB's "Operator Precedence" and SQLite's "Operators, and Parse-Affecting Attributes" say the same.
-_OR, _AND, _NOT, _IS, _COMPARISON, _PATTERN, _OTHER, _SUM, _PRODUCT, _POWER, _SIGN, _CAST = range(1, 13)
-_COMPARISONS = frozenset(("=", "<", ">", "<=", ">=", "<>", "==", "<=>"))
-_PATTERN_WORDS = frozenset(("LIKE", "ILIKE", "SIMILAR", "REGEXP", "RLIKE", "GLOB", "MATCH", "IN", "BETWEEN"))
-# PostgreSQL prints these operators for LIKE and ILIKE.
-_LIKE = {"~~": ("like", False), "!~~": ("like", True), "~~*": ("ilike", False), "!~~*": ("ilike", True)}
-_OPERATOR_CHARACTERS = frozenset("+-*/<>=~!@#%^&|?")
-_SPECIAL_CHARACTERS = frozenset("~!@#%^&|?")
 # What may stand between the arguments of a function without a comma.
 _ARGUMENT_WORDS = frozenset(
     ("FROM", "FOR", "USING", "AS", "DISTINCT", "ALL", "BOTH", "LEADING", "TRAILING", "ORDER", "BY", "ASC", "DESC")
 )
-_NUMERIC = ("integer", "smallint", "bigint", "numeric", "real", "double precision")
 # Types that are several words. Source: PostgreSQL 16 manual, table 8.1.
 _LONG_TYPES = {
     "DOUBLE": ("PRECISION",),
@@ -58,7 +46,7 @@ _LONG_TYPES = {
 }
 
 
-class TreeReader:
+class TreeReader(TokenReader):
     """Reads from left to right.
 
     Args:
@@ -68,37 +56,9 @@ class TreeReader:
     """
 
     def __init__(self, tokens: list[Token], rules: Dialect, table: str | None) -> None:
-        self.tokens = tokens
+        super().__init__(tokens)
         self.rules = rules
         self.table = table
-        self.place = 0
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left."""
-        return self.place >= len(self.tokens)
-
-    def at(self, *keywords: str) -> bool:
-        """Whether one of these words or symbols comes next."""
-        return not self.is_done and self.tokens[self.place].keyword in keywords
-
-    def accept(self, *keywords: str) -> str:
-        """One of these words or symbols, if it comes next; else nothing."""
-        if not self.at(*keywords):
-            return ""
-        return self.next().keyword
-
-    def expect(self, keyword: str) -> None:
-        """A word or symbol that must come next."""
-        if not self.accept(keyword):
-            raise Unreadable(keyword)
-
-    def next(self) -> Token:
-        """The next token, of whatever kind."""
-        if self.is_done:
-            raise Unreadable("the end")
-        self.place += 1
-        return self.tokens[self.place - 1]
 
     def expression(self, tightness: int = 0) -> Node:
         """An expression, as far as its operators bind more tightly than `tightness`."""
@@ -126,7 +86,7 @@ class TreeReader:
 
     def _string(self, token: Token) -> Node:
         text = token.value
-        while not self.is_done and self.tokens[self.place].kind is TokenKind.STRING:
+        while self.next_kind is TokenKind.STRING:
             text += self.next().value
         return "string", text
 
@@ -134,13 +94,11 @@ class TreeReader:
         if symbol == "(":
             return self._group()
         if symbol in ("-", "+"):
-            return _signed(symbol, self.expression(_SIGN))
-        if symbol in (":", "?", "*"):
-            if symbol == "*":
-                return ("all",)
-            raise Unreadable(symbol)
-        if set(symbol) <= _OPERATOR_CHARACTERS:
-            return "unary", symbol, self.expression(_OTHER)
+            return signed(symbol, self.expression(Tightness.SIGN))
+        if symbol == "*":
+            return ("all",)
+        if symbol != "?" and set(symbol) <= OPERATOR_CHARACTERS:
+            return "unary", symbol, self.expression(Tightness.OTHER)
         raise Unreadable(symbol)
 
     def _group(self) -> Node:
@@ -163,7 +121,7 @@ class TreeReader:
         special = _WORDS.get(word)
         if special is not None:
             return special(self)
-        if not self.is_done and self.tokens[self.place].kind is TokenKind.STRING:
+        if self.next_kind is TokenKind.STRING:
             literal = self._string(self.next())
             # A character set before a string, or a type: DATE '2020-01-01'.
             return literal if word.startswith("_") else ("cast", literal, self._type_name(token.text), True)
@@ -211,7 +169,7 @@ class TreeReader:
         return "call", *names[:-1], name, *arguments
 
     def _not(self) -> Node:
-        return _negated(self.expression(_NOT))
+        return negated(self.expression(Tightness.NOT))
 
     def _case(self) -> Node:
         parts: list[Any] = ["case"]
@@ -236,7 +194,7 @@ class TreeReader:
         raise Unreadable("ANY")
 
     def _interval(self) -> Node:
-        if self.is_done or self.tokens[self.place].kind is not TokenKind.STRING:
+        if self.next_kind is not TokenKind.STRING:
             raise Unreadable("INTERVAL")
         return "cast", self._string(self.next()), "interval", True
 
@@ -248,31 +206,31 @@ class TreeReader:
         if token.kind is TokenKind.SYMBOL:
             return self._operator(left, token.text, tightness)
         if word in ("OR", "AND"):
-            own = _OR if word == "OR" else _AND
+            own = Tightness.OR if word == "OR" else Tightness.AND
             return self._junction(left, word.lower(), own) if own > tightness else None
         if word in ("IS", "ISNULL", "NOTNULL"):
-            return self._is(left) if tightness < _IS else None
-        if word in _PATTERN_WORDS or (word == "NOT" and self._is_pattern_next()):
-            return self._pattern(left) if tightness < _PATTERN else None
+            return self._is(left) if tightness < Tightness.IS else None
+        if word in PATTERN_WORDS or (word == "NOT" and self._is_pattern_next()):
+            return self._pattern(left) if tightness < Tightness.PATTERN else None
         if word in ("COLLATE", "AT"):
-            return self._suffix(left, word) if tightness < _CAST else None
-        if word in ("DIV", "MOD"):
-            return self._binary(left, "%" if word == "MOD" else "div", _PRODUCT) if tightness < _PRODUCT else None
+            return self._suffix(left, word) if tightness < Tightness.CAST else None
+        if word in ("DIV", "MOD") and tightness < Tightness.PRODUCT:
+            return self._binary(left, "%" if word == "MOD" else "div", Tightness.PRODUCT)
         return None
 
     def _is_pattern_next(self) -> bool:
         following = self.tokens[self.place + 1 : self.place + 2]
-        return bool(following) and following[0].keyword in _PATTERN_WORDS
+        return bool(following) and following[0].keyword in PATTERN_WORDS
 
     def _operator(self, left: Node, symbol: str, tightness: int) -> Node | None:
         if symbol in (")", "]", ",", ";"):
             return None
         if symbol == "::":
-            return self._colon_cast(left) if tightness < _CAST else None
+            return self._colon_cast(left) if tightness < Tightness.CAST else None
         if symbol == "[":
-            return self._subscript(left) if tightness < _CAST else None
+            return self._subscript(left) if tightness < Tightness.CAST else None
         symbol = {"!=": "<>", "==": "="}.get(symbol, symbol)
-        own = _tightness_of(symbol)
+        own = tightness_of(symbol)
         if own <= tightness:
             return None
         if symbol in ("=", "<>") and self._is_quantified():
@@ -282,30 +240,30 @@ class TreeReader:
     def _binary(self, left: Node, symbol: str, own: int) -> Node:
         self.next()
         right = self.expression(own)
-        if symbol in _LIKE:
-            name, is_negated = _LIKE[symbol]
+        if symbol in LIKE:
+            name, is_negated = LIKE[symbol]
             node: Node = ("operator", name, left, right)
-            return _negated(node) if is_negated else node
+            return negated(node) if is_negated else node
         return "operator", symbol, left, right
 
     def _junction(self, left: Node, word: str, own: int) -> Node:
         self.next()
         right = self.expression(own)
-        return _junction(word, left, right)
+        return junction(word, left, right)
 
     def _is(self, left: Node) -> Node:
         word = self.next().keyword
         if word in ("ISNULL", "NOTNULL"):
             node: Node = ("is", left, "null")
-            return node if word == "ISNULL" else _negated(node)
+            return node if word == "ISNULL" else negated(node)
         is_negated = bool(self.accept("NOT"))
         if self.accept("DISTINCT"):
             self.expect("FROM")
-            node = ("distinct", left, self.expression(_IS))
+            node = ("distinct", left, self.expression(Tightness.IS))
         else:
             found = self.accept("NULL", "TRUE", "FALSE", "UNKNOWN")
-            node = ("is", left, found.lower()) if found else ("is", left, self.expression(_IS))
-        return _negated(node) if is_negated else node
+            node = ("is", left, found.lower()) if found else ("is", left, self.expression(Tightness.IS))
+        return negated(node) if is_negated else node
 
     def _pattern(self, left: Node) -> Node:
         is_negated = bool(self.accept("NOT"))
@@ -314,23 +272,23 @@ class TreeReader:
             self.expect("(")
             if self.at("SELECT", "VALUES", "WITH"):
                 raise Unreadable("a query")
-            node = _is_one_of(left, self._list(")"))
+            node = is_one_of(left, self._list(")"))
         elif word == "BETWEEN":
             node = self._between(left)
         else:
             if word == "SIMILAR":
                 self.expect("TO")
-            node = ("operator", word.lower(), left, self.expression(_PATTERN))
+            node = ("operator", word.lower(), left, self.expression(Tightness.PATTERN))
             if self.accept("ESCAPE"):
-                node = ("escape", node, self.expression(_PATTERN))
-        return _negated(node) if is_negated else node
+                node = ("escape", node, self.expression(Tightness.PATTERN))
+        return negated(node) if is_negated else node
 
     def _between(self, left: Node) -> Node:
         self.accept("SYMMETRIC", "ASYMMETRIC")
-        low = self.expression(_PATTERN)
+        low = self.expression(Tightness.PATTERN)
         self.expect("AND")
-        high = self.expression(_PATTERN)
-        return _junction("and", ("operator", ">=", left, low), ("operator", "<=", left, high))
+        high = self.expression(Tightness.PATTERN)
+        return junction("and", ("operator", ">=", left, low), ("operator", "<=", left, high))
 
     def _is_quantified(self) -> bool:
         following = self.tokens[self.place + 1 : self.place + 3]
@@ -342,19 +300,19 @@ class TreeReader:
         word = self.next().keyword
         self.expect("(")
         (found,) = self._list(")")[:1] or (("array",),)
-        array = _without_casts(found)
+        array = without_casts(found)
         is_list = array[0] == "array" and (word == "ALL") == (symbol == "<>")
         if not is_list:
             return "operator", f"{symbol} {word.lower()}", left, found
-        node = _is_one_of(left, list(array[1:]))
-        return _negated(node) if symbol == "<>" else node
+        node = is_one_of(left, list(array[1:]))
+        return negated(node) if symbol == "<>" else node
 
     def _suffix(self, left: Node, word: str) -> Node:
         self.next()
         if word == "AT":
             self.expect("TIME")
             self.expect("ZONE")
-            return "zone", left, self.expression(_CAST)
+            return "zone", left, self.expression(Tightness.CAST)
         names = [self._name(self.next())]
         while self.accept("."):
             names.append(self._name(self.next()))
@@ -364,7 +322,7 @@ class TreeReader:
         self.next()
         name = self._type()
         may_be_added = left[0] in ("string", "number", "array") or name in self.rules.added_casts
-        return _cast_of(left, name, may_be_added=may_be_added)
+        return cast_of(left, name, may_be_added=may_be_added)
 
     def _subscript(self, left: Node) -> Node:
         self.next()
@@ -414,99 +372,3 @@ _WORDS: Mapping[str, Callable[[TreeReader], Node]] = {
     "INTERVAL": TreeReader._interval,
     "NULL": lambda reader: ("null",),
 }
-
-
-def _joined(tokens: list[Token]) -> list[Token]:
-    """The tokens, with characters that make one operator together.
-
-    Source: PostgreSQL 16 manual, 4.1.3 "Operators".
-    """
-    found: list[Token] = []
-    for token in tokens:
-        last = found[-1] if found else None
-        if last is not None and _continues(last, token):
-            found[-1] = Token(TokenKind.SYMBOL, last.text + token.text, last.start, token.end)
-        else:
-            found.append(token)
-    return found
-
-
-def _continues(last: Token, token: Token) -> bool:
-    if last.kind is not TokenKind.SYMBOL or token.kind is not TokenKind.SYMBOL or last.end != token.start:
-        return False
-    both = last.text + token.text
-    if not set(both) <= _OPERATOR_CHARACTERS:
-        return False
-    # Else `a*-1` would hold an operator `*-`.
-    return token.text not in ("+", "-") or bool(set(both) & _SPECIAL_CHARACTERS)
-
-
-def _tightness_of(symbol: str) -> int:
-    if symbol in _COMPARISONS:
-        return _COMPARISON
-    if symbol in ("+", "-"):
-        return _SUM
-    if symbol in ("*", "/", "%"):
-        return _PRODUCT
-    if symbol == "^":
-        return _POWER
-    if symbol and set(symbol) <= _OPERATOR_CHARACTERS:
-        return _OTHER
-    raise Unreadable(symbol)
-
-
-def _signed(sign: str, node: Node) -> Node:
-    if sign == "+":
-        return node
-    if node[0] == "number":
-        return "number", node[1].removeprefix("-") if node[1].startswith("-") else f"-{node[1]}"
-    return "unary", "-", node
-
-
-def _negated(node: Node) -> Node:
-    """NOT, as far inside as it goes; twice it is nothing."""
-    if node[0] == "not":
-        return node[1]  # type: ignore[no-any-return]
-    if node[0] == "operator" and node[1] in _OPPOSITES:
-        return "operator", _OPPOSITES[node[1]], *node[2:]
-    if node[0] in ("and", "or"):
-        return "or" if node[0] == "and" else "and", *(_negated(part) for part in node[1:])
-    return "not", node
-
-
-# Only these: a comparison with NULL is NULL either way.
-_OPPOSITES = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
-
-def _junction(word: str, left: Node, right: Node) -> Node:
-    """AND and OR of any number of parts: how they were grouped says nothing."""
-    parts: list[Any] = []
-    for each in (left, right):
-        parts += each[1:] if each[0] == word else [each]
-    return word, *parts
-
-
-def _is_one_of(left: Node, items: list[Node]) -> Node:
-    """IN, which servers print as equalities where an item is no constant, or where there is only one."""
-    equalities = [("operator", "=", left, item) for item in items]
-    return equalities[0] if len(equalities) == 1 else ("or", *equalities)
-
-
-def _cast_of(node: Node, name: str, *, may_be_added: bool) -> Node:
-    if may_be_added and node[0] == "string" and name in _NUMERIC and _is_number(node[1]):
-        return "number", node[1]
-    return "cast", node, name, may_be_added
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _without_casts(node: Node) -> Node:
-    while node[0] == "cast":
-        node = node[1]
-    return node

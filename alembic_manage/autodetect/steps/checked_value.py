@@ -11,7 +11,7 @@ from sqlalchemy import types
 
 from alembic_manage.autodetect.steps.neutral_value import literal_sql, plain_type
 from alembic_manage.sql.expression import tree_of
-from alembic_manage.sql.tree import Node
+from alembic_manage.sql.node import Node
 from alembic_manage.state.objects import Check
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 import pytest
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.sql.tree import Unreadable, read_tree
+from alembic_manage.sql.tree import read_tree
+from alembic_manage.sql.unreadable import Unreadable
 
 RULES = dialect_named("postgresql")
 
