@@ -40,12 +40,13 @@ def rolled_out(operations: Sequence[ops.MigrateOperation], detection: Detection)
             "the project has several kinds of databases" if several else "the database has one writer at a time anyway"
         )
         return Rollout((), (f"zero downtime: {why}",))
+    operations = list(_without_wrapping(operations))
     scene = Scene(detection, server, operations)
     torn = next((each for each in scene.operations if isinstance(each, ChangeEnum) and _is_torn(each, scene)), None)
     if torn is not None:
         why = f"{torn.name}: a value is taken from it while columns that have it come and go, so all is one migration"
         return Rollout((), (why,))
-    staged = [each for operation in _without_wrapping(operations) for each in staged_of(operation, scene)]
+    staged = [each for operation in operations for each in staged_of(operation, scene)]
     parts = [
         Part(phase.value, WORDS[phase, step], tuple(server.guarded(_together(members), scene.is_new)))
         for phase, step, members in in_order(staged)

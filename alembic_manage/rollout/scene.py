@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -27,9 +27,11 @@ class Scene:
         operations: all of them.
     """
 
-    def __init__(self, detection: Detection, server: Server, operations: Iterable[ops.MigrateOperation]) -> None:
+    def __init__(self, detection: Detection, server: Server, operations: Sequence[ops.MigrateOperation]) -> None:
         self.detection = detection
         self.server = server
+        self.wholes = operations
+        """As each of them is staged: what must stay together is one."""
         self.operations = list(flattened(operations))
         self.notes: list[str] = []
         """What is written in the short form after all, and why; a line each."""

@@ -8,6 +8,7 @@ from typing import Any
 from alembic.operations import ops
 
 from alembic_manage.operations import Steps
+from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.forms.constraint import constraint
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.server import short_name
@@ -24,10 +25,28 @@ def index(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
     if isinstance(operation, ops.DropIndexOp):
         return _dropped(operation, scene)
     if isinstance(operation, Steps) and [type(each) for each in operation.up] == [ops.DropIndexOp]:
-        return expand(Step.CHANGE, operation)  # the index of a foreign key, which goes with it
+        return _with_its_key(operation, operation.up[0], scene)
     if isinstance(operation, Steps) and not operation.up and isinstance(operation.down[0], ops.DropIndexOp):
         return _left_behind(operation, operation.down[0], scene)
     return None
+
+
+def _with_its_key(operation: Steps, dropped: Any, scene: Scene) -> list[Staged]:
+    """The index of a foreign key goes when the key does, which may have to wait for a change of type."""
+    from alembic_manage.rollout.forms import FORMS  # which are made of this one too
+
+    def drops_key(whole: ops.MigrateOperation) -> bool:
+        keys = [each for each in flattened([whole]) if isinstance(each, ops.DropConstraintOp)]
+        return (dropped.schema, dropped.table_name, dropped.index_name) in [
+            (each.schema, each.table_name, each.constraint_name) for each in keys
+        ]
+
+    whole = next((each for each in scene.wholes if drops_key(each)), None)
+    if whole is None:
+        return expand(Step.CHANGE, operation)
+    staged = next(found for form in FORMS if (found := form(whole, scene)) is not None)
+    moment = next((each for each in staged if drops_key(each.operation)), staged[-1])
+    return [Staged(moment.phase, moment.step, operation)]
 
 
 def _left_behind(operation: Steps, dropped: ops.DropIndexOp, scene: Scene) -> list[Staged] | None:
