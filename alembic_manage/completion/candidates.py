@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from alembic_manage.catalog import CommandEntry, find_commands
 from alembic_manage.completion.surroundings import Surroundings
-from alembic_manage.completion.values import values_of
 from alembic_manage.errors import CommandError
 
 HELP = "help"
@@ -45,7 +44,12 @@ def candidates(words: Sequence[str], around: Surroundings) -> list[Candidate]:
     if words and words[-1] in _SIGNS:
         before, current = [*before, current], ""
     entries = find_commands(around.apps)
-    found = _commands(entries) if before in ([], [HELP]) else _arguments(entries, before, current, around)
+    if before in ([], [HELP]):
+        # Only of these: what a command does is read from its file.
+        entries = {name: entry for name, entry in entries.items() if name.startswith(current)}
+        found = _commands(entries)
+    else:
+        found = _arguments(entries, before, current, around)
     return [candidate for candidate in found if candidate.word.startswith(current)]
 
 
@@ -103,6 +107,8 @@ def _values(action: argparse.Action, around: Surroundings, current: str = "") ->
     if action.choices is not None:
         yield from (Candidate(str(choice)) for choice in action.choices)
         return
+    from alembic_manage.completion.values import values_of
+
     metavar = action.metavar if isinstance(action.metavar, str) else action.dest
     with suppress(CommandError, OSError):
         yield from (Candidate(word, about) for word, about in values_of(metavar, around, current))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from alembic_manage.completion.revisions import revisions_of
 from alembic_manage.completion.surroundings import Surroundings
 
 Pair = tuple[str, str]
@@ -38,6 +37,8 @@ def _revisions(around: Surroundings, current: str) -> Iterator[Pair]:
     """Ids; of a range A:B the end."""
     if around.project is None:
         return
+    from alembic_manage.completion.revisions import revisions_of
+
     start, colon, _ = current.rpartition(":")
     for id, message in revisions_of(around.project):
         yield f"{start}{colon}{id}", message
