@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from alembic.operations import ops
+from sqlalchemy import DefaultClause, text
 
 from alembic_manage.autodetect.candidates import Path
 from alembic_manage.autodetect.detection import Detection
@@ -30,7 +32,8 @@ def renaming_operation(
 
             yield MoveTable(old.table, old.schema, new.schema, new.table)
     elif "column" in kinds:
-        yield RenameColumn(old.table, str(old.name), str(new.name), old.schema, in_sql=_in_sql(detection))
+        names = old.table, str(old.name), str(new.name), old.schema
+        yield RenameColumn(*names, in_sql=_in_sql(detection), existing=_existing(old, detection))
     elif "enum value" in kinds:
         yield from _of_enum_value(old, new, detection)
     else:
@@ -40,6 +43,18 @@ def renaming_operation(
 def _in_sql(detection: Detection) -> bool:
     project = detection.environment.project
     return any(project.database(alias).dialect.renamed_column_forgets for alias in project.aliases)
+
+
+def _existing(path: Path, detection: Detection) -> dict[str, Any]:
+    """What a rename leaves as it is, for a database that the project may have later."""
+    before = detection.before
+    column = before.column(before.key(path.schema, path.table), str(path.name))
+    found: dict[str, Any] = {"existing_type": column.type, "existing_nullable": column.nullable}
+    if column.default is not None and column.computed is None:
+        found["existing_server_default"] = DefaultClause(text(column.default))
+    if column.comment:
+        found["existing_comment"] = column.comment
+    return found
 
 
 def _of_index_or_constraint(old: Path, new: Path, detection: Detection) -> ops.MigrateOperation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic.autogenerate import renderers
@@ -61,14 +61,25 @@ class RenameColumn(ops.MigrateOperation):
         schema: of the table.
         in_sql: whether it is written as RENAME COLUMN. Alembic's `new_column_name` writes CHANGE on MariaDB, which
             forgets each attribute that is not said again.
+        existing: what stays of it, as arguments of `op.alter_column`: MariaDB wants the type, and forgets the others.
     """
 
-    def __init__(self, table_name: str, old: str, new: str, schema: str | None = None, *, in_sql: bool = False) -> None:
+    def __init__(
+        self,
+        table_name: str,
+        old: str,
+        new: str,
+        schema: str | None = None,
+        *,
+        in_sql: bool = False,
+        existing: Mapping[str, Any] | None = None,
+    ) -> None:
         self.table_name = table_name
         self.old = old
         self.new = new
         self.schema = schema
         self.in_sql = in_sql
+        self.existing = dict(existing or {})
 
     def statement(self, dialect: Dialect) -> str:
         """ALTER TABLE ... RENAME COLUMN.
@@ -81,7 +92,8 @@ class RenameColumn(ops.MigrateOperation):
 
     def reverse(self) -> RenameColumn:
         """The old name again."""
-        return RenameColumn(self.table_name, self.new, self.old, self.schema, in_sql=self.in_sql)
+        names = self.table_name, self.new, self.old, self.schema
+        return RenameColumn(*names, in_sql=self.in_sql, existing=self.existing)
 
     def to_diff_tuple(self) -> tuple[Any, ...]:
         """What `alembic check` prints."""
@@ -90,12 +102,13 @@ class RenameColumn(ops.MigrateOperation):
 
 @renderers.dispatch_for(RenameColumn)
 def _render_column(autogen_context: AutogenContext, operation: RenameColumn) -> str:
-    prefix = autogen_context.opts["alembic_module_prefix"]
     if operation.in_sql:
+        prefix = autogen_context.opts["alembic_module_prefix"]
         return f"{prefix}execute({operation.statement(autogen_context.dialect)!r})"
-    schema = f", schema={operation.schema!r}" if operation.schema else ""
-    names = f"{operation.table_name!r}, {operation.old!r}, new_column_name={operation.new!r}"
-    return f"{prefix}alter_column({names}{schema})"
+    said: dict[str, Any] = {"schema": operation.schema, "modify_name": operation.new, **operation.existing}
+    change = ops.AlterColumnOp(operation.table_name, operation.old, **said)
+    written = renderers.dispatch(change)(autogen_context, change)
+    return written if isinstance(written, str) else "".join(written)
 
 
 @Operations.implementation_for(RenameColumn)
