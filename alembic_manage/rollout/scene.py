@@ -13,7 +13,7 @@ from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.autodetect.restored import Before
 from alembic_manage.autodetect.steps.columns import model_column, new_tables
-from alembic_manage.operations import CreateEnum, RenameColumn, RenameTable, ReplacePrimaryKey
+from alembic_manage.operations import CreateEnum, RenameColumn, RenameTable, ReplacePrimaryKey, Steps
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.server import Server
 
@@ -84,6 +84,19 @@ class Scene:
             if makes and (getattr(each, "table_name", None), getattr(each, "schema", None)) == (table, schema):
                 return not self.is_new(each)
         return False
+
+    def keeps_index(self, table: str, schema: str | None, columns: Iterable[str]) -> bool:
+        """Whether another foreign key of the columns goes late, with something else, and has its index until then."""
+        if not self.detection.rules.indexes_foreign_keys:
+            return False
+        late = flattened(each for each in self.wholes if isinstance(each, Steps))
+        gone: list[Any] = [each._reverse for each in late if isinstance(each, ops.DropConstraintOp)]
+        return any(
+            isinstance(each, ops.CreateForeignKeyOp)
+            and (each.source_table, each.kw.get("source_schema")) == (table, schema)
+            and not set(columns).isdisjoint(each.local_cols)
+            for each in gone
+        )
 
     def comes_with(self, enum: str) -> bool:
         """Whether a column is made by the same change that has an enum of this name."""

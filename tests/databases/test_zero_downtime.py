@@ -185,6 +185,23 @@ def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of
     assert_leads_there_and_back(evolution, before, "0001_initial")
 
 
+@where(lambda dialect: dialect.indexes_foreign_keys)
+def test_the_index_of_a_key_goes_with_it_also_where_it_waits_for_a_table(evolution):
+    def models(*others: str, key: str) -> MetaData:
+        metadata = MetaData()
+        for name in others:
+            Table(name, metadata, Column("id", Integer, primary_key=True))
+        own = Column("it", Integer, ForeignKey(f"{key}.id", name=f"fk_{key}"))
+        Table("orders", metadata, Column("id", Integer, primary_key=True), own)
+        return metadata
+
+    evolution.become(models("customers", key="customers"))
+    found = roll_out(evolution, models(key="orders"))
+    assert found.phases[-1] == "contract"
+    evolution.migrate()
+    assert evolution.drift() == []
+
+
 @where(lambda dialect: not dialect.needs_batch)
 @pytest.mark.parametrize(
     ("before", "after"),
