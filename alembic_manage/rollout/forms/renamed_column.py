@@ -66,6 +66,8 @@ def _is_built_anew(operation: Any, scene: Scene) -> bool:
             or each.schema != operation.schema
         ):
             continue
+        if any((each.schema, each.table_name, name) in scene.reused for name in (each.old, each.new)):
+            continue  # it changes its name at once, and what belongs to it stays
         twin = _twin(each, scene)
         if isinstance(twin, Twin) and any(member.final == operation.new for member in twin.dependents.members):
             return True
