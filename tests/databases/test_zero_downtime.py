@@ -185,6 +185,23 @@ def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of
     assert_leads_there_and_back(evolution, before, "0001_initial")
 
 
+@where(lambda dialect: not dialect.needs_batch)
+def test_the_index_of_columns_that_change_names_with_one_another_is_renamed(evolution):
+    def models(number: str, text: str) -> MetaData:
+        metadata = MetaData()
+        columns = (Column(number, Integer), Column(text, String(20)))
+        table = Table("orders", metadata, Column("id", Integer, primary_key=True), *columns)
+        sa.Index(f"ix_{number}", table.c[number])
+        return metadata
+
+    evolution.become(models("a", "b"))
+    swap = {"orders.a": "orders.b", "orders.b": "orders.a", "orders.ix_a": "orders.ix_b"}
+    assert roll_out(evolution, models("b", "a"), given=Given(renames=swap)).notes
+    evolution.migrate()
+    assert evolution.drift() == []
+    assert evolution.project.indexes("orders") == {"ix_b"}
+
+
 @where(lambda dialect: dialect.indexes_foreign_keys)
 def test_the_index_of_a_key_goes_with_it_also_where_it_waits_for_a_table(evolution):
     def models(*others: str, key: str) -> MetaData:
