@@ -191,7 +191,6 @@ class Laws:
         found = evolution.description()
         orders = evolution.project.dialect.moves_columns
         _compare(expected, found, "upgrade() makes another schema than create_all", self.url, orders=orders)
-        self._compare_collations(evolution, example.after)
         left = evolution.detect(
             example.after.metadata(), KnownEdits(evolution.project.dialect, example.after, example.after)
         )
@@ -201,23 +200,12 @@ class Laws:
 
     def _leads_back(self, evolution: Evolution, example: Example, before: Description, after: Description) -> None:
         evolution.migrate("-1")
-        self._compare_collations(evolution, example.before)
         orders = bool(example.edits) or evolution.project.dialect.moves_columns
         _compare(before, evolution.description(), "downgrade() does not lead back", self.url, orders=orders)
         self._rows_are_there(example, example.before, "down")
         evolution.migrate()
         _compare(after, evolution.description(), "the second upgrade() leads elsewhere", self.url)
         self._rows_are_there(example, example.after, "up again")
-
-    def _compare_collations(self, evolution: Evolution, spec: SchemaSpec) -> None:
-        """Those of SQLite, which no description tells."""
-        if spec.database != "sqlite":
-            return
-        self._created(spec)
-        with self.other.connect() as expected, connected(self.text_of_url) as found:
-            told = [evolution.project.dialect.collations(connection, None) for connection in (expected, found)]
-        if told[0] != told[1]:
-            raise LawBrokenError(f"collations: {told[0]} became {told[1]}")
 
     def _rows_are_there(self, example: Example, now: SchemaSpec, where: str) -> None:
         """The rows of tables that both schemas have, with the values of the columns that both have."""

@@ -62,7 +62,13 @@ class SQLiteCatalog(Dialect):
         return [tuple(row) for row in connection.exec_driver_sql(f"{query} IN ({quoted})").all()]
 
     def described_objects(self, connection: Connection, leave_out: Container[str]) -> Iterator[tuple[str, str]]:
-        """What indexes of expressions hold: SQLAlchemy does not reflect those. Source: SQLite, "PRAGMA index_xinfo"."""
+        """What SQLAlchemy does not reflect: collations, and what indexes of expressions hold.
+
+        Source: SQLite, "PRAGMA index_xinfo".
+        """
+        for (table, column), collation in self.collations(connection, None).items():
+            if table not in leave_out:
+                yield f"collation of {table}.{column}", collation
         indexes = connection.exec_driver_sql("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index'")
         for name, table, sql in indexes.all():
             parts = connection.exec_driver_sql("SELECT cid FROM pragma_index_xinfo(?)", (name,)).scalars()

@@ -46,6 +46,12 @@ def test_the_order_of_definition_does_not_count(connection):
     assert one == other
 
 
+def test_the_collations_of_sqlite_are_told(connection):
+    found = described(connection, "CREATE TABLE t (a TEXT COLLATE NOCASE, b TEXT)")
+    assert found["collation of t.a"] == "NOCASE"
+    assert "collation of t.b" not in found
+
+
 def test_indexes_of_expressions_are_told_apart(connection):
     one = described(connection, "CREATE TABLE t (a TEXT)", "CREATE INDEX ix ON t (lower(a))")
     connection.exec_driver_sql("DROP INDEX ix")
