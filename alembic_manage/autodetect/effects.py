@@ -236,6 +236,8 @@ def _create_foreign_key(operation: ops.CreateForeignKeyOp) -> Effects:
     place, other = (schema, operation.source_table), (referred, operation.referent_table)
     needs: set[Thing] = set(_of_columns(place, operation.local_cols)) | set(_of_columns(other, operation.remote_cols))
     needs |= {("key", *other, frozenset(operation.remote_cols)), ("serving", *place, operation.local_cols[0])}
+    # What NULLs are filled with need not be in the table that only the models before or after refer to.
+    needs |= {("nullable", *place, each) for each in operation.local_cols}
     return Effects(makes=_named(schema, operation.constraint_name), needs=frozenset(needs))
 
 

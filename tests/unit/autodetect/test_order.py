@@ -125,6 +125,15 @@ def test_a_foreign_key_is_dropped_before_the_index_that_serves_it():
     assert in_order([index, key], NOTHING_ELSE) == [key, index]
 
 
+def test_rows_are_filled_while_no_foreign_key_confines_the_column():
+    key = ops.CreateForeignKeyOp("fk", "orders", "customers", ["customer_id"], ["id"])
+    dropped = ops.DropConstraintOp("fk", "orders", type_="foreignkey", _reverse=key)
+    required = ops.AlterColumnOp("orders", "customer_id", existing_type=sa.Integer(), modify_nullable=False)
+    assert in_order([required, dropped], NOTHING_ELSE) == [dropped, required]
+    optional = ops.AlterColumnOp("orders", "customer_id", existing_type=sa.Integer(), modify_nullable=True)
+    assert in_order([key, optional], NOTHING_ELSE) == [optional, key], "the way back is the mirror image"
+
+
 def test_a_column_goes_after_what_uses_it():
     column = ops.DropColumnOp.from_column_and_tablename(None, "orders", sa.Column("note", sa.Text))
     reverse = ops.CreateCheckConstraintOp("ck", "orders", "length(note) > 1")
