@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from sqlalchemy import dialects
@@ -17,7 +16,8 @@ from alembic_manage.alembic_api import registered
 from alembic_manage.hooks import connected
 
 _OURS = ("sqlalchemy", "alembic", "alembic_manage")
-_CODE = (type(lambda: None), classmethod, staticmethod, property)
+_NAMED = (type, FunctionType, BuiltinFunctionType, MethodType)
+_CODE = (FunctionType, classmethod, staticmethod, property)
 
 
 def traces() -> dict[str, Any]:
@@ -101,6 +101,10 @@ def _is_ours(value: Any) -> bool:
 
 
 def _package_of(value: Any) -> str:
-    # Not getattr: a proxy, as Flask's current_app, raises where it is asked too early.
-    name = value.__name__ if isinstance(value, ModuleType) else inspect.getattr_static(value, "__module__", None)
-    return str(name).partition(".")[0]
+    """The package that a value comes from; of one written in C (_sqlite3) the one that hands it on."""
+    if isinstance(value, ModuleType):
+        name = value.__name__
+    else:
+        # Of an object its class is asked: a proxy, as Flask's current_app, raises where it is asked too early.
+        name = str((value if isinstance(value, _NAMED) else type(value)).__module__)
+    return name.partition(".")[0].lstrip("_")

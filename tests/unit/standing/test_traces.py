@@ -135,10 +135,14 @@ def test_models_and_what_listens_to_them_are_not_left():
     assert not are_left(before)
 
 
-def test_a_module_that_has_a_driver_names_it():
+@pytest.mark.parametrize(
+    "named",
+    [sqlite3, sqlite3.Row, sqlite3.register_adapter, sqlite3.connect],
+    ids=["itself", "class", "function", "other"],
+)
+def test_a_module_that_has_a_driver_names_it(named):
     module = types.ModuleType("models")
     assert not name_a_driver([module], {"sqlite3"})
-    module.connect = sqlite3.connect  # type: ignore[attr-defined]
-    module.row = sqlite3.Row  # type: ignore[attr-defined]
+    module.named = named  # type: ignore[attr-defined]
     assert name_a_driver([module], {"sqlite3"})
     assert not name_a_driver([module], {"psycopg"})
