@@ -63,6 +63,13 @@ def test_renamed_value_goes_there_and_back():
     ]
 
 
+def test_a_value_that_gets_the_old_name_of_another_one_is_told_from_it_on_the_way_back():
+    renamed = {"orders.state.b": "c", "orders.state.a": "b"}
+    up, down = lines(states("a", "b"), states("b", "c"), renamed=renamed)
+    assert ["= 'b'\")" in up[1], "= 'a'\")" in up[2]] == [True, True]
+    assert ["= 'b'\")" in down[1], "= 'c'\")" in down[2]] == [True, True]
+
+
 def test_value_that_only_changes_its_case_is_one_value_there():
     up, _ = lines(states("a", "b"), states("a", "B"), renamed={"orders.state.b": "B"})
     assert len(up) == 1
