@@ -84,13 +84,14 @@ and constraints. "—" in all columns: the database has no such thing. On SQLite
 
 
 LAWS = """
-Random models that become others, with rows, are tried too (tests/databases/test_autodetect_laws.py, which says what is
-left out): nothing is found where nothing changed; what is written runs up, down and up, keeps the rows, and makes what
-`create_all` makes. CI runs 100 examples. Besides them ran, each for both laws: 300 on SQLite, seeds from 50000, without a
-failure; from 60000 300 on PostgreSQL, of which one failed, and 200 on MariaDB, of which four failed. Two of the five are
-mended, and 60 more on SQLite and 30 on PostgreSQL, from 62000, failed none. Left, on MariaDB: LONGTEXT that becomes JSON is not
-seen, which is the same type there but for its collation; one order of columns between schemas that have nothing to do with
-one another; and the way back where NULLs got a value that the foreign key of before does not know.
+Random models that become others, with rows, are tried too (tests/databases/test_autodetect_laws.py, which says what
+is left out): nothing is found where nothing changed; what is written runs up, down and up, keeps the rows, and makes
+what `create_all` makes. CI runs 100 examples. Besides them ran, each for both laws: 300 on SQLite, seeds from 50000,
+without a failure; from 60000 300 on PostgreSQL, of which one failed, and 200 on MariaDB, of which four failed. Two of
+the five are mended, and 60 more on SQLite and 30 on PostgreSQL, from 62000, failed none. Left, on MariaDB: LONGTEXT
+that becomes JSON is not seen, which is the same type there but for its collation; one order of columns between
+schemas that have nothing to do with one another; and the way back where NULLs got a value that the foreign key of
+before does not know.
 `AUTODETECT_EXAMPLES=300` runs more.
 """
 

@@ -174,7 +174,7 @@ class _Place:
         return [self._update(old, value) for old, value in {**renamed, **answers.replaced}.items()]
 
     def updates_back(self, answers: RemovedLabels) -> list[FillRows]:
-        """What rows get on the way down: the old names, in the other order. One may be the new name of another value."""
+        """What rows get on the way down: the old names, the last first, as one may be the new name of another value."""
         literal = self.detection.rules.text_literal
         back = [(new, old) for old, new in reversed([*answers.renamed.items()]) if self._differ(old, new)]
         return [self._update(new, literal(old)) for new, old in back]
