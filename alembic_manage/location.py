@@ -36,6 +36,8 @@ def display_path(path: Path, root: Path | None = None) -> str:
     name = str(path)
     for base in (str(root) if root is not None else "", os.getcwd()):  # noqa: PTH109
         folder = os.path.join(base, "")  # noqa: PTH118
+        if name == base:
+            return "."
         if base and name.startswith(folder):
             return name[len(folder) :].replace(os.sep, "/")
     return name

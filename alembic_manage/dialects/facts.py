@@ -161,6 +161,8 @@ class Facts:
     """Options of a table that SQLAlchemy cannot read from the database."""
     reflects_expressions: bool = True
     """Whether SQLAlchemy can read an index on an expression from the database."""
+    reflects_collations: bool = True
+    """Whether SQLAlchemy's reflection tells the collation of a column, or the catalog has to be asked."""
     reflects_key_actions: bool = True
     """Whether SQLAlchemy can read ON UPDATE and ON DELETE of every foreign key from the database."""
     doubles_percent: bool = False

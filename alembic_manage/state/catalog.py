@@ -45,8 +45,17 @@ class StateCatalog:
         }
 
     def collations(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
-        """None: the types tell them."""
-        return {}
+        """Those of the types, where reflection does not tell them."""
+        if self.schema.rules.reflects_collations:
+            return {}
+        wanted = self.schema.key(schema, "").schema
+        found = {
+            (table.key.name, column.name): getattr(column.type, "collation", None)
+            for table in self.schema.tables.values()
+            if table.key.schema == wanted
+            for column in table.columns.values()
+        }
+        return {place: collation for place, collation in found.items() if collation is not None}
 
     def computed(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
         """None: the inspector tells them."""

@@ -32,6 +32,11 @@ def as_reflected(type_: Any, schema: Schema, dialect: Any) -> Any:
         schema: whose named types count.
         dialect: SQLAlchemy's.
     """
+    found = _read_back(type_, schema, dialect)
+    return found if schema.rules.reflects_collations else _without_collation(found)
+
+
+def _read_back(type_: Any, schema: Schema, dialect: Any) -> Any:
     if schema.rules.enum_key(type_) is not None or not isinstance(type_, TypeDecorator | Uuid | Boolean | Enum):
         return without_check(type_)
     try:
@@ -39,3 +44,11 @@ def as_reflected(type_: Any, schema: Schema, dialect: Any) -> Any:
         return read_type(SqlReader(text, schema.rules), schema, dialect)
     except (CompileError, NotImplementedError, OpaqueStatementError):
         return without_check(type_)
+
+
+def _without_collation(type_: Any) -> Any:
+    if getattr(type_, "collation", None) is None:
+        return type_
+    copied = type_.copy()
+    copied.collation = None
+    return copied

@@ -321,7 +321,7 @@ def last(project: ProjectFolder) -> str:
     return project.read(f"{VERSIONS}/{names(project)[-1]}")
 
 
-RENAME = 'op.alter_column("authors", "country", new_column_name="{}")'
+RENAME = 'new_column_name="{}"'
 
 
 def test_update_keeps_a_rename_and_asks_nothing(renamed: ProjectFolder) -> None:

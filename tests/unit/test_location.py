@@ -51,6 +51,7 @@ def test_a_path_is_shown_relative_to_the_project_else_to_the_current_folder(tmp_
     monkeypatch.chdir(tmp_path)
     assert display_path(tmp_path / "b.py", Path("/nowhere")) == "b.py"
     assert display_path(Path("/nowhere/b.py"), tmp_path) == "/nowhere/b.py"
+    assert display_path(tmp_path) == display_path(tmp_path, tmp_path) == "."
 
 
 @pytest.mark.parametrize(

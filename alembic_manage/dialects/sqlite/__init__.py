@@ -63,6 +63,7 @@ DIALECT = SQLite(
     merges_equal_keys=True,
     reflects_expressions=False,
     reflects_key_actions=False,
+    reflects_collations=False,
     default_collation="binary",
     hidden_options=("sqlite_autoincrement",),
     value_functions=VALUE_FUNCTIONS,
