@@ -74,6 +74,8 @@ def main() -> None:
                     play(stage, cases, min(max(sizes), 1_000), is_quick=chosen.quick)
                 finally:
                     stage.close()
+                if chosen.write:
+                    measurements.write(RESULTS)  # a run that is ended later has not been for nothing
         if "test_databases" in cases:
             files = {"sqlite": found["sqlite"]} if chosen.quick and "sqlite" in found else found
             measure_test_databases(measurements, files, chosen.test_revisions, max(1, min(3, chosen.runs)))
