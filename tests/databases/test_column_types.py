@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy import URL, Connection, NullPool, create_engine
 
 from alembic_manage.lint.postgresql.column_types import type_change
 
@@ -47,7 +47,7 @@ NO_BTREE = ("JSON", "XML")
 def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection to the server's own database: nothing is committed."""
     url: URL = request.getfixturevalue("postgresql_server")
-    with create_engine(url.set(database="postgres")).connect() as opened:
+    with create_engine(url.set(database="postgres"), poolclass=NullPool).connect() as opened:
         yield opened
 
 
