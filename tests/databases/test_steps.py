@@ -137,6 +137,15 @@ def test_dropped_columns_of_any_type_come_back_not_null(evolution):
     assert rows[0]["day"] == datetime.date(1970, 1, 1) and rows[0]["data"] == {}
 
 
+def test_dropped_enum_column_comes_back_with_a_label_that_the_type_kept(evolution):
+    evolution.become(orders(Column("state", sa.Enum("draft", "open", name="state"), nullable=False)))
+    evolution.execute("INSERT INTO orders (id, state) VALUES (1, 'draft')")
+    models = orders()
+    Table("parcels", models, Column("id", Integer, primary_key=True), Column("state", sa.Enum("open", name="state")))
+    evolution.write(models)
+    evolution.assert_up_down_up()
+
+
 @pytest.mark.parametrize("kind", ["text", "number", "price", "day", "moment", "token"])
 def test_dropped_unique_column_comes_back_with_values_that_differ(evolution, kind):
     unique = UniqueConstraint(kind, name="uq_orders_kind")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Enum
+
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.steps.checked_value import allowed_value
 from alembic_manage.autodetect.steps.columns import alone_unique, path_of, reference_of, table_in, unique_with
@@ -47,10 +49,27 @@ def neutral_filling(
         return [FillRows(table, column, _smallest(detection, *reference, found), schema)], remark
     if word is not None:
         return [NumberRows(table, column, word, schema)], "rows are numbered."
-    value = allowed_value(found, column, type_, detection.before, dialect) or neutral_value(type_, dialect)
+    value = (
+        allowed_value(found, column, type_, detection.before, dialect)
+        or _lasting_label(detection, type_)
+        or neutral_value(type_, dialect)
+    )
     if value is None:
         return [], f"fill the rows in which {path} is NULL here."
     return [FillRows(table, column, value, schema)], f"rows get {value}."
+
+
+def _lasting_label(detection: Detection, type_: Any) -> str | None:
+    """A label that an enum type has before and after; None for other types, and where there is none.
+
+    One that the way back adds cannot be used there. Source: PostgreSQL 16 manual, ALTER TYPE, "Notes".
+    """
+    name = detection.rules.enum_key(type_) if isinstance(type_, Enum) else None
+    if name is None:
+        return None
+    before, after = (schema.enums.get(schema.key(*name)) for schema in (detection.before, detection.after))
+    lasting = [label for label in before.labels if label in after.labels] if before and after else []
+    return detection.rules.text_literal(lasting[0]) if lasting else None
 
 
 def _nth(detection: Detection, referred: Key, key: str, own: Key, column: str) -> str:
