@@ -95,7 +95,14 @@ class Online:
         return alterations_of_nullability(type_, nullable=operation.modify_nullable)
 
     def _statements(self, operation: Any) -> list[str]:
-        """As Alembic has them; a CHECK goes by the words that both MariaDB and MySQL know."""
+        """As Alembic has them; a CHECK goes by the words that both MariaDB and MySQL know.
+
+        Of a column that comes, Alembic adds the indexes and keys that the model says at it, which have operations of
+        their own.
+        """
+        if isinstance(operation, ops.AddColumnOp):
+            table = self.server.quoted(operation.schema, operation.table_name)
+            return [f"ALTER TABLE {table} ADD COLUMN {self.server.column_sql(operation.column)}"]
         if isinstance(operation, ops.DropConstraintOp) and operation.constraint_type == "check":
             table = self.server.quoted(operation.schema, operation.table_name)
             return [f"ALTER TABLE {table} DROP CONSTRAINT {self.server.quoted(str(operation.constraint_name))}"]

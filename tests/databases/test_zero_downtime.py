@@ -52,6 +52,17 @@ def note(**options: Any) -> Any:
 
 
 CASES = {
+    "columns come with an index, a key and a foreign key of their own": Case(
+        [note()],
+        [
+            note(),
+            lambda: Column("author", String(20), server_default="x", index=True),
+            lambda: Column("code", String(20), unique=True, comment="at the column"),
+            lambda: Column("customer_id", ForeignKey("customers.id")),
+        ],
+        {"note": "a"},
+        {"note": "b", "author": "c", "code": "1"},
+    ),
     "column is renamed": Case(
         [lambda: Column("note", String(20), nullable=False, server_default="x", index=True)],
         [lambda: Column("remark", String(20), nullable=False, server_default="x", index=True)],
