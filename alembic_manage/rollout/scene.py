@@ -76,12 +76,15 @@ class Scene:
         }
         return not changed.isdisjoint(columns)
 
-    def changes_key(self, table: str, schema: str | None) -> bool:
-        """Whether a table gets a key by the same change that others may refer to."""
+    def changes_key(self, table: str, schema: str | None, columns: Iterable[str]) -> bool:
+        """Whether a table gets a key by the same change that may be what a reference to the columns needs."""
         for each in self.operations:
             makes = isinstance(each, ops.CreateUniqueConstraintOp | ReplacePrimaryKey | ops.CreatePrimaryKeyOp)
             makes = makes or (isinstance(each, ops.CreateIndexOp) and each.unique)
-            if makes and (getattr(each, "table_name", None), getattr(each, "schema", None)) == (table, schema):
+            if not makes or (getattr(each, "table_name", None), getattr(each, "schema", None)) != (table, schema):
+                continue
+            key = {str(getattr(part, "name", part)) for part in getattr(each, "columns", columns)}
+            if key.issuperset(columns):
                 return not self.is_new(each)
         return False
 

@@ -213,6 +213,19 @@ def test_the_index_of_columns_that_change_names_with_one_another_is_renamed(evol
     assert evolution.project.indexes("orders") == {"ix_b"}
 
 
+@where(lambda dialect: dialect.transactional_ddl and not dialect.needs_batch)
+def test_a_reference_to_a_table_that_gets_another_key_is_looked_at_in_a_migration_of_its_own(evolution):
+    case = CASES["columns come with an index, a key and a foreign key of their own"]
+
+    def parent() -> Any:
+        return Column("parent_id", ForeignKey("orders.id"))
+
+    found = written(evolution, Case(case.before, [*case.after, parent], case.old, case.new))
+    assert "contract" not in found.phases
+    lines = [path.read_text(encoding="utf-8") for path in sorted(evolution.project.versions.glob("*.py"))]
+    assert not [text for text in lines if "VALIDATE" in text and "create_foreign_key" in text.split("def downgrade")[0]]
+
+
 @where(lambda dialect: dialect.indexes_foreign_keys)
 def test_the_index_of_a_key_goes_with_it_also_where_it_waits_for_a_table(evolution):
     def models(*others: str, key: str) -> MetaData:

@@ -32,7 +32,7 @@ def _foreign_key(operation: ops.CreateForeignKeyOp, scene: Scene) -> list[Staged
     near = (operation.source_table, operation.kw.get("source_schema"), operation.local_cols)
     far = (operation.referent_table, operation.kw.get("referent_schema"), operation.remote_cols)
     found = scene.server.foreign_key(operation)
-    waits = scene.changes_type(*near) or scene.changes_type(*far) or scene.changes_key(*far[:2])
+    waits = scene.changes_type(*near) or scene.changes_type(*far) or scene.changes_key(*far)
     if waits or scene.keeps_index(*near):
         return contract(Step.FINISH, *found)
     return _in_two(phase_of(operation, operation.local_cols, scene), *found)
