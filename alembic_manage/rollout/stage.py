@@ -38,6 +38,8 @@ class Step(IntEnum):
     """Indexes are removed beside the running application."""
     FINISH = 6
     """What takes an instant, once the rest is done."""
+    LOOK = 7
+    """The rows are looked at for a constraint that had to wait for that."""
 
 
 WORDS = {
@@ -50,6 +52,7 @@ WORDS = {
     **{(phase, Step.ATTACH): "attach" for phase in Phase},
     **{(phase, Step.VALIDATE): "validate" for phase in Phase},
     **{(phase, Step.REMOVE): "unindex" for phase in Phase},
+    (Phase.CONTRACT, Step.LOOK): "look",
 }
 
 

@@ -34,7 +34,7 @@ def _foreign_key(operation: ops.CreateForeignKeyOp, scene: Scene) -> list[Staged
     found = scene.server.foreign_key(operation)
     waits = scene.changes_type(*near) or scene.changes_type(*far) or scene.changes_key(*far)
     if waits or scene.keeps_index(*near):
-        return contract(Step.FINISH, *found)
+        return _at_the_end(*found)
     return _in_two(phase_of(operation, operation.local_cols, scene), *found)
 
 
@@ -43,7 +43,7 @@ def _check(operation: ops.CreateCheckConstraintOp, scene: Scene) -> list[Staged]
     phase = phase_of(operation, words, scene)
     found = scene.server.check(operation)
     if found is not None and scene.changes_type(operation.table_name, operation.schema, words):
-        return contract(Step.FINISH, *found)
+        return _at_the_end(*found)
     if found is None:
         name = f"{operation.table_name}.{operation.constraint_name}"
         scene.note(f"{name}: for a CHECK the database copies the table, and nobody writes to it meanwhile")
@@ -62,6 +62,10 @@ def _unique(operation: ops.CreateUniqueConstraintOp, scene: Scene) -> list[Stage
 
 def _in_two(phase: Phase, begin: ops.MigrateOperation, look: ops.MigrateOperation) -> list[Staged]:
     return [Staged(phase, Step.ATTACH, begin), Staged(phase, Step.VALIDATE, look)]
+
+
+def _at_the_end(begin: ops.MigrateOperation, look: ops.MigrateOperation) -> list[Staged]:
+    return [*contract(Step.FINISH, begin), *contract(Step.LOOK, look)]
 
 
 def phase_of(operation: ops.AddConstraintOp, columns: Sequence[str], scene: Scene) -> Phase:
