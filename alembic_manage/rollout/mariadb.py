@@ -29,6 +29,7 @@ class MariaDB(Server):
     """Source: MariaDB documentation, "InnoDB Online DDL Overview", and tried out on 10.11."""
 
     renames_foreign_keys = False
+    names_columns_of_views = True
 
     @classmethod
     def serves(cls, rules: Dialect) -> bool:

@@ -15,7 +15,6 @@ from alembic_manage.operations import MoveColumn, RenameColumn, RenameConstraint
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.alter_way import (
     Alteration,
-    alterations_of_drop,
     alterations_of_nullability,
     clause_of,
     is_hashed,
@@ -62,7 +61,8 @@ class Online:
         if isinstance(operation, ops.AddColumnOp):
             return self._of_added(operation)
         if isinstance(operation, ops.DropColumnOp):
-            return alterations_of_drop(operation.column_name, table)
+            # An index that this change has made may go with it; in place the server takes the instant way where it can.
+            return (Alteration.COLUMN, Alteration.INDEX)
         if isinstance(operation, ops.AlterColumnOp):
             return self._of_altered(operation)
         if isinstance(operation, ops.CreateIndexOp):

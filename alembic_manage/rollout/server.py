@@ -39,6 +39,8 @@ class Server(ABC):
 
     renames_foreign_keys = True
     """Whether a foreign key can get another name."""
+    names_columns_of_views = False
+    """Whether the view that answers to a table's old name is made before the table's columns change."""
 
     def __init__(self, detection: Detection) -> None:
         self.detection = detection
