@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from alembic_manage.settings_module import ONLY_AST
 from alembic_manage.standing.inputs import Inputs, environment_digest, marks_of, module_files, names_in, values_digest
+from alembic_manage.standing.listeners import listeners_of
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
@@ -59,10 +60,7 @@ def _listeners() -> Iterator[object]:
     from sqlalchemy.engine.default import DefaultDialect
 
     for kind in (Engine, Pool, DefaultDialect):
-        dispatch = kind.dispatch
-        for name in dispatch._event_names:
-            for listeners in getattr(dispatch, name)._clslevel.values():
-                yield from listeners
+        yield from listeners_of(kind.dispatch)
 
 
 def _is_inert(file: str) -> bool:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import NoSuchModuleError
 from alembic_manage.cache_folder import CacheFile
 from alembic_manage.standing.inputs import Inputs, are_older
 from alembic_manage.standing.knowable import has_known_env_py, inputs_of, is_knowable
-from alembic_manage.standing.record import kept_file
+from alembic_manage.standing.record import kept_file, read_kept
 from alembic_manage.standing.watch import Touched, project_modules, touched
 
 if TYPE_CHECKING:
@@ -135,14 +135,7 @@ def _drivers(environment: Environment) -> set[str]:
 
 
 def _read(project: Project) -> Inert | None:
-    content = _file(project).read()
-    if content is None:
-        return None
-    try:
-        inputs, *others = marshal.loads(content)
-        return Inert(Inputs(*inputs), *others)
-    except (ValueError, EOFError, TypeError):
-        return None
+    return read_kept(_file(project), lambda inputs, *others: Inert(Inputs(*inputs), *others))
 
 
 def _file(project: Project) -> CacheFile:

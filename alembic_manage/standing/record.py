@@ -6,14 +6,17 @@ import hashlib
 import marshal
 import sys
 from array import array
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from alembic_manage.cache_folder import CacheFile
 from alembic_manage.history.listing import Listing
 from alembic_manage.standing.inputs import Inputs, Mark
 from alembic_manage.version import VERSION
 
+T = TypeVar("T")
 _FORMAT = 2
 _ENDING = ".standing"
 _DIGEST_BYTES = 16
@@ -48,14 +51,7 @@ class Records:
 
     def read(self) -> Record | None:
         """The record; None where there is none, or it is damaged."""
-        content = self._file.read()
-        if content is None:
-            return None
-        try:
-            inputs, *others = marshal.loads(content)
-            return Record(Inputs(*inputs), *others)
-        except (ValueError, EOFError, TypeError):
-            return None
+        return read_kept(self._file, lambda inputs, *others: Record(Inputs(*inputs), *others))
 
     def behind_ns(self) -> int | None:
         """How far the file system's clock is behind this machine's; None where nothing can be written."""
@@ -78,6 +74,22 @@ def kept_file(root: Path, settings_module: str, *parts: str, ending: str) -> Cac
     key = "\0".join((VERSION, sys.version, sys.prefix, str(root), settings_module, *parts))
     name = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
     return CacheFile(root, name, ending)
+
+
+def read_kept(file: CacheFile, make: Callable[..., T]) -> T | None:
+    """What `make` makes of the values that a file holds; None where there are none, or they are of another kind.
+
+    Args:
+        file: with the values of a dataclass, marshalled.
+        make: the dataclass, or what builds it.
+    """
+    content = file.read()
+    if content is None:
+        return None
+    try:
+        return make(*marshal.loads(content))
+    except (ValueError, EOFError, TypeError):
+        return None
 
 
 def digest_of(listing: Listing) -> str | None:

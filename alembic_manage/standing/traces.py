@@ -14,6 +14,7 @@ from sqlalchemy.event.base import _registrars
 
 from alembic_manage.alembic_api import registered
 from alembic_manage.hooks import connected
+from alembic_manage.standing.listeners import listeners_of
 
 _OURS = ("sqlalchemy", "alembic", "alembic_manage")
 _NAMED = (type, FunctionType, BuiltinFunctionType, MethodType)
@@ -61,11 +62,8 @@ def name_a_driver(modules: Iterable[ModuleType], drivers: Collection[str]) -> bo
 def _listeners() -> Iterator[object]:
     """Who is told of what happens to any object of a class of SQLAlchemy's."""
     for events in {each for found in _registrars.values() for each in found}:
-        dispatch: Any = events.dispatch
-        for name in sorted(dispatch._event_names):
-            for target, listeners in list(getattr(dispatch, name)._clslevel.items()):
-                if _is_ours(target):
-                    yield from ((name, target, each) for each in listeners if not _is_ours(each))
+        found = listeners_of(events.dispatch)
+        yield from (each for each in found if _is_ours(each[1]) and not _is_ours(each[2]))
 
 
 def _code() -> Iterator[tuple[tuple[str, ...], object]]:
