@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from alembic.operations import ops
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, Table, UniqueConstraint
 
+from alembic_manage.autodetect.restored import Before
 from alembic_manage.operations import RenameConstraint, RenameIndex
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.server import short_name
+from alembic_manage.state.expression import columns_in
+from alembic_manage.state.objects import Check, Exclude, columns_of
 
 Creation = ops.CreateIndexOp | ops.CreateUniqueConstraintOp | ops.CreateForeignKeyOp
 
@@ -73,59 +75,54 @@ def dependents_of(scene: Scene, table: Table, column: str, first: str, second: s
         first: the name of the first twin.
         second: the name of the second twin.
     """
-    found = Dependents(obstacle=_obstacle(scene, table, table.columns[column]))
+    obstacle = _obstacle(scene, table, table.columns[column])
+    if obstacle is not None:
+        return Dependents(obstacle=obstacle)
+    ones, others = (_creations(scene, table, column, name) for name in (first, second))
     old_names = _old_names(scene, table)
-    for each in [*sorted(table.indexes, key=lambda index: str(index.name)), *_constraints(table)]:
-        names = [str(member.name) for member in each.columns]
-        if column not in names:
-            continue
-        if isinstance(each, Index) and not all(isinstance(part, Column) for part in each.expressions):
-            found.obstacle = f"the index {each.name} has an expression"
-            return found
-        creation = _creation(each)
-        final = name_of(creation)
-        old = old_names.get(final, final)
-        meanwhile = final if old != final else short_name(final, "new")
-        one = _with(creation, old, column, first)
-        other = _with(creation, meanwhile, column, second)
-        is_key = isinstance(creation, ops.CreateForeignKeyOp)
-        if is_key and not scene.server.renames_foreign_keys:
-            found.obstacle = found.obstacle or "a foreign key of it cannot get another name"
-        is_index = isinstance(creation, ops.CreateIndexOp) or (not is_key and scene.detection.rules.unique_is_index)
-        found.members.append(Dependent(one, other, final, is_index))
-    return found
+    return Dependents([_dependent(one, other, old_names, scene) for one, other in zip(ones, others, strict=True)])
 
 
-def _constraints(table: Table) -> Iterator[Any]:
+def _dependent(one: Creation, other: Creation, old_names: Mapping[str, str], scene: Scene) -> Dependent:
+    final = name_of(one)
+    old = old_names.get(final, final)
+    meanwhile = final if old != final else short_name(final, "new")
+    is_key = isinstance(one, ops.CreateForeignKeyOp)
+    is_index = isinstance(one, ops.CreateIndexOp) or (not is_key and scene.detection.rules.unique_is_index)
+    return Dependent(_named(one, old), _named(other, meanwhile), final, is_index)
+
+
+def _creations(scene: Scene, table: Table, column: str, name: str) -> list[Any]:
+    """What makes the indexes and constraints of a column, where that has another name."""
+    schema = scene.detection.before.copy()
+    key = schema.key(table.schema, str(table.name))
+    if name != column:
+        schema.rename_column(key, column, name)
+    state = schema.table(key)
+    names = {each.name for each in (*state.indexes, *state.constraints) if name in columns_of(each, state.columns)}
+    made = Before(schema).tables[str(table.key)]
+    indexes = [each for each in made.indexes if each.name in names]
     kinds = (UniqueConstraint, ForeignKeyConstraint)
-    yield from sorted((each for each in table.constraints if isinstance(each, kinds)), key=lambda each: str(each.name))
+    constraints = [each for each in made.constraints if isinstance(each, kinds) and each.name in names]
+    return [
+        *(ops.CreateIndexOp.from_index(each) for each in sorted(indexes, key=_name)),
+        *(ops.AddConstraintOp.from_constraint(each) for each in sorted(constraints, key=_name)),
+    ]
 
 
-def _creation(thing: Any) -> Any:
-    if isinstance(thing, Index):
-        return ops.CreateIndexOp.from_index(thing)
-    return ops.AddConstraintOp.from_constraint(thing)
+def _name(thing: Any) -> str:
+    return str(thing.name)
 
 
-def _with(creation: Any, name: str, column: str, instead: str) -> Any:
-    """The same under another name, for another column."""
+def _named(creation: Any, name: str) -> Any:
+    """The same under another name."""
     made = copy(creation)
-    made.kw = dict(creation.kw)
     made._orig_constraint = made._orig_index = None
     if isinstance(made, ops.CreateIndexOp):
         made.index_name = name
-        made.columns = [instead if _name(each) == column else _name(each) for each in creation.columns]
-    elif isinstance(made, ops.CreateForeignKeyOp):
-        made.constraint_name = name
-        made.local_cols = [instead if each == column else each for each in creation.local_cols]
     else:
         made.constraint_name = name
-        made.columns = [instead if _name(each) == column else _name(each) for each in creation.columns]
     return made
-
-
-def _name(column: Any) -> str:
-    return str(getattr(column, "name", column))
 
 
 def _old_names(scene: Scene, table: Table) -> Mapping[str, str]:
@@ -148,14 +145,16 @@ def _obstacle(scene: Scene, table: Table, column: Column[Any]) -> str | None:
         for key in other.foreign_key_constraints:
             if column in [element.column for element in key.elements]:
                 return f"{other.name} refers to it"
-    state = scene.detection.before.table(scene.detection.before.key(table.schema, str(table.name)))
-    if state.columns[str(column.name)].autoincrement:
+    schema = scene.detection.before
+    state = schema.table(schema.key(table.schema, str(table.name)))
+    name = str(column.name)
+    if state.columns[name].autoincrement:
         return "the database numbers it"
-    texts = [str(getattr(each, "text", "")) for each in state.constraints if not hasattr(each, "columns")]
-    texts += [text for each in state.columns.values() for text in each.checks]
+    if not scene.server.renames_foreign_keys and any(name in each.columns for each in state.foreign_keys):
+        return "a foreign key of it cannot get another name"
+    texts = [text for each in state.columns.values() for text in each.checks]
     texts += [each.computed.text for each in state.columns.values() if each.computed is not None]
-    texts += [str(value) for each in state.indexes for value in each.options.values()]
-    texts += [str(element) for each in state.constraints for element in getattr(each, "elements", ())]
-    if any(re.search(rf"\b{re.escape(str(column.name))}\b", text) for text in texts):
-        return "a CHECK, a computed column or a condition names it"
-    return None
+    conditions = [each for each in state.constraints if isinstance(each, Check | Exclude)]
+    named = [columns_in(text, state.columns) for text in texts]
+    named += [columns_of(each, state.columns) for each in conditions]
+    return "a CHECK or a computed column names it" if any(name in each for each in named) else None
