@@ -129,7 +129,10 @@ class MariaDB(Server):
         return Sql([add], [drop], table, schema)
 
     def sync(self, twin: Twin) -> Sql:
-        """Two triggers, before a row comes and before it changes; whichever column was written fills the other."""
+        """Two triggers, before a row comes and before it changes; whichever column was written fills the other.
+
+        Values are compared with their bytes: most collations take "a" and "A" for the same.
+        """
         first, second = twin.sql_names(self)
         names = [self.quoted(twin.schema, f"{twin.sync_name}_{event}") for event in ("insert", "update")]
         table = self.quoted(twin.schema, twin.table)
@@ -137,9 +140,10 @@ class MariaDB(Server):
         to_first = f"SET NEW.{first} = {twin.to_first(f'NEW.{second}')}"
         bodies = [to_second, to_second]
         if twin.both_write:
+            pair = f"NEW.{second} <=> OLD.{second}", f"CAST(NEW.{second} AS BINARY) <=> CAST(OLD.{second} AS BINARY)"
             bodies = [
                 f"BEGIN IF {condition} THEN {to_first}; ELSE {to_second}; END IF; END"
-                for condition in (f"NEW.{second} IS NOT NULL", f"NOT (NEW.{second} <=> OLD.{second})")
+                for condition in (f"NEW.{second} IS NOT NULL", f"NOT ({' AND '.join(pair)})")
             ]
         events = ("INSERT", "UPDATE")
         create = [

@@ -127,7 +127,10 @@ class PostgreSQL(Server):
         return ops.AddColumnOp(table, column, schema=schema)
 
     def sync(self, twin: Twin) -> Sql:
-        """A trigger before a row is written; whichever column was written fills the other."""
+        """A trigger before a row is written; whichever column was written fills the other.
+
+        Values are compared as texts: a type may have no equality, or one for which other letters are the same.
+        """
         first, second = twin.sql_names(self)
         function, trigger = self.quoted(twin.schema, twin.sync_name), self.quoted(twin.sync_name)
         table = self.quoted(twin.schema, twin.table)
@@ -137,7 +140,7 @@ class PostgreSQL(Server):
         if twin.both_write:
             body = (
                 f"IF TG_OP = 'INSERT' THEN IF NEW.{second} IS NOT NULL THEN {to_first} ELSE {to_second} END IF; "
-                f"ELSIF NEW.{second} IS DISTINCT FROM OLD.{second} THEN {to_first} ELSE {to_second} END IF;"
+                f"ELSIF NEW.{second}::text IS DISTINCT FROM OLD.{second}::text THEN {to_first} ELSE {to_second} END IF;"
             )
         create = f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NEW; END $$"
         fire = f"CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"

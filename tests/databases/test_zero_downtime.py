@@ -51,6 +51,10 @@ def note(**options: Any) -> Any:
     return lambda: Column("note", String(20), **options)
 
 
+def descending(column: str) -> sa.Index:
+    return sa.Index("ix_it", sa.text(f"{column} DESC"), postgresql_where=sa.text(f"{column} <> ''"))
+
+
 CASES = {
     "columns come with an index, a key and a foreign key of their own": Case(
         [note()],
@@ -79,6 +83,20 @@ CASES = {
         ],
         {"note": "a"},
         {"remark": "b"},
+        renames={"orders.note": "orders.remark"},
+    ),
+    "renamed column has an index with an order and a condition": Case(
+        [note(), lambda: descending("note")],
+        [lambda: Column("remark", String(20)), lambda: descending("remark")],
+        {"note": "a"},
+        {"remark": "b"},
+        renames={"orders.note": "orders.remark"},
+    ),
+    "renamed column has values that nothing compares": Case(
+        [lambda: Column("note", sa.JSON)],
+        [lambda: Column("remark", sa.JSON)],
+        {"note": {"a": 1}},
+        {"remark": {"b": 2}},
         renames={"orders.note": "orders.remark"},
     ),
     "type gets wider": Case(
@@ -266,9 +284,10 @@ def test_renamed_column_has_what_either_code_writes(evolution):
         "INSERT INTO orders (id) VALUES (13)",
         "UPDATE orders SET note = 'changed' WHERE id = 12",
         "UPDATE orders SET remark = 'changed' WHERE id = 11",
+        "UPDATE orders SET remark = 'CHANGED' WHERE id = 11",
         "UPDATE orders SET id = 14 WHERE id = 13",
     )
-    expected = [(1, "a"), (2, "c"), (11, "changed"), (12, "changed"), (14, "x")]
+    expected = [(1, "a"), (2, "c"), (11, "CHANGED"), (12, "changed"), (14, "x")]
     assert evolution.rows("SELECT id, note FROM orders ORDER BY id") == expected
     assert evolution.rows("SELECT id, remark FROM orders ORDER BY id") == expected
     evolution.migrate()
