@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from alembic.util import DispatchPriority, PriorityDispatchResult
-from sqlalchemy import JSON, Column, Table
+from sqlalchemy import Column, Table
 
 from alembic_manage.alembic_api import compares_types
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
@@ -40,8 +40,7 @@ def _compare_collations(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> PriorityDispatchResult:
-    is_unwanted = not compares_types(autogen_context) or isinstance(metadata_col.type, JSON)
-    if is_unwanted or alter_column_op.modify_type is not None:
+    if not compares_types(autogen_context) or alter_column_op.modify_type is not None:
         return PriorityDispatchResult.CONTINUE
     told, wanted = _text(autogen_context, conn_col), _text(autogen_context, metadata_col)
     if told is None or wanted is None or "NATIONAL" in wanted:
@@ -54,7 +53,10 @@ def _compare_collations(
             # What the way back restores.
             told_type = told_type.copy()
             told_type.collation = found
-    if rules_of(autogen_context).table_collations:
+    if "JSON" in (told, wanted):
+        # Its type is its collation, until a table takes all of its columns along.
+        same = not _converts(autogen_context, conn_col.table, metadata_col.table)
+    elif rules_of(autogen_context).table_collations:
         same = _is_same_in_table(autogen_context, told, wanted, conn_col.table, metadata_col.table)
     else:
         same = _collation(autogen_context, told) == _collation(autogen_context, wanted)
@@ -93,13 +95,21 @@ def _is_same_in_table(
     A table that is to have another character set or collation takes its columns with it, whatever they have now.
     """
     before, after = options_of(autogen_context, conn_table), options_of(autogen_context, metadata_table)
-    names = [name for name in ("default_charset", "collate") if name in after]
-    converts = any(after[name].lower() != before.get(name, "").lower() for name in names)
+    converts = _converts(autogen_context, conn_table, metadata_table)
     have = _effective(told, before) if not converts else _effective("", after)
-    want = _effective(wanted, after if names else before)
+    want = _effective(wanted, after if any(name in after for name in _OF_COLUMNS) else before)
     if (have[1] is None or want[1] is None) and (have[0] or want[0]):
         return have[0] == want[0]
     return have == want
+
+
+def _converts(autogen_context: AutogenContext, conn_table: Table, metadata_table: Table) -> bool:
+    """Whether the table is to have another character set or collation."""
+    before, after = options_of(autogen_context, conn_table), options_of(autogen_context, metadata_table)
+    return any(after[name].lower() != before.get(name, "").lower() for name in _OF_COLUMNS if name in after)
+
+
+_OF_COLUMNS = ("default_charset", "collate")
 
 
 def _effective(text: str, table: Mapping[str, str]) -> tuple[str | None, str | None]:

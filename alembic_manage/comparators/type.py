@@ -9,10 +9,11 @@ Source: Alembic 1.20, DefaultImpl._column_args_match.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from alembic.util import PriorityDispatchResult
-from sqlalchemy import Column
+from sqlalchemy import JSON, Column
 
 from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
 from alembic_manage.sql.type_text import type_text
@@ -38,21 +39,25 @@ def _compare_types(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> PriorityDispatchResult:
-    told, wanted = _told(autogen_context, schema, tname, conn_col), canonical(autogen_context, metadata_col.type)
+    declared = _declared(autogen_context, schema).get((tname, str(conn_col.name)))
+    told = rules_of(autogen_context).canonical_type(declared) if declared else canonical(autogen_context, conn_col.type)
+    wanted = canonical(autogen_context, metadata_col.type)
     if told is None or wanted is None:
         return PriorityDispatchResult.CONTINUE
-    alter_column_op.existing_type = conn_col.type
+    alter_column_op.existing_type = _existing(declared, conn_col.type)
     if told != wanted:
         alter_column_op.modify_type = metadata_col.type
     return PriorityDispatchResult.STOP
 
 
-def _told(autogen_context: AutogenContext, schema: str | None, tname: str, column: Column[Any]) -> str | None:
-    """The type of a column of the database, in one spelling."""
+def _declared(autogen_context: AutogenContext, schema: str | None) -> Mapping[tuple[str, str], str]:
     connection = connection_of(autogen_context)
-    types = once(autogen_context, ("types", schema), lambda: catalog_of(autogen_context).types(connection, schema))
-    declared = types.get((tname, str(column.name)))
-    return rules_of(autogen_context).canonical_type(declared) if declared else canonical(autogen_context, column.type)
+    return once(autogen_context, ("types", schema), lambda: catalog_of(autogen_context).types(connection, schema))
+
+
+def _existing(declared: str | None, type_: Any) -> Any:
+    """The type of before: where JSON is a text with a CHECK, the text alone would lose that."""
+    return JSON() if declared == "JSON" and not isinstance(type_, JSON) else type_
 
 
 def canonical(autogen_context: AutogenContext, type_: Any) -> str | None:

@@ -73,3 +73,13 @@ class AnyTypes(Facts):
     def canonical_type(self, text: str) -> str | None:
         """A type in DDL in one spelling for all that mean the same; None where nothing is known about spellings."""
         return None
+
+    def is_json(self, text: str, column: str, checks: Sequence[str]) -> bool:
+        """Whether a column of a text type is what the database makes of JSON.
+
+        Args:
+            text: the type in DDL.
+            column: the column's name.
+            checks: the CHECKs that are written at it.
+        """
+        return False

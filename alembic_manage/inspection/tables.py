@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -30,11 +31,14 @@ def reflected(connection: Connection, chosen: Chosen, schema: str | None) -> sa.
         # What SQLAlchemy passes over is completed, or told at the end of the file.
         warnings.simplefilter("ignore", SAWarning)
         metadata.reflect(connection, schema=schema, views=bool(chosen.views), only=lambda name, _: name in chosen)
+    types = dialect_named(connection.dialect.name).types(connection, schema)
     for table in metadata.tables.values():
         if table.schema == schema and table.name in chosen.views:
             table.info[MANAGED] = False
         else:
             _complete(connection, table)
+        if table.schema == schema:
+            _recognise_json(table, types)
     return metadata
 
 
@@ -52,6 +56,13 @@ def _complete(connection: Connection, table: sa.Table) -> None:
                 key.onupdate, key.ondelete = actions
     _add_indexes(connection, table)
     _escape(table)
+
+
+def _recognise_json(table: sa.Table, types: Mapping[tuple[str, str], str]) -> None:
+    """Give columns their type back where JSON is a text with a CHECK."""
+    for column in table.columns:
+        if types.get((table.name, column.name)) == "JSON":
+            column.type = sa.JSON()
 
 
 def _add_indexes(connection: Connection, table: sa.Table) -> None:

@@ -22,6 +22,7 @@ from support.comparison import context_on, operations_between
 from support.databases import where
 from support.twins import Twins, connection_to
 
+from alembic_manage.dialects import dialect_named
 from alembic_manage.operations import MoveTable, RenameEnumValue
 from alembic_manage.questions import Answer, Proceed
 
@@ -197,6 +198,15 @@ CHANGES = [
     Change("unsigned is added", column(Integer), column(mysql.INTEGER(unsigned=True)), MARIADB),
     Change("fractions of seconds are added", column(mysql.DATETIME()), column(mysql.DATETIME(fsp=6)), MARIADB),
     Change("a set gets a member", column(mysql.SET("a", "b")), column(mysql.SET("a", "b", "c")), MARIADB),
+    Change(
+        "a text becomes JSON",
+        column(mysql.LONGTEXT),
+        column(sa.JSON),
+        MARIADB,
+        ("INSERT INTO t (id, c) VALUES (1, '[]')",),
+    ),
+    Change("JSON becomes a text", column(sa.JSON), column(mysql.LONGTEXT), MARIADB),
+    Change("JSON may be NULL", column(sa.JSON, nullable=False), column(sa.JSON), MARIADB),
     Change("a time gets a zone", column(sa.DateTime), column(sa.DateTime(timezone=True)), POSTGRESQL),
     Change(
         "a time gets a precision",
@@ -328,6 +338,17 @@ def test_what_plain_alembic_writes_runs_up_and_down(database_url: str, change: C
         assert operations_between(connection, after) == []
         execute(connection, after, down)
         assert operations_between(connection, before) == []
+    engine.dispose()
+
+
+def test_json_of_mariadb_keeps_its_check_when_plain_alembic_changes_the_column(new_database: Callable[[str], sa.URL]):
+    before, after = metadata_of(column(sa.JSON, nullable=False)), metadata_of(column(sa.JSON))
+    engine = sa.create_engine(new_database("mariadb"))
+    with engine.connect() as connection:
+        before.create_all(connection)
+        for body in written(connection, after):
+            execute(connection, after, body)
+            assert dialect_named("mariadb").column_checks(connection, None, "t") == ["json_valid(`c`)"]
     engine.dispose()
 
 

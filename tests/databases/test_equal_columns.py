@@ -22,6 +22,13 @@ class Trimmed(sa.TypeDecorator[str]):
     cache_ok = True
 
 
+class Document(sa.TypeDecorator[object]):
+    """A type of the project's own, made of JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+
 class Chosen(sa.TypeDecorator[str]):
     """A type of the project's own, made of an enum."""
 
@@ -49,7 +56,10 @@ EVERYWHERE: list[Kind] = [
     *((sa.DateTime(), default) for default in (func.now(), text("CURRENT_TIMESTAMP"), "2020-01-01 00:00:00")),
     (sa.DateTime(timezone=True), func.current_timestamp()),
     (sa.Time(), "10:00:00"),
-    *((kind, None) for kind in (sa.Interval(), sa.LargeBinary(), sa.LargeBinary(20), sa.JSON(), sa.PickleType())),
+    *(
+        (kind, None)
+        for kind in (sa.Interval(), sa.LargeBinary(), sa.LargeBinary(20), sa.JSON(), Document(), sa.PickleType())
+    ),
     *((kind, None) for kind in (sa.Uuid(), sa.Uuid(native_uuid=False), Chosen())),
     (Enum("a", "b", name="letters"), "a"),
     (Enum("a", "longer", name="words", native_enum=False), "a"),
@@ -175,6 +185,8 @@ def _only_mariadb(metadata: MetaData) -> None:
         key(),
         Column("a", String(10)),
         Column("b", String(10, collation="utf8mb4_general_ci")),
+        Column("c", sa.JSON),
+        Column("d", mysql.LONGTEXT),
         mysql_engine="MyISAM",
         mysql_default_charset="utf8mb4",
         mysql_collate="utf8mb4_bin",

@@ -124,6 +124,23 @@ class MariaDBCatalog(Dialect):
         )
         return [str(found) for found in connection.execute(query, {"schema": schema, "table": table}).scalars()]
 
+    def types(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """JSON, which the inspector takes for the LONGTEXT that it is; see is_json. MySQL has a type of its own."""
+        from sqlalchemy import text
+
+        if not getattr(connection.dialect, "is_mariadb", False):
+            return {}
+        query = text(
+            "SELECT c.table_name, c.column_name, k.check_clause FROM information_schema.columns AS c "
+            "JOIN information_schema.check_constraints AS k ON k.constraint_schema = c.table_schema "
+            "AND k.table_name = c.table_name AND k.constraint_name = c.column_name AND k.level = 'Column' "
+            "WHERE c.table_schema = coalesce(:schema, database()) AND c.data_type = 'longtext' "
+            "AND c.collation_name = 'utf8mb4_bin'"
+        )
+        rows = connection.execute(query, {"schema": schema}).all()
+        text_type = "LONGTEXT COLLATE utf8mb4_bin"
+        return {(table, column): "JSON" for table, column, check in rows if self.is_json(text_type, column, [check])}
+
     def index_definitions(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """From SHOW CREATE TABLE, which alone tells directions, lengths and parsers."""
         from sqlalchemy import inspect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.dialects.dialect import Dialect
@@ -33,7 +34,12 @@ class MariaDBTypes(Dialect):
         return tuple(dialect._parse_server_version(f"{'.'.join(map(str, version))}-MariaDB"))
 
     def canonical_type(self, text: str) -> str | None:
-        """Synonyms resolved, lengths filled in, widths left out. Source: MariaDB documentation, "Data Types"."""
+        """Synonyms resolved, lengths filled in, widths left out. Source: MariaDB documentation, "Data Types".
+
+        JSON is a LONGTEXT with a collation of its own, which SQLAlchemy reads back as such.
+        Source: MariaDB documentation, "JSON Data Type".
+        """
+        is_binary = _BINARY.search(text)
         text = _CHARSET.sub("", text)
         name, _, rest = text.partition("(")
         inside, _, after = rest.rpartition(")")
@@ -43,7 +49,7 @@ class MariaDBTypes(Dialect):
         words = " ".join(_ATTRIBUTES if "zerofill" in said else said)
         name = " ".join(word for word in name.split() if word not in _ATTRIBUTES)
         name = self.type_aliases.get(name, name).partition("(")[0]
-        name = _SYNONYMS.get(name, name)
+        name = "json" if name == "longtext" and is_binary else _SYNONYMS.get(name, name)
         if name in ("enum", "set"):
             return f"{name}({inside})"
         arguments = _arguments(name, [part.strip() for part in inside.split(",") if part.strip()])
@@ -52,6 +58,14 @@ class MariaDBTypes(Dialect):
         if name == "float" and len(arguments) == 1:
             name, arguments = ("float" if int(arguments[0]) < 25 else "double"), []
         return " ".join(part for part in (name + (f"({','.join(arguments)})" if arguments else ""), words) if part)
+
+    def is_json(self, text: str, column: str, checks: Sequence[str]) -> bool:
+        """With that collation and this CHECK. Source: MariaDB documentation, "JSON Data Type", since 10.4.3."""
+        wanted = f"json_valid({column})".lower()
+        return self.canonical_type(text) == "json" and any(check.replace("`", "").lower() == wanted for check in checks)
+
+
+_BINARY = re.compile(r"\bCOLLATE\s+utf8mb4_bin\b", re.IGNORECASE)
 
 
 _CHARSET = re.compile(
@@ -62,7 +76,7 @@ _CHARSET = re.compile(
 _ATTRIBUTES = ("unsigned", "zerofill")
 
 
-_SYNONYMS = {"numeric": "decimal", "fixed": "decimal", "int": "integer", "json": "longtext", "nvarchar": "varchar"}
+_SYNONYMS = {"numeric": "decimal", "fixed": "decimal", "int": "integer", "nvarchar": "varchar"}
 
 
 # Of utf8mb4.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import JSON
+
+from alembic_manage.sql.type_text import type_text
 from alembic_manage.state.objects import Check, Column, Computed, Constraint, PrimaryKey, Unique
 from alembic_manage.state.sql.constraint_text import conflict_option, read_reference, timing
 from alembic_manage.state.sql.ddl_reader import DdlReader
@@ -40,7 +43,13 @@ class ColumnText:
         fields = dict(self._fields)
         if self._on_update:
             fields["default"] = f"{fields.get('default') or 'NULL'} ON UPDATE {self._on_update}"
+        if self._is_json(fields.get("checks", ())):
+            return Column(self.name, JSON(), options=self._options, **{**fields, "checks": ()})
         return Column(self.name, self._type, options=self._options, **fields)
+
+    def _is_json(self, checks: Sequence[str]) -> bool:
+        text = type_text(self._type, self.read.dialect) if checks else None
+        return text is not None and self.read.rules.is_json(text, self.name, checks)
 
     def _is_at_end(self) -> bool:
         return self.read.is_done or self.read.at(",", ")", "FIRST", "AFTER")

@@ -34,6 +34,7 @@ def are_the_same(one, other, name: str) -> bool:
         (mysql.DOUBLE(), mysql.DOUBLE(10, 2), ("mysql",)),
         (sa.Float(), sa.Float(53), ("mysql",)),
         (sa.LargeBinary(), sa.LargeBinary(20), ("mysql",)),
+        (sa.JSON(), mysql.LONGTEXT(), ("mysql",)),
     ],
 )
 def test_what_only_one_side_says_is_a_change_in_both_directions(one, other, names):
@@ -52,7 +53,8 @@ def test_what_only_one_side_says_is_a_change_in_both_directions(one, other, name
         (postgresql.ARRAY(sa.Text), postgresql.ARRAY(sa.Text, dimensions=2), "postgresql"),
         (mysql.INTEGER(11), sa.Integer(), "mysql"),
         (mysql.TINYINT(1), sa.Boolean(), "mysql"),
-        (sa.JSON(), mysql.LONGTEXT(), "mysql"),
+        (sa.JSON(), mysql.LONGTEXT(charset="utf8mb4", collation="utf8mb4_bin"), "mysql"),
+        (mysql.LONGTEXT(collation="utf8mb4_bin"), sa.JSON(), "mysql"),
         (sa.LargeBinary(20), mysql.TINYBLOB(), "mysql"),
         (sa.Text(300), sa.Text(), "mysql"),
         (mysql.DATETIME(fsp=0), sa.DateTime(), "mysql"),

@@ -55,6 +55,8 @@ OTHER = {
         ("SET('a')", "SET('A')"),
         ("DATETIME", "DATETIME(6)"),
         ("FLOAT", "DOUBLE"),
+        ("JSON", "LONGTEXT"),
+        ("JSON", "LONGTEXT COLLATE utf8mb4_general_ci"),
     ],
     "sqlite": [("VARCHAR", "VARCHAR(9)"), ("FLOAT", "DOUBLE")],
 }

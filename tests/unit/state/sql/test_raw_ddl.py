@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import JSON, URL
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.state.objects import Check, Computed, ForeignKey, Index, IndexPart, Key, PrimaryKey, Unique
@@ -38,6 +38,18 @@ def test_a_column_is_read_with_its_attributes():
     assert table.columns["c"].computed == Computed("a * 2", True)
     assert table.columns["d"].identity == {"always": False, "start": 5, "cycle": True}
     assert table.columns["e"].autoincrement
+
+
+def test_a_long_text_with_the_check_of_json_is_json():
+    binary = "longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    table = table_of(
+        f"CREATE TABLE t (`a` {binary} CHECK (json_valid(`a`)), b {binary}, c longtext CHECK (json_valid(c)),"
+        f" d {binary} CHECK (json_valid(b)))",
+        "mysql",
+    )
+    assert [isinstance(column.type, JSON) for column in table.columns.values()] == [True, False, False, False]
+    assert table.columns["a"].checks == ()
+    assert table.columns["c"].checks == ("json_valid(c)",)
 
 
 def test_constraints_are_read_at_the_column_and_at_the_table():
