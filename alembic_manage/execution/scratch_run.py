@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from alembic_manage.alembic_api import connection_of, load_module, revision_transaction
 from alembic_manage.environment import Environment
 from alembic_manage.execution.executor import Executor
+from alembic_manage.execution.fake import FakePolicy, fake_all, run_all
 from alembic_manage.execution.observer import Observer, Silent
-from alembic_manage.plan import Plan
+from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.state.replay import BASELINE
 
 
@@ -26,14 +28,26 @@ def migrated(scratch: Environment, plan: Plan) -> None:
     execute(scratch, plan, Silent())
 
 
-def execute(scratch: Environment, plan: Plan, observer: Observer) -> None:
+def note(scratch: Environment, ids: Sequence[str]) -> None:
+    """Write into the version table of a scratch database that it is at some revisions; nothing of them is run."""
+    steps = tuple(Step(scratch.history.find(id), Direction.UPGRADE) for id in ids)
+    execute(scratch, Plan("", steps), Silent(), fake=fake_all)
+
+
+def execute(scratch: Environment, plan: Plan, observer: Observer, *, fake: FakePolicy = run_all) -> None:
     """Run a plan on a scratch database, and on no other; no ledger is kept.
+
+    Args:
+        scratch: of a scratch database.
+        plan: what to run.
+        observer: is told of it.
+        fake: says of a step whether to record it without running it.
 
     Raises:
         RevisionFailedError: a revision raised.
     """
     engine: Any = scratch.database.engine
-    Executor(scratch, scratch=getattr(engine, "sync_engine", engine)).run(lambda recorded: plan, observer)
+    Executor(scratch, scratch=getattr(engine, "sync_engine", engine)).run(lambda recorded: plan, observer, fake=fake)
 
 
 def run_baseline(scratch: Environment) -> None:

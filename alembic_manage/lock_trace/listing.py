@@ -30,7 +30,8 @@ def lines_of(trace: LockTrace, paint: Paint = lambda effect, text: text, *, whol
     if trace.error:
         yield f"It stopped there: {trace.error}"
     if not trace.statements and not trace.error:
-        yield "It sends no statement that takes a lock."
+        rows = " while the tables are empty; --no-server says what it does to rows" * trace.is_measured
+        yield f"It sends no statement that takes a lock{rows}."
     for note in trace.notes if trace.statements else ():
         yield from wrap(note, LONGEST_SQL)
     yield f"Source: {trace.source}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,9 @@ _FILLERS = frozenset(
     {"IF", "NOT", "EXISTS", "ONLY", "CONCURRENTLY", "TEMPORARY", "TEMP", "UNLOGGED", "IGNORE", "ONLINE"}
 )
 _OBJECTS = frozenset({"TABLE", "INDEX", "TRIGGER", "VIEW", "TYPE", "SEQUENCE", "SCHEMA", "EXTENSION", "FUNCTION"})
+
+_WAYS = frozenset({"DEFAULT", "INSTANT", "NOCOPY", "INPLACE", "COPY", "NONE", "SHARED", "EXCLUSIVE"})
+"""What ALGORITHM and LOCK may say. Source: MariaDB documentation, "ALTER TABLE"."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Statement:
         """The table that it is about; None where the text does not say."""
         if self.verb in ("ALTER TABLE", "CREATE TABLE", "DROP TABLE", "RENAME TABLE"):
             return self._name_after("TABLE")
-        if self.verb in ("CREATE INDEX", "DROP INDEX", "CREATE TRIGGER"):
+        if self.verb in ("CREATE INDEX", "DROP INDEX", "CREATE TRIGGER", "DROP TRIGGER"):
             return self._name_after("ON")
         if self.verb in ("INSERT", "REPLACE", "MERGE"):
             return self._name_after("INTO")
@@ -67,6 +70,28 @@ class Statement:
         """Whether these words stand in it, one after the other."""
         length = len(phrase)
         return any(self.words[at : at + length] == phrase for at in range(len(self.words) - length + 1))
+
+    def clause(self, name: str) -> str | None:
+        """What `NAME = VALUE` or `NAME VALUE` says, in upper case; None where it does not stand there."""
+        return next((self.words[end] for _, end in self._clauses(name)), None)
+
+    def without_clauses(self, *names: str) -> str:
+        """The text without `NAME = VALUE` of each name, and without the comma that set it apart."""
+        text = self.sql
+        for begin, end in sorted((each for name in names for each in self._clauses(name)), reverse=True):
+            if self.words[begin - 1 : begin] == (",",):
+                begin -= 1
+            elif self.words[end + 1 : end + 2] == (",",):
+                end += 1
+            text = text[: self._tokens[begin].start] + text[self._tokens[end].end :]
+        return text
+
+    def _clauses(self, name: str) -> Iterator[tuple[int, int]]:
+        """The places of the first and the last token of each."""
+        for begin in (place for place, word in enumerate(self.words) if word == name):
+            end = begin + 1 + (self.words[begin + 1 : begin + 2] == ("=",))
+            if self.words[end : end + 1] and self.words[end] in _WAYS:
+                yield begin, end
 
     @cached_property
     def _tokens(self) -> Sequence[Token]:

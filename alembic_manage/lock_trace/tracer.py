@@ -10,10 +10,10 @@ from sqlalchemy import event
 
 from alembic_manage.alembic_api import connection_of
 from alembic_manage.environment import Environment
-from alembic_manage.errors import CommandError
+from alembic_manage.errors import CommandError, RevisionFailedError
 from alembic_manage.execution.observer import Silent
 from alembic_manage.execution.own_statements import is_own
-from alembic_manage.execution.scratch_run import execute, migrated
+from alembic_manage.execution.scratch_run import execute, migrated, note
 from alembic_manage.lock_trace.probe import Probe, probe_for
 from alembic_manage.lock_trace.trace import Found, LockTrace, TracedStatement
 from alembic_manage.plan import Direction, Plan, Step
@@ -37,8 +37,9 @@ _SESSION = ("SET", "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE",
 def measured(environment: Environment, step: Step) -> LockTrace:
     """The locks of a revision, found by running it on a scratch database that has the schema before it.
 
-    The schema comes from the history state where that is known; else the revisions before it run. The tables are empty,
-    so nothing is said of how long a statement takes. The scratch database is dropped afterwards.
+    The schema comes from the history state. Where that is not known, or where the revision fails on it for want of
+    what the state does not hold (triggers, functions), the revisions before it run. The tables are empty, so nothing is
+    said of how long a statement takes. The scratch database is dropped afterwards.
 
     Args:
         environment: the project's; its own database is not touched.
@@ -52,7 +53,13 @@ def measured(environment: Environment, step: Step) -> LockTrace:
     before = [step.revision.id] if step.direction is Direction.DOWNGRADE else list(history.parents(step.revision.id))
     with contextlib.redirect_stdout(sys.stderr):
         schema = _schema_at(environment, before)
-        return with_scratch(environment, lambda scratch: _traced(scratch, step, before, schema))
+        trace = with_scratch(environment, lambda scratch: _traced(scratch, step, before, schema))
+        if trace.error is None or schema is None or not before:
+            return trace
+        try:
+            return with_scratch(environment, lambda scratch: _traced(scratch, step, before, None))
+        except RevisionFailedError:
+            return trace
 
 
 def _schema_at(environment: Environment, ids: list[str]) -> Schema | None:
@@ -68,6 +75,7 @@ def _schema_at(environment: Environment, ids: list[str]) -> Schema | None:
 def _traced(scratch: Environment, step: Step, before: list[str], schema: Schema | None) -> LockTrace:
     if schema is not None:
         scratch.database.run(lambda connection: _make(connection, schema))
+        note(scratch, before)
     elif before:
         migrated(scratch, upgrade_plan(scratch, before))
     probe = probe_for(scratch.database.dialect)
@@ -163,7 +171,7 @@ class Tracer(Silent):
             )
 
     def _failed(self, context: Any) -> None:
-        if context.cursor is None or self._connection is None:
+        if context.statement is None or self._connection is None:
             return
         with contextlib.suppress(Exception), contextlib.closing(self._connection.connection.cursor()) as other:
             self.probe.failed(self._connection, other)

@@ -111,6 +111,8 @@ STATEMENTS = (
     "CREATE INDEX CONCURRENTLY ix ON orders (note)",
     "CREATE TABLE lines (order_id int REFERENCES orders (id))",
     "COMMENT ON COLUMN orders.note IS 'x'",
+    "CREATE TRIGGER tr BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "DROP TRIGGER tr_old ON orders",
     "TRUNCATE orders",
     "UPDATE orders SET note = 'x'",
     "INSERT INTO orders (id) VALUES (1)",
@@ -143,6 +145,7 @@ ANEW = """
 DROP TABLE IF EXISTS lines, orders, customers;
 CREATE TABLE customers (id int PRIMARY KEY);
 CREATE TABLE orders (id int PRIMARY KEY, note text, number int, customer_id int);
+CREATE TRIGGER tr_old BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 """
 
 
@@ -187,6 +190,30 @@ def test_mariadb_takes_the_cheapest_way_that_it_has(make_tiny_project, new_datab
     assert trace.statements[-1].taken[0].is_new
 
 
+def test_mariadb_does_less_than_a_statement_lets_it_do(make_tiny_project, new_database):
+    project = make_tiny_project(new_database("mariadb").render_as_string(hide_password=False))
+    trace = traced(
+        project,
+        """
+        op.execute("ALTER TABLE orders DROP COLUMN customer_id, ALGORITHM=INPLACE, LOCK=NONE")
+        op.execute("ALTER TABLE orders ALGORITHM = INPLACE, ADD COLUMN lock_ int")
+        op.execute("CREATE INDEX ix ON orders (note) ALGORITHM=INPLACE LOCK=NONE")
+        op.execute("ALTER TABLE orders MODIFY note varchar(20) NOT NULL, LOCK=NONE, ALGORITHM=INPLACE")
+        op.execute("ALTER TABLE orders ADD COLUMN a int, ALGORITHM=COPY")
+        op.execute("ALTER TABLE orders ADD COLUMN b int, LOCK=SHARED")
+        """,
+    )
+    assert trace.error is None
+    assert modes(trace)[:4] == [
+        [("orders", "INSTANT")],
+        [("orders", "INSTANT")],
+        [("orders", "NOCOPY, LOCK=NONE")],
+        [("orders", "INPLACE, LOCK=NONE")],
+    ]
+    assert [each.found.rewrites for each in trace.statements[:4]] == [(), (), (), ("orders",)]
+    assert all("known only when it runs" in each.found.notes[0] for each in trace.statements[4:])
+
+
 def test_sqlite_tells_which_tables_are_rebuilt(make_tiny_project, sqlite_url):
     trace = traced(
         make_tiny_project(sqlite_url),
@@ -213,9 +240,33 @@ def test_a_revision_that_fails_says_how_far_it_came(tiny_project):
     assert "No row was found" in (trace.error or "")
 
 
+def test_a_statement_that_fails_says_why(tiny_project):
+    trace = traced(tiny_project, "op.execute('ALTER TABLE nothing ADD COLUMN a int')")
+    assert "nothing" in (trace.error or "")
+
+
 def test_locks_of_a_downgrade(tiny_project):
     tiny_project.revision("before", TABLES)
     tiny_project.revision("it", "pass", "op.create_index('ix', 'orders', ['note'])", down="before")
     revision = tiny_project.environment.history.find("it")
     trace = measured(tiny_project.environment, Step(revision, Direction.DOWNGRADE))
+    assert trace.error is None
     assert (trace.direction, len(trace.statements)) == ("downgrade", 1)
+
+
+TRIGGER = {
+    "postgresql": "CREATE TRIGGER tr BEFORE UPDATE ON orders FOR EACH ROW "
+    "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "mariadb": "CREATE TRIGGER tr BEFORE UPDATE ON orders FOR EACH ROW SET NEW.note = 'x'",
+    "sqlite": "CREATE TRIGGER tr AFTER UPDATE ON orders BEGIN DELETE FROM customers; END",
+}
+
+
+def test_what_the_state_does_not_hold_is_made_by_the_migrations_before(tiny_project):
+    name = tiny_project.environment.database.dialect.names[0]
+    tiny_project.revision("before", f"{TABLES}    op.execute({TRIGGER[name]!r})")
+    drop = "DROP TRIGGER tr" + (" ON orders" if name == "postgresql" else "")
+    tiny_project.revision("it", f"op.execute({drop!r})", down="before")
+    trace = measured(tiny_project.environment, Step(tiny_project.environment.history.find("it"), Direction.UPGRADE))
+    assert trace.error is None
+    assert [each.sql for each in trace.statements] == [drop]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ WAYS = (
     Way("COPY", "SHARED", (_WRITES, _DDL), Effect.WRITES, True, "Every row is copied; writes wait until it is done."),
 )
 """From the cheapest to the dearest."""
+_NOT_RUN = "In place: whether rows are written anew is known only when it runs."
 
 
 class MariaDBProbe(Probe):
@@ -83,9 +85,7 @@ class MariaDBProbe(Probe):
         """Try the ways; nothing is left to do where one of them was accepted."""
         self._way, self._reasons = None, []
         statement = Statement(sql, self.rules)
-        if not _has_ways(statement):
-            return sql
-        for way in WAYS:
+        for way in _ways(statement):
             try:
                 cursor.execute(_asked(statement, way))
             except Exception as error:
@@ -120,10 +120,14 @@ class MariaDBProbe(Probe):
             return Found((lock,), scans=(table,) if statement.verb in ("UPDATE", "DELETE") else ())
         if statement.verb == "CREATE TABLE":
             return Found()
-        if statement.verb in ("DROP TABLE", "TRUNCATE", "RENAME TABLE") or statement.has("RENAME", "TO"):
+        if statement.verb in ("DROP TABLE", "TRUNCATE", "RENAME TABLE", "CREATE TRIGGER") or statement.has(
+            "RENAME", "TO"
+        ):
             return Found((Lock(table, "EXCLUSIVE", (_READS, _WRITES, _DDL), Effect.EVERYTHING, is_brief=True),))
         written = next((way for way in WAYS if _is_written(statement, way)), None)
         if written is not None:
+            if written.algorithm == "INPLACE":  # the server takes INSTANT or NOCOPY where that will do
+                written = replace(written, rewrites=False, says=_NOT_RUN)
             return _in_way(statement, written, [])
         if _has_ways(statement):
             if statement.verb == "CREATE INDEX":
@@ -136,10 +140,24 @@ class MariaDBProbe(Probe):
 
 
 def _has_ways(statement: Statement) -> bool:
-    """Whether it takes the clauses ALGORITHM and LOCK, and has not got them yet."""
-    if statement.verb not in ("ALTER TABLE", "CREATE INDEX", "DROP INDEX") or statement.table is None:
-        return False
-    return "ALGORITHM" not in statement.words and "LOCK" not in statement.words
+    """Whether it takes the clauses ALGORITHM and LOCK."""
+    return statement.verb in ("ALTER TABLE", "CREATE INDEX", "DROP INDEX") and statement.table is not None
+
+
+def _ways(statement: Statement) -> Sequence[Way]:
+    """The ways that a statement leaves to the server, from the cheapest.
+
+    ALGORITHM=INPLACE and NOCOPY say what is the dearest; COPY, and a LOCK that keeps others waiting, are done as they
+    are written. Source: MariaDB documentation, "ALTER TABLE", "ALGORITHM" and "LOCK".
+    """
+    if not _has_ways(statement):
+        return ()
+    algorithm, lock = statement.clause("ALGORITHM"), statement.clause("LOCK")
+    if algorithm == "COPY" or lock in ("SHARED", "EXCLUSIVE"):
+        return ()
+    names = [way.algorithm for way in WAYS]
+    below = len(names) - names[::-1].index(algorithm) if algorithm in names else len(names)
+    return [way for way in WAYS[:below] if lock != "NONE" or way.lock != "SHARED"]
 
 
 def _is_written(statement: Statement, way: Way) -> bool:
@@ -148,7 +166,7 @@ def _is_written(statement: Statement, way: Way) -> bool:
 
 def _asked(statement: Statement, way: Way) -> str:
     """The statement with the clauses of a way. DROP INDEX knows no INSTANT and no NOCOPY, ALTER TABLE does."""
-    sql = statement.sql.rstrip().removesuffix(";")
+    sql = statement.without_clauses("ALGORITHM", "LOCK").rstrip().removesuffix(";").rstrip()
     clauses = [f"ALGORITHM={way.algorithm}", *([f"LOCK={way.lock}"] if way.lock else [])]
     if statement.verb == "DROP INDEX":
         found = re.fullmatch(r"\s*DROP\s+INDEX\s+(?P<index>.+?)\s+ON\s+(?P<table>.+?)\s*", sql, re.I | re.S)

@@ -217,7 +217,7 @@ def _expected(statement: Statement) -> Found:
     if verb == "CREATE INDEX":
         mode = "SHARE UPDATE EXCLUSIVE" if "CONCURRENTLY" in statement.words else "SHARE"
         return Found(_locked((table, mode)), scans=(table,) if table else ())
-    if verb in ("DROP TABLE", "TRUNCATE"):
+    if verb in ("DROP TABLE", "DROP TRIGGER", "TRUNCATE"):
         return Found(_locked((table, "ACCESS EXCLUSIVE")))
     if verb == "DROP INDEX":
         strong = "CONCURRENTLY" not in statement.words
@@ -254,7 +254,8 @@ def _alteration(statement: Statement) -> Found:
     builds = "ADD" in statement.words and bool({"UNIQUE", "PRIMARY", "EXCLUDE"} & set(statement.words))
     if statement.has("ADD", "COLUMN") and {"IDENTITY", "STORED", "SERIAL", "BIGSERIAL"} & set(statement.words):
         return Found(locks, rewrites=one)
-    return Found(locks, scans=one if (checks or builds) and "USING" not in statement.words else ())
+    notes = ("No row is read where a valid CHECK says so already.",) * statement.has("SET", "NOT", "NULL")
+    return Found(locks, notes=notes, scans=one if (checks or builds) and "USING" not in statement.words else ())
 
 
 PROBE = PostgreSQLProbe

@@ -31,7 +31,8 @@ def test_the_words_for_a_lock_come_from_its_conflicts():
 @pytest.mark.parametrize(
     ("name", "sql", "effect", "rewrites"),
     [
-        ("mysql", "ALTER TABLE t ADD a int, ALGORITHM=INPLACE, LOCK=SHARED", Effect.WRITES, ("t",)),
+        ("mysql", "ALTER TABLE t ADD a int, ALGORITHM=INPLACE, LOCK=SHARED", Effect.WRITES, ()),
+        ("mysql", "ALTER TABLE t ADD a int, ALGORITHM=COPY, LOCK=SHARED", Effect.WRITES, ("t",)),
         ("mysql", "CREATE INDEX ix ON t (a)", Effect.NONE, ()),
         ("mysql", "DROP TABLE t", Effect.EVERYTHING, ()),
         ("sqlite", "ALTER TABLE t DROP COLUMN a", Effect.WRITES, ("t",)),

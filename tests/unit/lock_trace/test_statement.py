@@ -37,3 +37,21 @@ def test_names_are_as_the_database_of_the_statement_keeps_them():
 def test_new_foreign_keys_name_the_tables_that_they_refer_to_once():
     sql = "CREATE TABLE a (x int REFERENCES b (id), y int REFERENCES b (id), z int REFERENCES s.c (id))"
     assert Statement(sql, POSTGRESQL).referenced == ("b", "s.c")
+
+
+@pytest.mark.parametrize(
+    ("sql", "left"),
+    [
+        ("ALTER TABLE t ADD a int, ALGORITHM=INPLACE, LOCK=NONE", "ALTER TABLE t ADD a int"),
+        ("ALTER TABLE t ALGORITHM = INSTANT, ADD lock int", "ALTER TABLE t  ADD lock int"),
+        ("CREATE INDEX ix ON t (a) ALGORITHM INPLACE LOCK NONE", "CREATE INDEX ix ON t (a)  "),
+        ("ALTER TABLE t ADD a text DEFAULT 'LOCK=NONE'", "ALTER TABLE t ADD a text DEFAULT 'LOCK=NONE'"),
+    ],
+)
+def test_clauses_are_taken_out_of_a_statement(sql, left):
+    assert Statement(sql, MARIADB).without_clauses("ALGORITHM", "LOCK") == left
+
+
+def test_what_a_clause_says():
+    statement = Statement("ALTER TABLE t ADD lock int, ALGORITHM=inplace", MARIADB)
+    assert (statement.clause("ALGORITHM"), statement.clause("LOCK")) == ("INPLACE", None)
