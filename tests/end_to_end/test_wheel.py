@@ -24,6 +24,9 @@ from alembic_manage.scaffold.project import plan_project, project_files
 from alembic_manage.scaffold.project_database import database_names
 from alembic_manage.version import VERSION
 
+# As it is before the tests: pip needs the certificates of authorities, which the tests go without.
+ENVIRONMENT = dict(os.environ)
+
 
 class InstalledSuite:
     """A virtual environment with the wheel in it.
@@ -185,6 +188,7 @@ def _modules(folder: Path) -> set[str]:
 def _pip(*arguments: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments],
+        env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

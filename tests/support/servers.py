@@ -79,6 +79,19 @@ def not_run(server: Server) -> NoReturn:
     pytest.skip(server.absence)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_authorities() -> Iterator[None]:
+    """The certificates of authorities are left unread: PyMySQL reads all of them anew for each connection.
+
+    That took twenty times as long as the rest of a connection, in processes of the tests' projects as well.
+    Source: PyMySQL 1.2, pymysql/connections.py, `Connection.__init__`, "PREFERRED mode"; OpenSSL 3.0 manual,
+    SSL_CTX_load_verify_locations, "SSL_CERT_FILE".
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", os.devnull)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[URL]:
     """The URL of a PostgreSQL server."""
