@@ -10,6 +10,7 @@ from alembic.operations import ops
 
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.batches import grouped
+from alembic_manage.autodetect.column_places import with_columns_in_place
 from alembic_manage.autodetect.computed_again import ComputedAgain
 from alembic_manage.autodetect.constraint_names import with_constraint_names
 from alembic_manage.autodetect.dependents_last import with_dependents_last
@@ -53,6 +54,7 @@ PASSES: Sequence[Pass] = (
     in_order,
     *STEPS,
     with_dependents_last,
+    with_columns_in_place,
     with_forgotten_indexes,
     with_forgotten_checks,
     understood_by_each,

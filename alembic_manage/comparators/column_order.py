@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
+from sqlalchemy import Table
 
 from alembic_manage.comparators.catalog import NAMES, rules_of
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
@@ -34,9 +35,9 @@ def _compare_order(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps)
                 meanwhile.remove(operation.column_name)
             elif isinstance(operation, ops.AddColumnOp):
                 meanwhile.append(str(operation.column.name))
-        wanted = [str(column.name) for column in pair.wanted.columns if not column.system]
-        if meanwhile != wanted and sorted(meanwhile) == sorted(wanted):
-            pair.operations(upgrade_ops).ops += _moves(pair, meanwhile, wanted, existing)
+        found = list(moves(pair.wanted, pair.schema, meanwhile, existing))
+        if found:
+            pair.operations(upgrade_ops).ops += found
     return PriorityDispatchResult.CONTINUE
 
 
@@ -45,23 +46,29 @@ def _operations(upgrade_ops: ops.UpgradeOps, pair: TablePair) -> list[ops.Migrat
     return [part for each in found if (each.schema, each.table_name) == (pair.schema, pair.name) for part in each.ops]
 
 
-def _moves(
-    pair: TablePair, meanwhile: Sequence[str], wanted: Sequence[str], existing: Sequence[str]
-) -> Iterator[MoveColumn]:
-    """The fewest moves: the columns of the longest part that is in order stay."""
-    columns = {str(column.name): column for column in pair.wanted.columns}
-    order = list(meanwhile)
+def moves(table: Table, schema: str | None, meanwhile: Sequence[str], existing: Sequence[str]) -> Iterator[MoveColumn]:
+    """The fewest moves: the columns of the longest part that is in order stay.
+
+    Args:
+        table: as it is to be.
+        schema: of the table; None for the default one.
+        meanwhile: the names in the order in which they stand by then; where there are others, none moves.
+        existing: those that were there before; the others have no place to go back to.
+    """
+    columns = {str(column.name): column for column in table.columns if not column.system}
+    wanted, order = list(columns), list(meanwhile)
+    if sorted(order) != sorted(wanted):
+        return
     staying = set(_longest_in_order([wanted.index(name) for name in meanwhile]))
     for place, name in enumerate(wanted):
         if place in staying:
             continue
         after = wanted[place - 1] if place else ""
         position = order.index(name)
-        # One that is new has no place to go back to.
         before = (order[position - 1] if position else "") if name in existing else None
         order.remove(name)
         order.insert(order.index(after) + 1 if after else 0, name)
-        yield MoveColumn(pair.name, columns[name], after, before, pair.schema)
+        yield MoveColumn(str(table.name), columns[name], after, before, schema)
 
 
 def _longest_in_order(places: Sequence[int]) -> list[int]:

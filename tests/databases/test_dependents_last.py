@@ -24,5 +24,14 @@ def test_a_new_column_is_computed_from_one_that_has_its_new_type(evolution):
     assert_row(evolution, "twice", (4,))
 
 
+def test_a_column_that_comes_behind_the_one_that_waits_stands_behind_it(evolution):
+    evolution.become(models(Column("a", Integer)))
+    twice = Column("twice", BigInteger, Computed("a * 2", persisted=True))
+    evolution.write(models(Column("a", BigInteger), twice, Column("last", Integer)))
+    evolution.assert_up_down_up()
+    if evolution.project.dialect.moves_columns:
+        assert evolution.description()["order of the columns of items"] == "id, a, twice, last"
+
+
 def assert_row(evolution, columns: str, row: tuple[int, ...]) -> None:
     assert evolution.rows(f"SELECT {columns} FROM items") == [row]
