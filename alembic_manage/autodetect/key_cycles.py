@@ -27,7 +27,7 @@ def without_key_cycles(operations: list[ops.MigrateOperation], detection: Detect
     found: list[ops.MigrateOperation] = []
     for operation in operations:
         if isinstance(operation, ops.CreateTableOp):
-            found += [operation] if inline else _create_apart(operation, _ahead(operation, created))
+            found += [operation] if inline else created_apart(operation, _ahead(operation, created))
         elif isinstance(operation, ops.DropTableOp):
             found += [operation] if inline else _drop_apart(operation, _ahead(operation, dropped))
         else:
@@ -39,8 +39,8 @@ def _place(operation: ops.CreateTableOp | ops.DropTableOp) -> tuple[str | None, 
     return operation.schema, operation.table_name
 
 
-def _keys(operation: ops.CreateTableOp | ops.DropTableOp) -> list[ForeignKeyConstraint]:
-    """The foreign keys of a table as they stand in the operation."""
+def keys_of(operation: ops.CreateTableOp | ops.DropTableOp) -> list[ForeignKeyConstraint]:
+    """The foreign keys of a table as they stand in the operation that makes or drops it, in one order every time."""
     made = operation if isinstance(operation, ops.CreateTableOp) else operation._reverse
     items = made.columns if made is not None else ()
     return sorted(
@@ -59,7 +59,7 @@ def _in_key_order(operations: Sequence[TableOp]) -> list[TableOp]:
     while waiting:
         places = {_place(each) for each in waiting}
         free = [
-            each for each in waiting if not set().union(*map(_targets, _keys(each))) & (places - {_place(each)})
+            each for each in waiting if not set().union(*map(_targets, keys_of(each))) & (places - {_place(each)})
         ] or waiting[:1]
         found.append(free[0])
         waiting.remove(free[0])
@@ -69,10 +69,11 @@ def _in_key_order(operations: Sequence[TableOp]) -> list[TableOp]:
 def _ahead(operation: TableOp, order: list[TableOp]) -> list[ForeignKeyConstraint]:
     """The keys to tables that come later in the order, and those that the models want apart."""
     later = {_place(each) for each in order[order.index(operation) + 1 :]}
-    return [key for key in _keys(operation) if key.use_alter or _targets(key) & later]
+    return [key for key in keys_of(operation) if key.use_alter or _targets(key) & later]
 
 
-def _create_apart(operation: ops.CreateTableOp, keys: list[ForeignKeyConstraint]) -> list[ops.MigrateOperation]:
+def created_apart(operation: ops.CreateTableOp, keys: Sequence[ForeignKeyConstraint]) -> list[ops.MigrateOperation]:
+    """The table without some of its foreign keys, and then those."""
     if not keys:
         return [operation]
     table = _without(operation, keys)
@@ -87,7 +88,7 @@ def _drop_apart(operation: ops.DropTableOp, keys: list[ForeignKeyConstraint]) ->
     return [*found, _without(made, keys).reverse()]
 
 
-def _without(operation: ops.CreateTableOp, keys: list[ForeignKeyConstraint]) -> ops.CreateTableOp:
+def _without(operation: ops.CreateTableOp, keys: Sequence[ForeignKeyConstraint]) -> ops.CreateTableOp:
     """A copy of the operation that leaves out some foreign keys."""
     left_out = {(tuple(key.column_keys), tuple(key.target_fullname for key in key.elements)) for key in keys}
     kept = [

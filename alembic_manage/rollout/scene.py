@@ -13,7 +13,7 @@ from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.autodetect.restored import Before
 from alembic_manage.autodetect.steps.columns import model_column, new_tables
-from alembic_manage.operations import CreateEnum, RenameColumn, RenameTable, ReplacePrimaryKey, Steps
+from alembic_manage.operations import ChangeEnum, CreateEnum, RenameColumn, RenameTable, ReplacePrimaryKey, Steps
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.server import Server
 
@@ -77,8 +77,17 @@ class Scene:
         return not changed.isdisjoint(columns)
 
     def changes_key(self, table: str, schema: str | None, columns: Iterable[str]) -> bool:
-        """Whether a table gets a key by the same change that may be what a reference to the columns needs."""
+        """Whether a table gets a key by the same change that may be what a reference to the columns needs.
+
+        A column with another name has its keys once they are built for it, unless it is the primary key.
+        """
+        before = self.table(table, schema)
+        is_primary = before is not None and set(columns) == {str(each.name) for each in before.primary_key.columns}
         for each in self.operations:
+            if isinstance(each, RenameColumn) and (each.table_name, each.schema) == (table, schema):
+                if each.new in columns and not is_primary:
+                    return True
+                continue
             makes = isinstance(each, ops.CreateUniqueConstraintOp | ReplacePrimaryKey | ops.CreatePrimaryKeyOp)
             makes = makes or (isinstance(each, ops.CreateIndexOp) and each.unique)
             if not makes or (getattr(each, "table_name", None), getattr(each, "schema", None)) != (table, schema):
@@ -187,7 +196,9 @@ class Scene:
 
 
 def _is_about(operation: Any, table: str, schema: str | None, column: str) -> bool:
-    """Whether an operation is about a column, or about an index or constraint that has it."""
+    """Whether an operation is about a column, its type, or an index or constraint that has it."""
+    if isinstance(operation, ChangeEnum):
+        return any((each.schema, each.table, each.column) == (schema, table, column) for each in operation.columns)
     drops = isinstance(operation, ops.DropIndexOp | ops.DropConstraintOp)
     known = (getattr(operation, "_reverse", None) or operation) if drops else operation
     kw = getattr(known, "kw", {})

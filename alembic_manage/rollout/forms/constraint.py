@@ -29,13 +29,18 @@ def constraint(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | 
 
 def _foreign_key(operation: ops.CreateForeignKeyOp, scene: Scene) -> list[Staged]:
     """After the types and the key that it needs."""
-    near = (operation.source_table, operation.kw.get("source_schema"), operation.local_cols)
-    far = (operation.referent_table, operation.kw.get("referent_schema"), operation.remote_cols)
     found = scene.server.foreign_key(operation)
-    waits = scene.changes_type(*near) or scene.changes_type(*far) or scene.changes_key(*far)
-    if waits or scene.keeps_index(*near):
+    if waits(operation, scene):
         return _at_the_end(*found)
     return _in_two(phase_of(operation, operation.local_cols, scene), *found)
+
+
+def waits(operation: ops.CreateForeignKeyOp, scene: Scene) -> bool:
+    """Whether a foreign key needs what the last phase brings."""
+    near = (operation.source_table, operation.kw.get("source_schema"), operation.local_cols)
+    far = (operation.referent_table, operation.kw.get("referent_schema"), operation.remote_cols)
+    is_changed = scene.changes_type(*near) or scene.changes_type(*far) or scene.changes_key(*far)
+    return is_changed or scene.keeps_index(*near)
 
 
 def _check(operation: ops.CreateCheckConstraintOp, scene: Scene) -> list[Staged]:
