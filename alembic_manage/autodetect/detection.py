@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -14,6 +14,7 @@ from alembic_manage import alembic_api
 from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.dialects import Dialect, dialect_named
+from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.environment import Environment
 from alembic_manage.questions import Given, Questioner
 from alembic_manage.state.engine import state_dialect, state_engine
@@ -45,6 +46,7 @@ class Detection:
     """The new label by the old one's path ("orders.status.open"), of enums without a type of their own: inline ENUM
     columns, and CHECKs that name labels. Rows are updated by whoever changes the column or the CHECK."""
     _before: Schema | None = None
+    _original: Schema | None = None
 
     @property
     def rules(self) -> Dialect:
@@ -68,6 +70,11 @@ class Detection:
             self._before = schema_shown(alembic_api.connection_of(self.context), own)
         return self._before
 
+    @property
+    def original(self) -> Schema:
+        """The schema before the new revision, without any of those renames."""
+        return self.before if self._original is None else self._original
+
     @cached_property
     def after(self) -> Schema:
         """The schema that the models describe, by the rules of the database."""
@@ -79,15 +86,24 @@ class Detection:
 
     def apply(self, operation: ops.MigrateOperation) -> None:
         """Do an operation on the schema before; where that is a database not to be touched, on a copy in memory."""
-        self.context = alembic_api.disposable(self.context) or self._copied()
-        alembic_api.invoke(self.context, operation)
+        if self._original is None:
+            self._original = self.before.copy()
+        self.context = alembic_api.disposable(self.context) or self._copied(self.before)
+        # Where a history is replayed, no connection but that to its state may be used.
+        with instead_of_every_engine(alembic_api.connection_of(self.context).engine):
+            alembic_api.invoke(self.context, operation)
         self._before = None
 
-    def _copied(self) -> MigrationContext:
+    def on(self, schema: Schema) -> Detection:
+        """The same comparison on a copy of a schema in memory, on which operations can be done apart from this one."""
+        return replace(self, context=self._copied(schema), _before=None)
+
+    def _copied(self, schema: Schema) -> MigrationContext:
         connection = alembic_api.connection_of(self.context)
-        engine = state_engine(self.before.copy(), connection.dialect.name, connection.engine.url)
+        engine = state_engine(schema.copy(), connection.dialect.name, connection.engine.url)
         engine.interpreter.show_all()  # type: ignore[attr-defined]
-        return alembic_api.beside(self.context, engine.connect())
+        with instead_of_every_engine(engine):
+            return alembic_api.beside(self.context, engine.connect())
 
     @property
     def model_tables(self) -> list[Table]:

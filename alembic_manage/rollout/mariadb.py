@@ -12,11 +12,12 @@ from alembic.operations import ops
 from alembic_manage import alembic_api
 from alembic_manage.dialects import Dialect
 from alembic_manage.operations import RefuseRows, Remark, RenameIndex, RenameTable, Sql, Steps
-from alembic_manage.rollout.alter_way import Alteration, clause_of, way_of
+from alembic_manage.rollout.alter_way import Alteration
+from alembic_manage.rollout.altering import Altering
 from alembic_manage.rollout.dependents import name_of
 from alembic_manage.rollout.mariadb_types import is_instant_type
 from alembic_manage.rollout.online import Online
-from alembic_manage.rollout.server import RenamedTable, Server, short_name
+from alembic_manage.rollout.server import Guard, RenamedTable, Server, short_name
 from alembic_manage.rollout.twin import Twin
 
 _INSTANT_DEFAULT = re.compile(
@@ -64,7 +65,7 @@ class MariaDB(Server):
         off = Sql(["SET foreign_key_checks = 0"], [], table, schema)
         on = Sql(["SET foreign_key_checks = 1"], [], table, schema)
         statements = alembic_api.statements_of(self.detection.context, _without_restrict(operation))
-        add = Sql([self._guarded((Alteration.INDEX,), table, schema, each) for each in statements], [], table, schema)
+        add = Altering(Alteration.INDEX, statements, table, schema)
         begin = Steps([off, add, on], [operation.reverse()])
         return begin, self._look(operation)
 
@@ -121,12 +122,12 @@ class MariaDB(Server):
         """Where it belongs: the server knows places."""
         place = f"AFTER {self.quoted(after)}" if after else "FIRST"
         alter = f"ALTER TABLE {self.quoted(schema, table)}"
-        statements = (
-            f"{alter} ADD COLUMN {self.column_sql(column)} {place}",
-            f"{alter} DROP COLUMN {self.quoted(str(column.name))}",
+        add = f"{alter} ADD COLUMN {self.column_sql(column)} {place}"
+        drop = f"{alter} DROP COLUMN {self.quoted(str(column.name))}"
+        return Steps(
+            [Altering(Alteration.PLACED_COLUMN, [add], table, schema)],
+            [Altering(Alteration.COLUMN, [drop], table, schema)],
         )
-        add, drop = (self._guarded((Alteration.PLACED_COLUMN,), table, schema, each) for each in statements)
-        return Sql([add], [drop], table, schema)
 
     def sync(self, twin: Twin) -> Sql:
         """Two triggers, before a row comes and before it changes; whichever column was written fills the other.
@@ -161,31 +162,21 @@ class MariaDB(Server):
         first, second = twin.sql_names(self)
         table = self.quoted(twin.schema, twin.table)
         swap = f"ALTER TABLE {table} RENAME COLUMN {first} TO {second}, RENAME COLUMN {second} TO {first}"
-        swap = self._guarded((Alteration.CATALOG,), twin.table, twin.schema, swap)
         gone = ops.DropColumnOp(twin.table, twin.second_name, schema=twin.schema)
         indexes = [
             ops.DropIndexOp(name_of(each.first), table_name=twin.table, schema=twin.schema)
             for each in twin.dependents.members
         ]
         up: list[ops.MigrateOperation] = [*twin.opened_first()]
-        up += [] if twin.both_write else [Sql([swap], [], twin.table, twin.schema)]
+        up += [] if twin.both_write else [Altering(Alteration.CATALOG, [swap], twin.table, twin.schema)]
         up += [self.sync(twin).reverse(), *indexes]
         remark = Remark(f"Its values are in {twin.final}.", twin.table, twin.schema)
         up += [drop] if twin.both_write else [remark, gone]
         return [Steps(up, [])]
 
-    def _guarded(self, alterations: Sequence[Alteration], table: str, schema: str | None, statement: str) -> str:
-        """A statement with the clauses that the table allows."""
-        before = self.detection.before
-        found = before.find(before.key(schema, table))
-        way = way_of(alterations, found) if found is not None else None
-        return clause_of(way, statement) if way is not None else statement
-
-    def guarded(
-        self, operations: Sequence[ops.MigrateOperation], is_new: Callable[[ops.MigrateOperation], bool]
-    ) -> Sequence[ops.MigrateOperation]:
+    def guard(self, is_new: Callable[[ops.MigrateOperation], bool]) -> Guard:
         """With ALGORITHM and LOCK, which Alembic's operations cannot say."""
-        return Online(self, is_new).guarded(operations)
+        return Online(self, is_new).guarded
 
 
 def _without_restrict(operation: ops.CreateForeignKeyOp) -> ops.CreateForeignKeyOp:

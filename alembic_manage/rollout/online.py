@@ -3,51 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from alembic.operations import ops
 
 from alembic_manage import alembic_api
+from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.losses import with_losses
 from alembic_manage.autodetect.steps.alteration import changes_of
 from alembic_manage.operations import MoveColumn, RenameColumn, RenameConstraint, RenameIndex, Sql, Steps
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.alter_way import (
     Alteration,
+    alterations_of_drop,
     alterations_of_nullability,
     clause_of,
     is_hashed,
     is_plain_index,
     way_of,
 )
+from alembic_manage.rollout.altering import Altering
 from alembic_manage.rollout.server import Server
-from alembic_manage.state.schema import Table
+from alembic_manage.state.schema import Schema, Table
 
 
-@dataclass(frozen=True)
 class Online:
-    """Writes operations in SQL where the server is told how to do them.
+    """Writes operations in SQL where the server is told how to do them, which depends on the table at that moment.
 
     Args:
         server: quotes names, and knows what takes an instant.
         is_new: whether an operation is about a table that is made by the same change.
     """
 
-    server: Server
-    is_new: Callable[[ops.MigrateOperation], bool]
+    def __init__(self, server: Server, is_new: Callable[[ops.MigrateOperation], bool]) -> None:
+        self.server = server
+        self.is_new = is_new
+        self._moment = server.detection.on(server.detection.original)
+        """Its schema before is the one after all revisions so far."""
 
     def guarded(self, operations: Sequence[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
-        """The operations of a revision; those for which there is no such way stay as they are."""
+        """The operations of the next revision; those for which there is no such way stay as they are."""
+        up = self._written(operations, self._moment)
         back = [each.reverse() for each in reversed(operations)]
-        return [Steps(self._written(operations), self._written(back))]
+        return [Steps(up, self._written(back, self._moment.on(self._moment.before)))]
 
-    def _written(self, operations: Iterable[ops.MigrateOperation]) -> list[ops.MigrateOperation]:
-        return [self._one(each) for each in with_losses(flattened(operations))]
+    def _written(self, operations: Iterable[ops.MigrateOperation], moment: Detection) -> list[ops.MigrateOperation]:
+        found = []
+        for each in with_losses(flattened(operations)):
+            found.append(self._one(each, moment.before))
+            moment.apply(self._plain(each))
+        return found
 
-    def _one(self, operation: Any) -> ops.MigrateOperation:
+    def _plain(self, operation: ops.MigrateOperation) -> ops.MigrateOperation:
+        """Without the indexes and keys that the model says at a column, which have operations of their own."""
+        if isinstance(operation, ops.AddColumnOp):
+            return Sql(self._statements(operation), [], operation.table_name, operation.schema)
+        return operation
+
+    def _one(self, operation: Any, before: Schema) -> ops.MigrateOperation:
         name, schema = getattr(operation, "table_name", None), getattr(operation, "schema", None)
-        before = self.server.detection.before
         table = before.find(before.key(schema, name)) if name is not None else None
         if table is None or self.is_new(operation) or not (kinds := self._kinds(operation, table)):
             return operation  # type: ignore[no-any-return]
@@ -58,11 +72,12 @@ class Online:
 
     def _kinds(self, operation: Any, table: Table) -> tuple[Alteration, ...]:
         """What an operation changes; nothing where the table is copied for it, or where that is not known."""
+        if isinstance(operation, Altering):
+            return (operation.alteration,)
         if isinstance(operation, ops.AddColumnOp):
             return self._of_added(operation)
         if isinstance(operation, ops.DropColumnOp):
-            # An index that this change has made may go with it; in place the server takes the instant way where it can.
-            return (Alteration.COLUMN, Alteration.INDEX)
+            return alterations_of_drop(operation.column_name, table)
         if isinstance(operation, ops.AlterColumnOp):
             return self._of_altered(operation)
         if isinstance(operation, ops.CreateIndexOp):
@@ -95,11 +110,9 @@ class Online:
         return alterations_of_nullability(type_, nullable=operation.modify_nullable)
 
     def _statements(self, operation: Any) -> list[str]:
-        """As Alembic has them; a CHECK goes by the words that both MariaDB and MySQL know.
-
-        Of a column that comes, Alembic adds the indexes and keys that the model says at it, which have operations of
-        their own.
-        """
+        """As Alembic has them; a CHECK goes by the words that both MariaDB and MySQL know."""
+        if isinstance(operation, Altering):
+            return list(operation.up)
         if isinstance(operation, ops.AddColumnOp):
             table = self.server.quoted(operation.schema, operation.table_name)
             return [f"ALTER TABLE {table} ADD COLUMN {self.server.column_sql(operation.column)}"]

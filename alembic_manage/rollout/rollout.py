@@ -47,8 +47,9 @@ def rolled_out(operations: Sequence[ops.MigrateOperation], detection: Detection)
         why = f"{torn.name}: a value is taken from it while columns that have it come and go, so all is one migration"
         return Rollout((), (why,))
     staged = [each for operation in operations for each in staged_of(operation, scene)]
+    guarded = server.guard(scene.is_new)
     parts = [
-        Part(phase.value, WORDS[phase, step], tuple(server.guarded(_together(members), scene.is_new)))
+        Part(phase.value, WORDS[phase, step], tuple(guarded(_together(members))))
         for phase, step, members in in_order(staged)
     ]
     return Rollout(tuple(parts), tuple(scene.notes))

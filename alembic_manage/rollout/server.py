@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from alembic.operations import ops
 
@@ -15,6 +15,7 @@ from alembic_manage.operations import RenameTable, Sql
 if TYPE_CHECKING:
     from alembic_manage.rollout.twin import Twin
 
+Guard: TypeAlias = Callable[[Sequence[ops.MigrateOperation]], Sequence[ops.MigrateOperation]]
 NAME_LENGTH = 63
 """What PostgreSQL takes; MariaDB takes one more."""
 
@@ -122,16 +123,14 @@ class Server(ABC):
     def taken_over(self, twin: Twin, drop: ops.MigrateOperation) -> list[ops.MigrateOperation]:
         """The first column goes, and the second one has its last name; what kept them in step goes, too."""
 
-    def guarded(
-        self, operations: Sequence[ops.MigrateOperation], is_new: Callable[[ops.MigrateOperation], bool]
-    ) -> Sequence[ops.MigrateOperation]:
-        """The operations of one revision, written so that the server refuses what would keep others waiting.
+    def guard(self, is_new: Callable[[ops.MigrateOperation], bool]) -> Guard:
+        """Takes the operations of one revision after the other, and gives them so that the server refuses what would
+        keep others waiting.
 
         Args:
-            operations: in order.
-            is_new: whether one is about a table that is made by the same change.
+            is_new: whether an operation is about a table that is made by the same change.
         """
-        return operations
+        return lambda operations: operations
 
 
 def short_name(*words: str, length: int = NAME_LENGTH) -> str:

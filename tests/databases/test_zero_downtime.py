@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +18,7 @@ from support.rollouts import Code, Written, assert_leads_there_and_back, roll_ou
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.lint.context import Context
+from alembic_manage.lint.finding import Finding
 from alembic_manage.lint.linter import Linter
 from alembic_manage.lint.rules import rule_named
 from alembic_manage.questions import Answer, Given, Value
@@ -117,6 +120,12 @@ CASES = {
         {"old": 1, "note": "a"},
         {"note": "b"},
     ),
+    "column goes while an index of words comes": Case(
+        [lambda: Column("old", Integer, index=True), note()],
+        [note(), lambda: sa.Index("ix_words", "note", mysql_prefix="FULLTEXT")],
+        {"old": 1, "note": "a"},
+        {"note": "b"},
+    ),
     "column comes": Case(
         [note()],
         [note(), lambda: Column("country", String(2), nullable=False)],
@@ -162,6 +171,9 @@ CASES = {
 }
 
 
+KEY = {"primary_key": True, "autoincrement": False}
+
+
 def written(evolution: Evolution, case: Case) -> Written:
     """The revisions of a case, for a table with two rows; nothing has run but what was there before."""
     evolution.become(case.models(case.before))
@@ -174,15 +186,16 @@ def written(evolution: Evolution, case: Case) -> Written:
     return found
 
 
-def copying(evolution: Evolution, found: Written) -> list[str]:
-    """Where MariaDB would copy a table, or could without a word: what lint says of the revisions."""
+COPYING = ("missing-algorithm", "copying-column", "copying-constraint", "changing-column-type")
+
+
+def findings(evolution: Evolution, found: Written, *names: str) -> Sequence[Finding]:
+    """What rules say of the revisions."""
     environment = evolution.project.environment
     rules = environment.database.dialect
     context = Context(rules, rules.server_version, environment.history)
-    names = ("missing-algorithm", "copying-column", "copying-constraint", "changing-column-type")
     linter = Linter(environment, context, (), [rule_named(name) for name in names], asks_squawk=False)
-    result = linter.run([environment.history.by_id[id] for id in found.ids])
-    return [f"{each.rule}: {each.message} {each.fix}" for each in result.findings]
+    return linter.run([environment.history.by_id[id] for id in found.ids]).findings
 
 
 def written_ones() -> Iterator[Any]:
@@ -196,7 +209,7 @@ def written_ones() -> Iterator[Any]:
 @pytest.mark.parametrize(("database_url", "case"), list(written_ones()), indirect=["database_url"])
 def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of_the_short_form(evolution, case):
     found = written(evolution, case)
-    assert copying(evolution, found) == []
+    assert not findings(evolution, found, *COPYING)
     before = evolution.description()
     old = Code(evolution, case.models(case.before).tables["orders"])
     new = Code(evolution, case.models(case.after, case.new_name).tables[case.new_name])
@@ -212,6 +225,29 @@ def test_old_code_and_new_code_work_between_the_phases_and_the_schema_is_that_of
     others = {"note": "e", "code": "2"}
     new.use(15, {name: others.get(name, value) for name, value in case.new.items()})
     assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+@where(lambda dialect: dialect.has_inline_indexes and not dialect.transactional_ddl)
+@pytest.mark.parametrize("name", CASES)
+def test_a_statement_says_how_it_is_done_in_the_words_of_lint(evolution, name):
+    case = CASES[name]
+    evolution.become(case.models(case.before))
+    found = roll_out(evolution, case.models(case.after, case.new_name), case.answers, Given(renames=case.renames))
+    said = [each for text in found.texts for each in executed(text) if CLAUSES.search(each)]
+    for path in evolution.project.versions.glob("*.py"):
+        path.write_text(CLAUSES.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+    fixes = [line for each in findings(evolution, found, "missing-algorithm") for line in str(each.fix).splitlines()]
+    assert sorted(said) == sorted(each for line in fixes for each in executed(line))
+
+
+CLAUSES = re.compile(r",? ALGORITHM=\w+(,? LOCK=NONE)?")
+
+
+def executed(source: str) -> list[str]:
+    """The statements in the calls of op.execute() of some Python, but for those of downgrade()."""
+    calls = [each for each in ast.walk(ast.parse(source.partition("def downgrade")[0])) if isinstance(each, ast.Call)]
+    named = [each.args[0] for each in calls if getattr(each.func, "attr", "") == "execute"]
+    return [str(each.value) for each in named if isinstance(each, ast.Constant)]
 
 
 @where(lambda dialect: not dialect.needs_batch)
@@ -232,6 +268,24 @@ def test_the_index_of_columns_that_change_names_with_one_another_is_renamed(evol
 
 
 @where(lambda dialect: dialect.transactional_ddl and not dialect.needs_batch)
+@pytest.mark.parametrize("labels", [("a", "b", "c"), ("b", "a")])
+def test_a_column_whose_type_gets_other_values_changes_its_name_at_once(evolution, labels):
+    def models(name: str, *labels: str) -> MetaData:
+        metadata = MetaData()
+        Table("orders", metadata, Column("id", Integer, primary_key=True), Column(name, sa.Enum(*labels, name="mood")))
+        return metadata
+
+    evolution.become(models("mood", "a", "b"))
+    evolution.execute("INSERT INTO orders VALUES (1, 'a')")
+    before = evolution.description()
+    found = roll_out(evolution, models("state", *labels), given=Given(renames={"orders.mood": "orders.state"}))
+    assert "cannot have a second column beside it: it changes in other ways" in found.notes[0]
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+    assert evolution.rows("SELECT state FROM orders") == [("a",)]
+
+
+@where(lambda dialect: dialect.transactional_ddl and not dialect.needs_batch)
 def test_a_reference_to_a_table_that_gets_another_key_is_looked_at_in_a_migration_of_its_own(evolution):
     case = CASES["columns come with an index, a key and a foreign key of their own"]
 
@@ -242,6 +296,34 @@ def test_a_reference_to_a_table_that_gets_another_key_is_looked_at_in_a_migratio
     assert "contract" not in found.phases
     lines = [path.read_text(encoding="utf-8") for path in sorted(evolution.project.versions.glob("*.py"))]
     assert not [text for text in lines if "VALIDATE" in text and "create_foreign_key" in text.split("def downgrade")[0]]
+
+
+@where(lambda dialect: not dialect.needs_batch)
+@pytest.mark.parametrize(
+    ("before", "after", "renames"),
+    [
+        ({"id": KEY}, {"id": {"nullable": False}, "number": KEY}, {}),
+        ({"id": KEY}, {"id": KEY, "number": {"unique": True}}, {}),
+        (
+            {"id": KEY, "code": {"unique": True}},
+            {"id": KEY, "number": {"unique": True}},
+            {"orders.code": "orders.number"},
+        ),
+    ],
+)
+def test_a_new_table_refers_to_a_key_once_that_is_there(evolution, before, after, renames):
+    def models(columns: Mapping[str, Any]) -> MetaData:
+        metadata = MetaData()
+        Table("orders", metadata, *(Column(name, Integer, **options) for name, options in columns.items()))
+        return metadata
+
+    changed = models(after)
+    Table("lines", changed, Column("id", Integer, primary_key=True), Column("it", ForeignKey("orders.number")))
+    evolution.become(models(before))
+    description = evolution.description()
+    roll_out(evolution, changed, {"orders.number": Value("0")}, Given(renames=renames))
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, description, "0001_initial")
 
 
 @where(lambda dialect: dialect.indexes_foreign_keys)
