@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -87,6 +88,14 @@ class Finding:
     def has_page(self) -> bool:
         """Whether the rule is one of ours, and has a page."""
         return not self.rule.startswith("squawk-")
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the fix is Python; else it is a sentence, or there is none."""
+        try:
+            return self.fix is not None and bool(ast.parse(self.fix))
+        except SyntaxError:
+            return False
 
     @property
     def explain(self) -> str:

@@ -108,7 +108,7 @@ class Linter:
             found = [*self._about(view), *(each for each in others if each.revision == view.revision.id)]
             left = without_silenced(found, [*own, *self.ignored])
             silenced += len(found) - len(left)
-            findings += [*left, *self._about_silences(own, view.revision)]
+            findings += sorted([*left, *self._about_silences(own, view.revision)], key=lambda each: each.line or 0)
         unseen = tuple(opaque for view in views.values() for opaque in view.stopped)
         revisions = tuple(view.revision for view in views.values())
         return LintResult(revisions, tuple(findings), silenced, unseen, notes)

@@ -143,7 +143,7 @@ def _findings(card: Card) -> Iterator[str]:
         word = each.severity.word
         rule = f'<span class="rule"><code>{escape(each.rule)}</code> {told.place}</span>'
         lock = f'<p class="rule">{_with_code(each.lock)}</p>' if each.lock else ""
-        advice = f'<p class="rule">{_with_code(told.advice)}</p>' if told.advice else ""
+        advice = "".join(f'<p class="rule">{_with_code(line)}</p>' for line in told.advice)
         fix = f"<pre>{escape(told.corrected)}</pre>" if told.corrected else ""
         yield (
             f'<li><p><span class="tag {word}">{word}</span> {rule}</p>'

@@ -102,7 +102,7 @@ def _findings(card: Card) -> Iterator[str]:
         each = told.finding
         place = f" ({told.place})" if told.place else ""
         yield f"- **{each.severity.word}** `{each.rule}`{place}: {_prose(each.message)}"
-        yield from (f"  {_prose(text)}" for text in (each.lock, told.advice) if text)
+        yield from (f"  {_prose(text)}" for text in (each.lock, *told.advice) if text)
         if told.corrected:
             yield ""
             fenced = "\n".join(_fenced("python", told.corrected.splitlines()))

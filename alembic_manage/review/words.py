@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from alembic_manage.change import Change
 from alembic_manage.lint.finding import Finding
-from alembic_manage.lint.squawk import PREFIX
 from alembic_manage.quantity import counted
 from alembic_manage.review.card import Card, Review
 from alembic_manage.review.effect import Detail
@@ -75,14 +74,15 @@ class Told:
         return f"line{'s' * (len(numbers) > 1)} {words}"
 
     @property
-    def advice(self) -> str:
-        """What to do, where it is a sentence: squawk writes no code."""
-        return (self.finding.fix or "").strip() if self.finding.rule.startswith(PREFIX) else ""
+    def advice(self) -> tuple[str, ...]:
+        """What to do, where it is no code: lines, with backticks around what is set in."""
+        lines = () if self.finding.has_code else (self.finding.fix or "").strip().splitlines()
+        return tuple(f"`{line.strip()}`" if line.startswith("    ") else line for line in lines if line.strip())
 
     @property
     def corrected(self) -> str:
         """What to do, where it is code."""
-        return "" if self.finding.rule.startswith(PREFIX) else (self.finding.fix or "").strip()
+        return (self.finding.fix or "").strip() if self.finding.has_code else ""
 
 
 def told_once(findings: Sequence[Finding]) -> Iterator[Told]:

@@ -20,6 +20,10 @@ def test_case(case: Case, make_tiny_project: Callable[[str], TinyProject]) -> No
         assert not result.unseen, [(each.line, each.reason) for each in result.unseen]
     assert [f"{each.severity.word} {each.subject}" for each in result.findings] == case.values["finds"]
     assert result.silenced == case.values.get("silenced", 0)
+    if "fix" in case.values:
+        assert result.findings[0].fix == case.values["fix"]
+    unfinished = [each.fix for each in result.findings if each.has_code and "..." in (each.fix or "")]
+    assert not unfinished
     rule = rule_named(case.rule)
     if rule is not None and rule.squawk and case.is_for_squawk:
         found = bool(case.values["finds"] or case.values.get("silenced"))

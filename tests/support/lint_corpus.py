@@ -8,6 +8,7 @@ rows       tables with their rows in the target database; else sizes are not kno
 finds      "SEVERITY SUBJECT" of each finding of the rule that the file is named after, in the order of the lines
 no_lock_timeout  whether LOCK_TIMEOUT is not set
 silenced   how many findings of the rule were silenced
+fix        what the first finding says to write instead
 """
 
 from __future__ import annotations

@@ -35,9 +35,13 @@ def _section(finding: Finding, root: Path) -> Iterator[str]:
         yield ""
         yield "Instead:"
         yield ""
-        yield "```"
-        yield finding.fix
-        yield "```"
+        yield from ["```python", finding.fix, "```"] if finding.has_code else _prose(finding.fix)
+
+
+def _prose(text: str) -> Iterator[str]:
+    """Sentences, with the lines that are set in as code."""
+    for line in text.splitlines():
+        yield from ["", line, ""] if line.startswith("    ") else [_escaped(line)]
 
 
 def _escaped(text: str) -> str:

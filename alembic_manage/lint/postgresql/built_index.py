@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddConstraint
 from alembic_manage.lint.finding import Concern
-from alembic_manage.lint.postgresql.code import autocommit, columns, execute, of_schema, quoted
+from alembic_manage.lint.postgresql.code import autocommit, execute, of_schema, quoted
 from alembic_manage.lint.postgresql.constraints import uses_index
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
-from alembic_manage.lint.words import python
+from alembic_manage.lint.words import columns, python
 from alembic_manage.state.objects import Key, PrimaryKey, Unique
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,11 +45,6 @@ def in_next(*lines: str) -> str:
 def validate(table: Key, name: str) -> str:
     """The statement that checks the rows that are there, while others read and write."""
     return execute(f"ALTER TABLE {quoted(table)} VALIDATE CONSTRAINT {quoted(name)}")
-
-
-def columns(names: Iterable[str]) -> str:
-    """Names of columns as a list of Python."""
-    return f"[{', '.join(python(name) for name in names)}]"
 
 
 def of_schema(table: Key) -> str:

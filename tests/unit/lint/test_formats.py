@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,12 @@ def test_github_has_no_file_for_the_history() -> None:
 def test_markdown_escapes_names_and_fences_the_fix() -> None:
     text = rendered("markdown", FINDING)
     assert "### error: Index ix\\_a is built, 100% of it." in text
-    assert "\n```\nfirst\nsecond\n```" in text
+    assert "\n```python\nfirst\nsecond\n```" in text
+
+
+def test_markdown_has_sentences_as_sentences() -> None:
+    text = rendered("markdown", replace(FINDING, fix="Look for ix_a first:\n    SELECT 1\nThen go on."))
+    assert "Look for ix\\_a first:\n\n    SELECT 1\n\nThen go on." in text
 
 
 def test_markdown_escapes_html() -> None:

@@ -39,6 +39,6 @@ def _concern(view: RevisionView, what: str, line: int | None) -> Concern:
     return Concern(
         f"{view.revision.id} {what}.",
         subject=view.revision.id,
-        fix="def downgrade() -> None:\n    ...  # what upgrade() does, the other way round, last things first",
+        fix="Write into downgrade() what upgrade() does, the other way round, last things first.",
         line=line,
     )

@@ -30,7 +30,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             subject=f"{effect.table}.{effect.old}",
             fix=(
                 "Rename the attribute and keep the column's name:\n"
-                f"    {effect.new} = mapped_column({python(effect.old)}, ...)\n"
+                f"    {effect.new} = mapped_column({python(effect.old)})\n"
                 "Or in phases: python manage.py makemigrations --zero-downtime"
             ),
             table=effect.table,

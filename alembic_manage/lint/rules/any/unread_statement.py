@@ -21,5 +21,5 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         yield Concern(
             f"Not checked, for it cannot be read ({statement.unread}): {shortened(statement.sql, 60)}",
             subject=shortened(statement.sql, 40),
-            fix="Say what it does to the tables:\n    def state_upgrade() -> None: ...",
+            fix="Say what it does to the tables in a function state_upgrade() of the migration.",
         )

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import AddColumn, AddConstraint
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import columns, in_next, validate
+from alembic_manage.lint.postgresql.code import in_next, validate
 from alembic_manage.lint.postgresql.constraints import is_not_valid
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
-from alembic_manage.lint.words import listed, python
-from alembic_manage.state.objects import ForeignKey, Key
+from alembic_manage.lint.words import create_foreign_key, listed
+from alembic_manage.state.objects import ForeignKey
 
 TITLE = "A foreign key stops writes to two tables while it is checked"
 SEVERITY = Severity.WARNING
@@ -33,7 +33,12 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             f"Nobody can write to {' or '.join(tables)} until {key.name} is checked for every row.",
             subject=f"{effect.table}.{key.name}",
             lock=f"SHARE ROW EXCLUSIVE on {listed(tables)}: reads go on, writes wait.",
-            fix="\n".join([_call(effect.table, key), in_next(validate(effect.table, str(key.name)))]),
+            fix="\n".join(
+                [
+                    create_foreign_key(effect.table, key, "postgresql_not_valid=True"),
+                    in_next(validate(effect.table, str(key.name))),
+                ]
+            ),
             table=effect.table,
         )
 
@@ -49,13 +54,3 @@ def _is_unread(statement: Statement, key: ForeignKey) -> bool:
         if effect.column.default is None and not (effect.column.computed or effect.column.autoincrement)
     }
     return set(key.columns) <= empty
-
-
-def _call(table: Key, key: ForeignKey) -> str:
-    schemas = f", source_schema={python(table.schema)}" * (table.schema is not None)
-    schemas += f", referent_schema={python(key.referred.schema)}" * (key.referred.schema is not None)
-    schemas += f", ondelete={python(key.ondelete)}" * (key.ondelete is not None)
-    return (
-        f"op.create_foreign_key({python(key.name)}, {python(table.name)}, {python(key.referred.name)}, "
-        f"{columns(key.columns)}, {columns(key.referred_columns)}{schemas}, postgresql_not_valid=True)"
-    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
 from alembic_manage.lint.names import key_after
-from alembic_manage.lint.postgresql.code import execute, in_next, quoted, validate
+from alembic_manage.lint.postgresql.code import in_next, quoted, validate
 from alembic_manage.lint.postgresql.constraints import is_unchecked
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
@@ -30,9 +30,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         lock=f"ACCESS EXCLUSIVE on {part}, and on a default partition: reads and writes wait until it is read.",
         fix="\n".join(
             [
-                execute(
-                    f"ALTER TABLE {quoted(part)} ADD CONSTRAINT {quoted(f'{part.name}_bounds')} CHECK (...) NOT VALID"
-                ),
+                f"# say in a CHECK {quoted(f'{part.name}_bounds')} of {part}, NOT VALID, what FOR VALUES will say",
                 in_next(validate(part, f"{part.name}_bounds"), "# and in the one after: ATTACH PARTITION"),
             ]
         ),

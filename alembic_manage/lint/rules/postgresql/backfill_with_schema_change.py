@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import in_next
+from alembic_manage.lint.postgresql.code import autocommit, execute, in_next, quoted
 from alembic_manage.lint.postgresql.locks import LockMode, locks_of
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
-from alembic_manage.lint.words import listed
+from alembic_manage.lint.words import listed, python
+from alembic_manage.outline_sql import change_of_sql
 from alembic_manage.state.objects import Key
 
 TITLE = "Rows are filled in the transaction that has locked the table"
@@ -28,9 +29,25 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             f"{listed(map(str, locked))} stays locked until {rows.verb} has gone through the rows of {rows.table}.",
             subject=str(rows.table),
             lock=f"ACCESS EXCLUSIVE on {listed(map(str, locked))}: reads and writes wait until the rows are written.",
-            fix=in_next("with op.get_context().autocommit_block():", f"    ...  # the {rows.verb}, in batches"),
+            fix=in_next(_fix(statement, rows.table)),
             table=rows.table,
         )
+
+
+def _fix(statement: Statement, table: Key) -> str:
+    """The statement, outside of a transaction; in portions where it says itself which rows are left."""
+    sql = statement.sql.strip()
+    if statement.construct is not None and statement.construct.compile().params:  # values that are not in the text
+        return autocommit(f"pass  # here: the {statement.words[0]}, in portions")
+    filled, key = change_of_sql(sql), statement.before.table(table).primary_columns
+    rest = f" WHERE {quoted(filled.name)} IS NULL"
+    if filled.kind != "fill_rows" or not sql.endswith(rest) or len(key) != 1:
+        return autocommit(execute(sql))
+    column = quoted(key[0])
+    inner = f"SELECT {column} FROM {quoted(table)}{rest} LIMIT 5000"
+    portion = f"{sql.removesuffix(rest)} WHERE {column} IN ({inner})"
+    lines = (f"while op.get_bind().exec_driver_sql({python(portion)}).rowcount:", "    pass")
+    return autocommit(*lines)
 
 
 def _is_many(statement: Statement, verb: str) -> bool:

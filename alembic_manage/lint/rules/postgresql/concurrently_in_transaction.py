@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.effects import CreateIndex, DropIndex
 from alembic_manage.lint.finding import Concern, Severity
-from alembic_manage.lint.postgresql.code import autocommit
+from alembic_manage.lint.postgresql.code import autocommit, execute
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 
@@ -36,7 +36,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
     yield Concern(
         f"{words} cannot run inside a transaction block: the migration fails.",
         subject=names[0] if names else words,
-        fix=autocommit("...  # this statement"),
+        fix=autocommit(execute(statement.sql.strip())),
     )
 
 

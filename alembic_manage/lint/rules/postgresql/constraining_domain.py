@@ -9,6 +9,7 @@ from alembic_manage.lint.names import key_after
 from alembic_manage.lint.postgresql.code import execute, in_next, quoted
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
+from alembic_manage.state.objects import Key
 
 TITLE = "A constraint of a domain is checked in every table that has it"
 SEVERITY = Severity.WARNING
@@ -36,13 +37,21 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
             f"Every table with a column of {name} is read, and nobody writes to them meanwhile.",
             subject=str(name),
             lock=f"SHARE on every table with a column of {name}: reads go on, writes wait.",
-            fix="\n".join(
-                [
-                    execute(f"ALTER DOMAIN {quoted(name)} ADD CONSTRAINT ... CHECK (...) NOT VALID"),
-                    in_next(execute(f"ALTER DOMAIN {quoted(name)} VALIDATE CONSTRAINT ...")),
-                ]
-            ),
+            fix=_fix(statement, name),
         )
+
+
+def _fix(statement: Statement, name: Key) -> str | None:
+    """The same constraint, NOT VALID; None where the server names it, so that nobody can say which to validate."""
+    added = statement.sql.strip().rstrip(";")
+    constraint = key_after(statement, "CONSTRAINT")
+    if statement.says("SET NOT NULL"):
+        constraint = Key(None, f"{name.name}_not_null")
+        added = f"ALTER DOMAIN {quoted(name)} ADD CONSTRAINT {quoted(constraint)} CHECK (VALUE IS NOT NULL)"
+    if constraint is None:
+        return None
+    validated = execute(f"ALTER DOMAIN {quoted(name)} VALIDATE CONSTRAINT {quoted(constraint)}")
+    return "\n".join([execute(f"{added} NOT VALID"), in_next(validated)])
 
 
 def _adds(statement: Statement) -> bool:

@@ -31,16 +31,16 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
                     f"{check.name} is checked again for every row, because {effect.after.name} becomes {new}.",
                     subject=f"{effect.table}.{check.name}",
                     lock=f"ACCESS EXCLUSIVE on {effect.table}: reads and writes wait until every row is read.",
-                    fix=_fix(effect.table, check),
+                    fix=_fix(effect.table, check, statement.sql.strip()),
                     table=effect.table,
                 )
 
 
-def _fix(table: Key, check: Check) -> str:
+def _fix(table: Key, check: Check, sql: str) -> str:
     return "\n".join(
         [
             execute(f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(check.name)}"),
-            "...  # the new type",
+            execute(sql),
             execute(f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {quoted(check.name)} CHECK ({check.text}) NOT VALID"),
             in_next(validate(table, str(check.name))),
         ]

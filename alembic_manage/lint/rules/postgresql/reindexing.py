@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
 from alembic_manage.lint.names import key_after
-from alembic_manage.lint.postgresql.code import autocommit, execute
+from alembic_manage.lint.postgresql.code import autocommit, execute, quoted
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.state.objects import Key
@@ -32,7 +32,7 @@ def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concer
         f"Writes to {table or 'the tables'} wait until REINDEX is done, and so do most queries.",
         subject=str(named) if named is not None else "REINDEX",
         lock="SHARE on the table, ACCESS EXCLUSIVE on the index, until it is built again.",
-        fix=_fix(kind, named) if view.context.server_version >= HAS_CONCURRENTLY else None,
+        fix=_fix(kind, named) if named is not None and view.context.server_version >= HAS_CONCURRENTLY else None,
         table=table,
     )
 
@@ -47,5 +47,5 @@ def _table(statement: Statement, kind: str, named: Key | None) -> Key | None:
     return found[0].key if found is not None else None
 
 
-def _fix(kind: str, named: Key | None) -> str:
-    return autocommit(execute(f"REINDEX {kind} CONCURRENTLY {named or '...'}"))
+def _fix(kind: str, named: Key) -> str:
+    return autocommit(execute(f"REINDEX {kind} CONCURRENTLY {quoted(named)}"))

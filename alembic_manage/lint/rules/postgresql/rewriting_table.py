@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from alembic_manage.lint.finding import Concern, Severity
 from alembic_manage.lint.names import key_after
-from alembic_manage.lint.postgresql.code import autocommit, execute
+from alembic_manage.lint.postgresql.code import autocommit, execute, quoted
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.state.objects import Key
@@ -58,8 +58,8 @@ def _what(statement: Statement) -> tuple[str, Key | None] | None:
 
 
 def _fix(words: str, table: Key | None, server_version: tuple[int, ...]) -> str | None:
-    if words not in ("VACUUM FULL", "CLUSTER"):
+    if table is None or words not in ("VACUUM FULL", "CLUSTER"):
         return None
     if server_version >= REPACK:
-        return autocommit(execute(f"REPACK (CONCURRENTLY) {table or '...'}"))
-    return f"Outside of migrations: pg_repack --table={table or '...'}"
+        return autocommit(execute(f"REPACK (CONCURRENTLY) {quoted(table)}"))
+    return f"Outside of migrations: pg_repack --table={table}"

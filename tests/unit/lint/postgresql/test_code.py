@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from alembic_manage.lint.postgresql.code import autocommit, columns, execute, in_next, of_schema, quoted, validate
+from alembic_manage.lint.postgresql.code import autocommit, execute, in_next, of_schema, quoted, validate
+from alembic_manage.lint.words import columns
 from alembic_manage.state.objects import Key
 
 
