@@ -541,6 +541,21 @@ def test_foreign_key_becomes_not_null_and_nullable_again(evolution):
     assert evolution.rows("SELECT user_id FROM orders") == [(4,)]
 
 
+@pytest.mark.parametrize("own", [False, True], ids=["another table", "the same table"])
+def test_dropped_foreign_key_comes_back_where_nulls_got_a_value_that_it_does_not_know(evolution, own):
+    def models(*, nullable: bool, refers: bool) -> MetaData:
+        to = [ForeignKey("orders.id" if own else "users.id", name="fk_orders_user")] if refers else []
+        return shop(Column("user_id", Integer, *to, nullable=nullable))
+
+    evolution.become(models(nullable=True, refers=True))
+    evolution.execute("INSERT INTO users (id) VALUES (1)", "INSERT INTO orders (id, user_id) VALUES (1, NULL)")
+    evolution.execute("INSERT INTO orders (id, user_id) VALUES (2, 1)")
+    evolution.write(models(nullable=False, refers=False), {"orders.user_id": Value("7")})
+    evolution.assert_up_down_up()
+    evolution.migrate("-1")
+    assert evolution.rows("SELECT id, user_id FROM orders ORDER BY id") == [(1, None), (2, 1)]
+
+
 def test_dropped_foreign_key_of_a_table_to_itself_comes_back(evolution):
     def tree(*columns: Any) -> MetaData:
         metadata = MetaData()

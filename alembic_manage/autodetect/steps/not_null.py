@@ -20,9 +20,10 @@ from alembic_manage.autodetect.steps.columns import (
     type_sql,
     unique_with,
 )
+from alembic_manage.autodetect.steps.dangling_value import null_again
 from alembic_manage.autodetect.steps.filling import neutral_filling
 from alembic_manage.autodetect.steps.neutral_value import literal_sql, neutral_value, plain_type
-from alembic_manage.operations import AddNumberedColumn, FillRows, NumberRows, Remark, SqlOperation, Steps
+from alembic_manage.operations import AddNumberedColumn, FillRows, NumberRows, Remark, Steps
 from alembic_manage.questions import NotNullQuestion, Value
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _altered(operation: ops.AlterColumnOp, detection: Detection) -> list[ops.Mig
     if filling is None:
         return [*rest]
     last = part_of(operation, {"nullable"}, after=others)
-    return [*rest, Steps([filling, last], [last.reverse()])]
+    return [*rest, Steps([filling, last], [last.reverse(), *null_again(filling, detection)])]
 
 
 def _nullable_again(operation: ops.AlterColumnOp, detection: Detection) -> Steps:
@@ -103,7 +104,7 @@ def _nullable_again(operation: ops.AlterColumnOp, detection: Detection) -> Steps
     return Steps([operation], down)
 
 
-def _asked_about_existing(operation: ops.AlterColumnOp, detection: Detection) -> SqlOperation | None:
+def _asked_about_existing(operation: ops.AlterColumnOp, detection: Detection) -> FillRows | None:
     """What fills the rows in which a column of the schema before is NULL."""
     column = model_column(detection, operation.table_name, operation.column_name, operation.schema)
     if column is None:
