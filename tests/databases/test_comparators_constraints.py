@@ -22,7 +22,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     column,
-    create_engine,
     func,
     text,
 )
@@ -55,11 +54,7 @@ def orders(*elements: object) -> MetaData:
 def found_on_the_database(evolution: Evolution, models: MetaData) -> list[ops.MigrateOperation]:
     """What plain `alembic revision --autogenerate` would write."""
     ensure_registered()
-    engine = create_engine(evolution.project.project.database().url)
-    with engine.connect() as connection:
-        found = operations_between(connection, models)
-    engine.dispose()
-    return found
+    return evolution.project.project.database().run(lambda connection: operations_between(connection, models))
 
 
 def assert_change(evolution: Evolution, case: Case, *, rows: str = ROWS) -> None:

@@ -373,18 +373,20 @@ class Both:
         return {key: (state.get(key), real.get(key)) for key in {**state, **real} if state.get(key) != real.get(key)}
 
     def real(self) -> dict[str, Any]:
-        inspector = inspect(self.engine)
-        default = self.schema.rules.default_schema
-        schemas = [None]
-        if default == "public":
-            schemas += [each for each in inspector.get_schema_names() if each not in (default, "information_schema")]
-        enums = {each["name"]: tuple(each["labels"]) for each in getattr(inspector, "get_enums", list)()}
-        return {("", "enums"): enums} | {
-            (str(Key(schema, name)), part): content
-            for schema in schemas
-            for name in inspector.get_table_names(schema)
-            for part, content in real_table(inspector, self, name, schema).items()
-        }
+        with self.engine.connect() as connection:
+            inspector = inspect(connection)
+            default = self.schema.rules.default_schema
+            schemas = [None]
+            if default == "public":
+                own = (default, "information_schema")
+                schemas += [each for each in inspector.get_schema_names() if each not in own]
+            enums = {each["name"]: tuple(each["labels"]) for each in getattr(inspector, "get_enums", list)()}
+            return {("", "enums"): enums} | {
+                (str(Key(schema, name)), part): content
+                for schema in schemas
+                for name in inspector.get_table_names(schema)
+                for part, content in real_table(inspector, self, name, schema).items()
+            }
 
     def state(self) -> dict[str, Any]:
         enums = {key.name: enum.labels for key, enum in self.schema.enums.items() if key.schema is None}

@@ -6,10 +6,11 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, NullPool, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, text
 
 from alembic_manage.dialects import Dialect, dialect_named
 
@@ -26,13 +27,19 @@ _CREATE = {
 }
 
 
+@cache
+def _owner(server: URL) -> Engine:
+    """Makes databases on `server`, over one connection for all of them."""
+    return create_engine(server, isolation_level="AUTOCOMMIT")
+
+
 @contextmanager
 def fresh_database(server: URL) -> Iterator[URL]:
     """A database with a name of its own on `server`, dropped at the end."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"am_{worker}_{uuid.uuid4().hex[:12]}"
     backend = server.get_backend_name()
-    engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = _owner(server)
     with engine.connect() as connection:
         connection.execute(text(_CREATE[backend].format(name)))
     try:
