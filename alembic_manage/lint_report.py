@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic_manage.errors import CommandError, RefusedError
 from alembic_manage.lint.finding import Finding, Severity
+from alembic_manage.lint.kinds import lint_kinds
 from alembic_manage.lint.run import LintRun, run_lint
 from alembic_manage.lint.summary import place
 from alembic_manage.plan import Direction, Plan
@@ -25,11 +26,11 @@ def about_new(environment: Environment, ids: Sequence[str]) -> Iterator[str]:
     The files are there whatever becomes of this: a failure is a line.
 
     Args:
-        environment: read after they were written.
+        environment: of a database of the project.
         ids: theirs.
     """
     try:
-        run = run_lint(environment, ids, asks_squawk=False)
+        run = lint_kinds(environment.project, ids, asks_squawk=False)
     except CommandError as error:
         yield f"The new migration could not be judged: {error}"
         return
@@ -74,4 +75,4 @@ def _errors(run: LintRun) -> list[Finding]:
 
 def _line(environment: Environment, finding: Finding) -> str:
     where = place(finding, environment.project.root)
-    return f"{where}{': ' if where else ''}{finding.severity.word}: {finding.message} [{finding.rule}]"
+    return f"{where}{': ' if where else ''}{finding.severity.word}: {finding.message} [{finding.label}]"

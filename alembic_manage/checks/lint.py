@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from alembic_manage.checks.problem import Level, Problem
 from alembic_manage.errors import HistoryError, SettingsError
 from alembic_manage.project import Project
-from alembic_manage.settings import DEFAULT_ALIAS
 
 if TYPE_CHECKING:
     from alembic_manage.lint.run import LintRun
@@ -19,16 +19,18 @@ DEPLOY = True
 
 
 def check(project: Project, databases: Sequence[str]) -> Iterator[Problem]:
-    """Each finding, for each database that may be asked; for the default one without asking where there is none."""
+    """Each finding, for each database that may be asked; without asking for each kind where there is none."""
     from alembic_manage.environment import Environment
+    from alembic_manage.lint.kinds import lint_kinds
     from alembic_manage.lint.run import run_lint
 
-    for alias in databases or [DEFAULT_ALIAS]:
-        try:
-            run = run_lint(Environment(project, alias), connects=bool(databases))
-        except (HistoryError, SettingsError):
-            continue  # history.E001 to E005 and settings.E001 have said it
-        yield from _problems(run, project)
+    # history.E001 to E005 and settings.E001 have said what is wrong with these.
+    with contextlib.suppress(HistoryError, SettingsError):
+        if not databases:
+            yield from _problems(lint_kinds(project), project)
+    for alias in databases:
+        with contextlib.suppress(HistoryError, SettingsError):
+            yield from _problems(run_lint(Environment(project, alias), connects=True), project)
 
 
 def _problems(run: LintRun, project: Project) -> Iterator[Problem]:
@@ -43,5 +45,5 @@ def _problems(run: LintRun, project: Project) -> Iterator[Problem]:
     for finding in run.result.findings:
         id, level = levels[finding.severity]
         where = place(finding, project.root)
-        message = f"{where}{': ' if where else ''}{finding.message} [{finding.rule}]"
+        message = f"{where}{': ' if where else ''}{finding.message} [{finding.label}]"
         yield Problem(id, level, message, finding.explain if finding.has_page else None)

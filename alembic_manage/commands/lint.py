@@ -36,7 +36,7 @@ class Command(BaseCommand):
             "--database",
             metavar="ALIAS",
             help="also connect to this database: what is applied, how large its tables are, which version it has; "
-            "default: the kind of 'default', without a connection",
+            "default: each kind in DATABASES, without a connection",
         )
         parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
         parser.add_argument(
@@ -64,20 +64,30 @@ class Command(BaseCommand):
         if options["explain"] is not None:
             self._explain(options["explain"])
             return
-        from alembic_manage.environment import Environment
-        from alembic_manage.lint.run import run_lint
-        from alembic_manage.settings import DEFAULT_ALIAS
-
         if options["fix"]:
             self._fix(options)
-        environment = Environment(self.project, options["database"] or DEFAULT_ALIAS)
         baseline = Path(options["baseline"]).absolute() if options["baseline"] else None
         if options["write_baseline"]:
-            self._write_baseline(environment, names, options, baseline)
+            self._write_baseline(names, options, baseline)
             return
-        run = run_lint(environment, names, connects=options["database"] is not None, baseline=baseline)
+        if baseline is not None and not baseline.exists():
+            raise UsageError(
+                f"There is no baseline {display_path(baseline, self.project.root)}.",
+                hint=f"python manage.py lint --write-baseline --baseline {options['baseline']}",
+            )
+        run = self._run(names, options["database"], baseline)
         self._report(run, options["format"])
         self._fail(run, options["fail_level"])
+
+    def _run(self, names: tuple[str, ...], alias: str | None, baseline: Path | None) -> LintRun:
+        """Ask the database that is named, or judge for each kind that there is."""
+        from alembic_manage.environment import Environment
+        from alembic_manage.lint.kinds import lint_kinds
+        from alembic_manage.lint.run import run_lint
+
+        if alias is None:
+            return lint_kinds(self.project, names, baseline=baseline)
+        return run_lint(Environment(self.project, alias), names, connects=True, baseline=baseline)
 
     def _fix(self, options: Any) -> None:
         """Write the last migration anew, in phases."""
@@ -111,13 +121,12 @@ class Command(BaseCommand):
                 hint=f"python manage.py lint --explain {serious[0].rule}",
             )
 
-    def _write_baseline(self, environment: Any, names: tuple[str, ...], options: Any, path: Path | None) -> None:
+    def _write_baseline(self, names: tuple[str, ...], options: Any, path: Path | None) -> None:
         from alembic_manage.lint.baseline import write_baseline
-        from alembic_manage.lint.run import baseline_path, run_lint
+        from alembic_manage.lint.run import baseline_path
 
-        path = path or baseline_path(environment)
-        nothing = path.with_name(f"{path.name}.none")
-        run = run_lint(environment, names, connects=options["database"] is not None, baseline=nothing)
+        path = path or baseline_path(self.project)
+        run = self._run(names, options["database"], path.with_name(f"{path.name}.none"))
         count = write_baseline(path, run.result.findings)
         self.stdout.write(f"{counted(count, 'finding')} in {display_path(path, self.project.root)}")
 

@@ -83,6 +83,13 @@ class Finding:
     fix: str | None = None
     size: Size | None = None
     """Of the table in the target database; None where it is not known."""
+    databases: tuple[str, ...] = ()
+    """The kinds of database that it is about; empty for all that the project has."""
+
+    @property
+    def label(self) -> str:
+        """The rule, with the kinds of database where it is not about all: "adding-index, PostgreSQL"."""
+        return ", ".join([self.rule, *self.databases])
 
     @property
     def has_page(self) -> bool:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
     from alembic_manage.environment import Environment
+    from alembic_manage.project import Project
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def run_lint(
     linter = Linter(environment, context, ignored, asks_squawk=asks_squawk)
     with contextlib.redirect_stdout(sys.stderr):  # what env.py and the application print is no part of the output
         result = linter.run(selection.revisions, selection.pending)
-    left = without_known(result.findings, read_baseline(baseline or baseline_path(environment)))
+    left = without_known(result.findings, read_baseline(baseline or baseline_path(environment.project)))
     known = len(result.findings) - len(left)
     return LintRun(selection, result.with_findings(left), known, target)
 
@@ -110,9 +111,9 @@ def _require_rules(ignored: Collection[str]) -> None:
             )
 
 
-def baseline_path(environment: Environment) -> Path:
+def baseline_path(project: Project) -> Path:
     """The project's own baseline."""
-    return environment.project.migrations_dir / NAME
+    return project.migrations_dir / NAME
 
 
 def context_of(environment: Environment, base: Base | None = None, target: Target | None = None) -> Context:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alembic_manage.errors import UsageError
 from alembic_manage.plan import HEAD, HEADS, ZERO
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def select(
     Raises:
         UnknownRevisionError: a name fits nothing.
         AmbiguousRevisionError: a name fits several.
+        UsageError: a range ends before it begins.
     """
     released = {each.id for each in history if base is not None and each.path in base.files}
     pending = frozenset(history.by_id) - released - frozenset(applied or ())
@@ -66,8 +68,15 @@ def _named(history: History, name: str) -> Collection[str]:
     first, colon, last = name.partition(":")
     if not colon:
         return [each.id for each in _ends(history, name)]
-    below = history.ancestors([each.id for each in _ends(history, first)]) if first not in _NOTHING else frozenset()
-    return history.ancestors([each.id for each in _ends(history, last or HEADS)]) - below
+    begin = [each.id for each in _ends(history, first)] if first not in _NOTHING else []
+    end = [each.id for each in _ends(history, last or HEADS)]
+    below = history.ancestors(begin)
+    if last and set(end) < below and set(end) != set(begin):
+        raise UsageError(
+            f"{name} holds no migration: {last} comes before {first}.",
+            hint=f"the other way round, {last}:{first}; python manage.py showmigrations",
+        )
+    return history.ancestors(end) - below
 
 
 def _ends(history: History, name: str) -> Sequence[Revision]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.errors import CommandError
 from alembic_manage.lint.finding import Finding, Severity
+from alembic_manage.plan import CONTRACT
 from alembic_manage.state.sql.statements import StatementKind
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _LEFT_OUT = frozenset(
         "prefer-robust-stmts",
     )
 )
+_ABOUT_OLD_CODE = frozenset(("ban-drop-constraint", "ban-drop-default"))
+"""What a running client may mind; in the contract phase only new code runs."""
 _NO_DDL = ("TRUNCATE", "REINDEX", "VACUUM", "CLUSTER", "DROP DATABASE")
 
 
@@ -66,9 +69,10 @@ def squawk_findings(
     """
     covered = {name for rule in rules for name in rule.squawk} | _LEFT_OUT
     return [
-        finding
+        _finding(view, statement, said)
         for view, statement, said in squawk_says(program, views, server_version)
-        if (finding := _finding(view, statement, said)).rule.removeprefix(PREFIX) not in covered
+        if said["rule_name"] not in covered
+        and not (view.revision.phase == CONTRACT and said["rule_name"] in _ABOUT_OLD_CODE)
     ]
 
 

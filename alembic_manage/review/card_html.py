@@ -141,7 +141,7 @@ def _findings(card: Card) -> Iterator[str]:
     for told in told_once(card.findings):
         each = told.finding
         word = each.severity.word
-        rule = f'<span class="rule"><code>{escape(each.rule)}</code> {told.place}</span>'
+        rule = f'<span class="rule"><code>{escape(each.label)}</code> {told.place}</span>'
         lock = f'<p class="rule">{_with_code(each.lock)}</p>' if each.lock else ""
         advice = "".join(f'<p class="rule">{_with_code(line)}</p>' for line in told.advice)
         fix = f"<pre>{escape(told.corrected)}</pre>" if told.corrected else ""

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from alembic_manage.environment import Environment
 from alembic_manage.lint.finding import Finding
-from alembic_manage.lint.run import run_lint
+from alembic_manage.lint.kinds import lint_kinds
 from alembic_manage.review.selection import Chosen
 
 
 def findings_of(environment: Environment, chosen: Chosen) -> Mapping[str, Sequence[Finding]]:
-    """The findings about each migration, by its id, as `lint` has them; those about the history stand below "".
+    """The findings about each migration, by its id, for each kind of database; those about the history stand below "".
 
-    Where the database answers, the sizes of its tables count.
+    Where the chosen database answers, the sizes of its tables count.
 
     Raises:
         SettingsError: LINT names a rule that is not there.
@@ -22,7 +22,8 @@ def findings_of(environment: Environment, chosen: Chosen) -> Mapping[str, Sequen
     ids = [revision.id for revision in chosen.revisions]
     if not ids:
         return {}
-    run = run_lint(environment, ids, connects=chosen.applied is not None)
+    alias = environment.database.alias
+    run = lint_kinds(environment.project, ids, asked=alias if chosen.applied is not None else None)
     found: dict[str, list[Finding]] = {}
     for finding in run.result.findings:
         found.setdefault(finding.revision, []).append(finding)

@@ -101,7 +101,7 @@ def _findings(card: Card) -> Iterator[str]:
     for told in told_once(card.findings):
         each = told.finding
         place = f" ({told.place})" if told.place else ""
-        yield f"- **{each.severity.word}** `{each.rule}`{place}: {_prose(each.message)}"
+        yield f"- **{each.severity.word}** `{each.label}`{place}: {_prose(each.message)}"
         yield from (f"  {_prose(text)}" for text in (each.lock, *told.advice) if text)
         if told.corrected:
             yield ""

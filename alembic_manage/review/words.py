@@ -89,7 +89,7 @@ def told_once(findings: Sequence[Finding]) -> Iterator[Told]:
     """The findings, the most serious first."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for each in sorted(findings, key=lambda finding: -finding.severity):
-        groups.setdefault((each.rule, each.severity, each.message, each.fix), []).append(each)
+        groups.setdefault((each.label, each.severity, each.message, each.fix), []).append(each)
     for group in groups.values():
         yield Told(group[0], tuple(sorted({each.line for each in group if each.line})))
 

@@ -57,6 +57,9 @@ def test_what_the_branch_adds_is_judged_and_an_error_ends_with_1(project: Projec
 def test_a_baseline_is_what_the_project_lives_with(project: ProjectFolder) -> None:
     assert project.ok("lint", "--write-baseline") == "1 finding in alembic_database/lint_baseline.txt\n"
     assert project.ok("lint") == "1 migration (not in main): no findings; 1 in the baseline.\n"
+    result = project.run("lint", "--baseline", "other.txt")
+    assert result.returncode == 2
+    assert "There is no baseline other.txt." in result.stderr
 
 
 def test_the_size_of_the_table_in_the_target_database_counts(project: ProjectFolder) -> None:

@@ -23,7 +23,7 @@ def render(run: LintRun, root: Path) -> str:
 
 
 def _command(finding: Finding, root: Path) -> str:
-    properties = {"title": finding.rule}
+    properties = {"title": finding.label}
     if finding.path is not None:
         properties = {"file": display_path(finding.path, root), "line": str(finding.line or 1), **properties}
     parts = [finding.message, *[f"Lock: {finding.lock}"] * bool(finding.lock)]

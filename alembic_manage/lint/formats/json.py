@@ -49,5 +49,6 @@ def as_json(finding: Finding, root: Path) -> Mapping[str, object]:
         "lock": finding.lock,
         "fix": finding.fix,
         "rows": finding.size.rows if finding.size else None,
+        "databases": list(finding.databases),
         "bytes": finding.size.size_bytes if finding.size else None,
     }

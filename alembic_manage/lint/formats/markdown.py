@@ -26,7 +26,7 @@ def _section(finding: Finding, root: Path) -> Iterator[str]:
     yield f"### {finding.severity.word}: {_escaped(finding.message)}"
     yield ""
     where = place(finding, root)
-    yield f"`{finding.rule}`" + (f" in `{where}`" if where else "")
+    yield f"`{finding.rule}`" + (f" in `{where}`" if where else "") + "".join(f", {name}" for name in finding.databases)
     for name, text in (("Lock", finding.lock), ("Size", size_text(finding.size) if finding.size else None)):
         if text:
             yield ""

@@ -51,7 +51,8 @@ def _rule(id: str) -> Mapping[str, Any]:
 
 
 def _result(finding: Finding, ids: list[str], root: Path) -> Mapping[str, Any]:
-    parts = [finding.message, *[f"Lock: {finding.lock}"] * bool(finding.lock)]
+    parts = [finding.message, *[f"On: {', '.join(finding.databases)}"] * bool(finding.databases)]
+    parts += [f"Lock: {finding.lock}"] * bool(finding.lock)
     parts += [f"Instead:\n{finding.fix}"] if finding.fix else []
     result: dict[str, Any] = {
         "ruleId": finding.rule,

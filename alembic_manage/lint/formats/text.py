@@ -25,7 +25,7 @@ def render(run: LintRun, root: Path) -> str:
 def finding_lines(finding: Finding, root: Path) -> Iterator[str]:
     """One finding: where, what, the lock, the better way."""
     where = place(finding, root)
-    yield (f"{where}: " if where else "") + f"{finding.severity.word}: {finding.message} [{finding.rule}]"
+    yield (f"{where}: " if where else "") + f"{finding.severity.word}: {finding.message} [{finding.label}]"
     if finding.lock:
         yield f"    Lock: {finding.lock}"
     if finding.size is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alembic_manage.errors import UnknownRevisionError
+from alembic_manage.errors import UnknownRevisionError, UsageError
 from alembic_manage.git import Base
 from alembic_manage.history import History, Revision
 from alembic_manage.lint.selection import select
@@ -50,7 +50,7 @@ def test_all_where_nobody_knows_which_are_new() -> None:
         ("zero:head", ["a", "b", "c"]),
         ("base:heads", ["a", "b", "c"]),
         ("head", ["c"]),
-        ("c:b", []),
+        ("b:b", []),
     ],
 )
 def test_names_and_ranges(name: str, found: list[str]) -> None:
@@ -60,6 +60,11 @@ def test_names_and_ranges(name: str, found: list[str]) -> None:
 def test_a_name_that_fits_nothing_is_refused() -> None:
     with pytest.raises(UnknownRevisionError):
         ids("x")
+
+
+def test_a_range_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(UsageError, match="b comes before c"):
+        ids("c:b")
 
 
 def test_pending_is_what_is_neither_released_nor_applied() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from alembic_manage.errors import CommandError
 from alembic_manage.lint.finding import Severity
 from alembic_manage.lint.rules import all_rules
 from alembic_manage.lint.squawk import squawk_findings, squawk_program
+from alembic_manage.plan import CONTRACT
 
 VERSION = (16,)
 
@@ -52,6 +54,20 @@ def test_an_autocommit_block_is_outside_of_the_transaction(program: str, view: V
         '    op.create_index("ix", "orders", ["note"], postgresql_concurrently=True)'
     )
     assert not any("concurren" in each.rule for each in squawk_findings(program, [seen], [], VERSION))
+
+
+def test_in_the_contract_phase_no_old_client_is_there_to_mind(program: str, view: View) -> None:
+    seen = view(
+        'op.drop_constraint("ck", "orders")\nop.alter_column("orders", "note", server_default=None)',
+        given="CREATE TABLE orders (id integer, note text DEFAULT 'x', CONSTRAINT ck CHECK (id > 0))",
+    )
+    contract = replace(seen, revision=replace(seen.revision, phase=CONTRACT))
+    rules = {each.rule for each in squawk_findings(program, [seen], [], VERSION)}
+    assert {"squawk-ban-drop-constraint", "squawk-ban-drop-default"} <= rules
+    assert not {each.rule for each in squawk_findings(program, [contract], [], VERSION)} & {
+        "squawk-ban-drop-constraint",
+        "squawk-ban-drop-default",
+    }
 
 
 def test_a_migration_without_ddl_is_not_handed_over(program: str, view: View) -> None:
