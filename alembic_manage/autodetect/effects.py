@@ -238,7 +238,19 @@ def _create_foreign_key(operation: ops.CreateForeignKeyOp) -> Effects:
     needs |= {("key", *other, frozenset(operation.remote_cols)), ("serving", *place, operation.local_cols[0])}
     # What NULLs are filled with need not be in the table that only the models before or after refer to.
     needs |= {("nullable", *place, each) for each in operation.local_cols}
-    return Effects(makes=_named(schema, operation.constraint_name), needs=frozenset(needs))
+    makes = set(_named(schema, operation.constraint_name))
+    if operation.kw.get("ondelete") or operation.kw.get("onupdate"):
+        makes |= set(_acting(place, operation.local_cols))
+    return Effects(makes=frozenset(makes), needs=frozenset(needs))
+
+
+def _acting(place: tuple[str | None, str], columns: Iterable[str]) -> Iterator[Thing]:
+    """What changes columns without a statement about them: MariaDB allows no CHECK of such a column.
+
+    Source: MySQL 8 manual, 15.1.20.6 "CHECK Constraints"; MariaDB answers with error 1901.
+    """
+    for column in columns:
+        yield "action", *place, column
 
 
 def _create_constraint(operation: ops.AddConstraintOp) -> Effects:
@@ -246,7 +258,8 @@ def _create_constraint(operation: ops.AddConstraintOp) -> Effects:
     place = (made.schema, made.table_name)
     makes = set(_named(made.schema, made.constraint_name))
     if isinstance(operation, ops.CreateCheckConstraintOp):
-        return Effects(makes=frozenset(makes), needs=frozenset(_of_columns(place, words_of(operation.condition))))
+        words = words_of(operation.condition)
+        return Effects(makes=frozenset(makes), needs=frozenset([*_of_columns(place, words), *_acting(place, words)]))
     columns = [str(getattr(each, "name", each)) for each in getattr(made, "columns", ())]
     needs = set(_of_columns(place, columns))
     if isinstance(operation, ops.CreatePrimaryKeyOp):

@@ -134,6 +134,15 @@ def test_rows_are_filled_while_no_foreign_key_confines_the_column():
     assert in_order([key, optional], NOTHING_ELSE) == [optional, key], "the way back is the mirror image"
 
 
+def test_a_column_is_checked_while_no_foreign_key_changes_it():
+    key = ops.CreateForeignKeyOp("fk", "orders", "customers", ["customer_id"], ["id"], ondelete="SET NULL")
+    dropped = ops.DropConstraintOp("fk", "orders", type_="foreignkey", _reverse=key)
+    check = ops.CreateCheckConstraintOp("ck", "orders", "customer_id > 0")
+    unchecked = ops.DropConstraintOp("ck", "orders", type_="check", _reverse=check)
+    assert in_order([check, dropped], NOTHING_ELSE) == [dropped, check]
+    assert in_order([key, unchecked], NOTHING_ELSE) == [unchecked, key], "the way back is the mirror image"
+
+
 def test_a_column_goes_after_what_uses_it():
     column = ops.DropColumnOp.from_column_and_tablename(None, "orders", sa.Column("note", sa.Text))
     reverse = ops.CreateCheckConstraintOp("ck", "orders", "length(note) > 1")
