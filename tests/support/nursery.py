@@ -1,7 +1,7 @@
 """Runs `python ARGV` in a process that is forked from one which has imported what it needs: in a quarter of the time.
 
 That a command imports what it needs, itself and in time, is shown where it runs in a new process: on the wheel, in the
-tutorial, on terminals, and by tests/architecture/test_start_up.py.
+tutorial, and by tests/architecture/test_start_up.py.
 """
 
 from __future__ import annotations
@@ -59,18 +59,49 @@ class Nursery:
         Raises:
             subprocess.TimeoutExpired: it did not end in TIMEOUT_S, and was killed.
         """
+        self.begin(argv, folder, environment, stdin=stdin)
+        return self.end()
+
+    def begin(
+        self,
+        argv: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        stdin: str | None = None,
+        terminal: str = "",
+    ) -> None:
+        """Begin what `run` runs; `end` is to follow.
+
+        Args:
+            argv: what follows `python`.
+            folder: the current folder.
+            environment: all of it.
+            stdin: what the command reads; None for nothing.
+            terminal: the path of the one that it runs on instead, which is open there when this returns.
+        """
         request = {
             "argv": list(argv),
             "folder": str(folder),
             "environment": dict(environment),
             "stdin": stdin,
+            "terminal": terminal,
             "timeout_s": TIMEOUT_S,
         }
         print(json.dumps(request), file=self._lines, flush=True)
+        if terminal:
+            self._lines.readline()
+
+    def end(self) -> subprocess.CompletedProcess[str]:
+        """How what was begun ended.
+
+        Raises:
+            subprocess.TimeoutExpired: it did not end in TIMEOUT_S, and was killed.
+        """
         answer = json.loads(self._lines.readline())
         if answer["returncode"] is None:
-            raise subprocess.TimeoutExpired(list(argv), TIMEOUT_S, answer["stdout"], answer["stderr"])
-        return subprocess.CompletedProcess(list(argv), **answer)
+            raise subprocess.TimeoutExpired("python", TIMEOUT_S, answer["stdout"], answer["stderr"])
+        return subprocess.CompletedProcess("python", **answer)
 
 
 @cache

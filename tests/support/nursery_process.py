@@ -1,13 +1,15 @@
 """A process that has imported a lot and forks itself for each command: most of a short one are imports.
 
 Run as `python nursery_process.py DESCRIPTOR [ROOT]`: a socket, and the repository. Reads one request a line (JSON:
-argv, folder, environment, stdin, timeout_s), and writes one answer a line: returncode, stdout and stderr. With ROOT it
-imports the suite as well, for `manage.py`; without, the libraries alone, for plain Alembic.
+argv, folder, environment, stdin, terminal, timeout_s), and writes one answer a line: returncode, stdout and stderr.
+Where the request names a terminal, an empty line before says that it was opened, and all that is written is on it. With
+ROOT it imports the suite as well, for `manage.py`; without, the libraries alone, for plain Alembic.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import gc
 import json
 import os
@@ -17,11 +19,15 @@ import signal
 import socket
 import sys
 import tempfile
+import termios
 import threading
 import time
 import types
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
@@ -49,9 +55,22 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         files[0].seek(0)
         pid = os.fork()
         if pid == 0:
-            live(request, files)
+            live(request, [file.fileno() for file in files])
         code = wait(pid, request["timeout_s"])
         return {"returncode": code, **{name: _text(file) for name, file in zip(NAMES[1:], files[1:], strict=True)}}
+
+
+def answer_on_terminal(request: dict[str, Any], opened: Callable[[], None]) -> dict[str, Any]:
+    """How the command of a request ended that ran on its terminal."""
+    terminal = os.open(request["terminal"], os.O_RDWR | os.O_NOCTTY)
+    opened()
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+        live(request, [terminal] * len(NAMES))
+    os.close(terminal)
+    return {"returncode": wait(pid, request["timeout_s"]), "stdout": "", "stderr": ""}
 
 
 def wait(pid: int, timeout_s: float) -> int | None:
@@ -68,10 +87,12 @@ def wait(pid: int, timeout_s: float) -> int | None:
         time.sleep(0.003)
 
 
-def live(request: dict[str, Any], files: list[IO[bytes]]) -> None:
+def live(request: dict[str, Any], files: list[int]) -> None:
     """Be the command, to its end."""
     for descriptor, file in enumerate(files):
-        os.dup2(file.fileno(), descriptor)
+        os.dup2(file, descriptor)
+    assert isinstance(sys.stdout, TextIOWrapper)
+    sys.stdout.reconfigure(line_buffering=os.isatty(1))
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environment"])
@@ -141,7 +162,10 @@ def main(descriptor: int, root: str = "") -> None:
     gc.freeze()
     with socket.socket(fileno=descriptor) as connection, connection.makefile("rw", encoding="utf-8") as lines:
         for line in lines:
-            print(json.dumps(answer(json.loads(line))), file=lines, flush=True)
+            request = json.loads(line)
+            opened = partial(print, file=lines, flush=True)
+            done = answer_on_terminal(request, opened) if request["terminal"] else answer(request)
+            print(json.dumps(done), file=lines, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
+import os
+import termios
+import time
 from collections.abc import Mapping, Sequence
 
 import pexpect
+from pexpect.fdpexpect import fdspawn
 
-from support.projects import ProjectFolder, Result, heed_ctrl_c
+from support.nursery import TIMEOUT_S, nursery
+from support.projects import ROOT, ProjectFolder, Result
 
-TIMEOUT_S = 120
 CTRL_C = "\x03"
 CTRL_D = "\x04"
+SIZE = (50, 200)
+# Nobody answers in no time; a program may still be about to read.
+PAUSE_S = 0.05
 
 
 def on_terminal(
@@ -30,28 +35,22 @@ def on_terminal(
             comes twice.
         env: more variables; without any the screen has no colours.
     """
-    with warnings.catch_warnings():
-        # Python 3.12 and later warn of forkpty() in a process with threads, which every pytest-xdist worker is.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        terminal = pexpect.spawn(
-            sys.executable,
-            ["manage.py", *args],
-            cwd=str(project.path),
-            env=project.environment({"TERM": "xterm"} | dict({"NO_COLOR": "1"} if env is None else env)),
-            encoding="utf-8",
-            timeout=TIMEOUT_S,
-            dimensions=(50, 200),
-            preexec_fn=heed_ctrl_c,
-        )
+    environment = project.environment({"TERM": "xterm"} | dict({"NO_COLOR": "1"} if env is None else env))
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(ours, SIZE)
+    command = nursery(str(ROOT))
+    command.begin(["manage.py", *args], project.path, environment, terminal=os.ttyname(theirs))
+    os.close(theirs)
+    terminal = fdspawn(ours, encoding="utf-8", timeout=TIMEOUT_S)
     screen = ""
-    for question, answer in answers.items() if isinstance(answers, Mapping) else answers:
-        terminal.expect_exact(question)
-        screen += terminal.before + terminal.after
-        if answer in (CTRL_C, CTRL_D):
-            terminal.send(answer)
-        else:
-            terminal.sendline(answer)
-    terminal.expect(pexpect.EOF)
-    screen += terminal.before
-    terminal.close()
-    return Result(terminal.exitstatus, screen.replace("\r\n", "\n"), "")
+    try:
+        for question, answer in answers.items() if isinstance(answers, Mapping) else answers:
+            terminal.expect_exact(question)
+            screen += terminal.before + terminal.after
+            time.sleep(PAUSE_S)
+            terminal.send(answer if answer in (CTRL_C, CTRL_D) else f"{answer}\n")
+        terminal.expect(pexpect.EOF)
+    finally:
+        terminal.close()  # which ends the command, where it is still there
+        done = command.end()
+    return Result(done.returncode, (screen + terminal.before).replace("\r\n", "\n"), "")
