@@ -22,8 +22,8 @@ from support.projects import SKELETON, ProjectFolder  # noqa: E402
 WIDE = {"width": 1320, "height": 900}
 PHONE = {"width": 390, "height": 780}
 PICTURES: dict[str, tuple[dict[str, Any], str]] = {
-    "light": ({"viewport": WIDE}, "#m2"),
-    "dark": ({"viewport": WIDE, "color_scheme": "dark"}, "#m2 .database"),
+    "light": ({"viewport": WIDE}, "article >> nth=1"),
+    "dark": ({"viewport": WIDE, "color_scheme": "dark"}, "article >> nth=1 >> .database"),
     "phone": ({"viewport": PHONE, "has_touch": True}, "header"),
 }
 """By name: how the browser is opened, and what is at the top."""

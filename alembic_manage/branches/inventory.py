@@ -162,6 +162,7 @@ def _column(column: Column, dialect: Dialect) -> str:
     return " ".join(part for part in parts if part)
 
 
+_SPOKEN = {"postgresql_not_valid=True": "NOT VALID"}
 _WORDS = {"primary": "PRIMARY KEY", "unique": "UNIQUE", "foreignkey": "FOREIGN KEY"}
 
 
@@ -189,4 +190,5 @@ def _rest(each: Any, told: set[str]) -> str:
 
 
 def _options(options: Mapping[str, Any]) -> str:
-    return " ".join(f"{name}={value}" for name, value in sorted(options.items()) if value is not None)
+    given = [(name, value) for name, value in sorted(options.items()) if value is not None]
+    return " ".join(_SPOKEN.get(f"{name}={value}", f"{name}={value}") for name, value in given)

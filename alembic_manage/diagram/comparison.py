@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from alembic_manage.diagram.diagram import Column, Diagram, Mark, Table
@@ -49,21 +49,29 @@ def _left(table: Table, later: Table | None, altered: Collection[Path], names: R
         return replace(table, mark=Mark.REMOVED)
     columns = {column.name: column for column in later.columns}
     marked = []
-    for column in table.columns:
-        new = names.columns.get((table.name, column.name), column.name)
-        marked.append(_marked(column, columns.get(new), Mark.REMOVED, (later.name, new) in altered))
+    for column, new in _later_names(table, names):
+        other = columns.get(new) if new is not None else None
+        marked.append(_marked(column, other, Mark.REMOVED, (later.name, new) in altered))
     return replace(table, columns=_shortened(marked), mark=_renamed(table, later))
 
 
 def _right(table: Table, earlier: Table | None, altered: Collection[Path], names: Renames) -> Table:
     if earlier is None:
         return replace(table, mark=Mark.ADDED)
-    old = {names.columns.get((earlier.name, column.name), column.name): column for column in earlier.columns}
+    old = {new: column for column, new in _later_names(earlier, names)}
     marked = [
         _marked(column, old.get(column.name), Mark.ADDED, (table.name, column.name) in altered)
         for column in table.columns
     ]
     return replace(table, columns=_shortened(marked), mark=_renamed(earlier, table))
+
+
+def _later_names(table: Table, names: Renames) -> Iterator[tuple[Column, str | None]]:
+    """Each column with its name afterwards; None where another one has taken that, so that it is gone."""
+    taken = {new for (name, _), new in names.columns.items() if name == table.name}
+    for column in table.columns:
+        new = names.columns.get((table.name, column.name))
+        yield column, new or (column.name if column.name not in taken else None)
 
 
 def _marked(column: Column, other: Column | None, alone: Mark, is_altered: bool) -> Column:

@@ -11,7 +11,7 @@ from alembic_manage.lock_trace.trace import Effect as LockEffect
 from alembic_manage.lock_trace.trace import Lock, LockTrace, TracedStatement
 from alembic_manage.quantity import counted
 from alembic_manage.review.card import Card, DatabasePart
-from alembic_manage.review.words import headline, lines_of, told_once
+from alembic_manage.review.words import headline, lines_of, tags_of, told_once
 
 SYMBOLS = {"+": ("plus", "+", "adds"), "-": ("minus", "\u2212", "removes"), "~": ("tilde", "~", "alters")}
 """Of a change: the class, the sign, and the word for a screen reader."""
@@ -51,7 +51,7 @@ class CardHtml:
         return "\n".join(parts)
 
     def _head(self, card: Card, anchor: str) -> str:
-        tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in _tags(card))
+        tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in tags_of(card))
         links = "".join(
             f"<span>{word} {', '.join(map(self._link, ids))}</span>"
             for word, ids in (("after", card.parents), ("before", card.children))
@@ -88,16 +88,6 @@ class CardHtml:
             f'<details class="database"{is_open}><summary>{name}{tags}</summary><div class="in">'
             f'<ol class="statements">{statements}</ol>{stopped}{_how(trace)}</div></details>'
         )
-
-
-def _tags(card: Card) -> Iterator[str]:
-    if card.revision.is_merge:
-        yield "merge"
-    yield from card.revision.branch_labels
-    if card.revision.phase:
-        yield f"phase {card.revision.phase}"
-    if card.is_applied is not None:
-        yield "applied" if card.is_applied else "not applied"
 
 
 def _changes(card: Card) -> Iterator[str]:

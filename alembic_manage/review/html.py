@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -24,7 +26,7 @@ OPEN_UP_TO = 20
 
 def html(review: Review) -> str:
     """The text of the page."""
-    anchors = {card.revision.id: f"m{number}" for number, card in enumerate(review.cards, start=1)}
+    anchors = dict(_anchors(review.cards))
     cards = CardHtml(anchors, is_open=len(review.cards) <= OPEN_UP_TO)
     by_id = {card.revision.id: card for card in review.cards}
     drawn = list(places(review.graph))
@@ -43,6 +45,16 @@ def html(review: Review) -> str:
         notes=_notes(review),
         cards="\n".join(map(cards.write, review.cards)),
     )
+
+
+def _anchors(cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
+    """The id on the page by that of the migration, which it keeps from page to page: links to it may be passed on."""
+    taken: set[str] = set()
+    for number, card in enumerate(cards, start=1):
+        anchor = "m-" + re.sub(r"[^\w.-]", "-", card.revision.id, flags=re.ASCII)
+        anchor = anchor if anchor not in taken else f"m{number}"
+        taken.add(anchor)
+        yield card.revision.id, anchor
 
 
 def _row(card: Card, anchor: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from alembic_manage.change import Change
 from alembic_manage.history import Revision
 from alembic_manage.outline import outline_of
+from alembic_manage.sql.tokens import tokens_of
 
 
 def losses_in(revision: Revision) -> tuple[str, ...]:
@@ -17,6 +18,7 @@ def losses_in(revision: Revision) -> tuple[str, ...]:
 
 def _up(up: Sequence[Change], down: Sequence[Change]) -> Iterator[str]:
     back = {(change.kind, change.table, change.name) for change in down}
+    sources = {(change.table, change.name): _source(change) for change in down if change.kind == "fill_rows"}
     for change in up:
         if change.kind == "drop_table":
             is_back = ("create_table", change.table, change.name) in back
@@ -25,7 +27,17 @@ def _up(up: Sequence[Change], down: Sequence[Change]) -> Iterator[str]:
         elif change.kind == "drop_column":
             is_back = ("add_column", change.table, change.name) in back
             then = "downgrade brings it back without its values" if is_back else "nothing brings it back"
+            if is_back and (source := sources.get((change.table, change.name))):
+                then = f"downgrade brings it back and fills it from {source}"
             yield f"Upgrade drops column {change.table}.{change.name}; {then}."
+
+
+def _source(change: Change) -> str:
+    """The column from which a change fills another one; empty where it is a value."""
+    words = [token.text for token in tokens_of(change.statement)]
+    given = words[words.index("=") + 1 :] if "=" in words else []
+    is_column = bool(given) and given[0].isidentifier() and given[1:2] in ([], ["WHERE"])
+    return given[0] if is_column and given[0].upper() not in ("NULL", "TRUE", "FALSE") else ""
 
 
 def _down(up: Sequence[Change], down: Sequence[Change]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from alembic_manage.graph import draw
 from alembic_manage.lock_trace.listing import other_lines
 from alembic_manage.lock_trace.trace import TracedStatement
 from alembic_manage.review.card import Card, DatabasePart, Review
-from alembic_manage.review.words import headline, lines_of, summary_of, told_once
+from alembic_manage.review.words import headline, lines_of, summary_of, tags_of, told_once
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 _SIGNS = {Mark.ADDED: "+ ", Mark.REMOVED: "- ", Mark.ALTERED: "! "}
@@ -44,6 +44,7 @@ def _card(card: Card) -> Iterator[str]:
     words = [f"`{card.revision.id}` in `{card.path}`"]
     words += [f"after {', '.join(f'`{id}`' for id in card.parents)}"] if card.parents else []
     words += [f"before {', '.join(f'`{id}`' for id in card.children)}"] if card.children else []
+    words += map(_plain, tags_of(card))
     yield f"{', '.join(words)}\n"
     yield from _changes(card)
     yield from _tables(card)

@@ -52,9 +52,10 @@ function mark(card) {
 
 search.addEventListener("input", look);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && search.value) {
+  if (event.key === "Escape" && (search.value || event.target === search)) {
     search.value = "";
     look();
+    search.blur();
     return;
   }
   if (event.target === search || event.ctrlKey || event.metaKey || event.altKey) return;

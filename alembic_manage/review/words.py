@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alembic_manage.change import Change
 from alembic_manage.lint.finding import Finding
@@ -40,13 +40,30 @@ def headline(card: Card) -> str:
     return card.revision.message or card.revision.id
 
 
+def tags_of(card: Card) -> Iterator[str]:
+    """What kind of migration it is, a few words each: "merge", "phase expand", "not applied"."""
+    if card.revision.is_merge:
+        yield "merge"
+    yield from card.revision.branch_labels
+    if card.revision.phase:
+        yield f"phase {card.revision.phase}"
+    if card.is_applied is not None:
+        yield "applied" if card.is_applied else "not applied"
+
+
 def lines_of(card: Card) -> Iterator[Line]:
     """What the file says, with the definitions; then what happens to the schema besides."""
     left = list(card.effect.details)
+    later = {(each.table, each.name): each.new_name for each in card.changes if each.new_name}
     for change in card.changes:
         found = [detail for detail in left if _is_about(change, detail)]
         left = [detail for detail in left if detail not in found]
-        said = _renamed(found) if change.new_name else "; ".join(filter(None, map(_definition, found)))
+        if change.new_name:
+            said = _renamed(found)
+        else:
+            named = later.get((change.table, change.name))
+            after = next((each.after for each in card.effect.details if named and each.item.name == named), None)
+            said = "; ".join(filter(None, (_definition(_seen_by(change, each, after)) for each in found)))
         detail = said or _statement(change)
         yield Line(change.symbol, change.text, _cut(detail))
     told = {change.table for change in card.changes if change.kind in ("create_table", "drop_table")}
@@ -105,6 +122,19 @@ def _is_about(change: Change, detail: Detail) -> bool:
     if item.kind == "table":
         return item.name in tables | names
     return item.name in names and (item.table in tables or not change.table)
+
+
+def _seen_by(change: Change, detail: Detail, after: str | None) -> Detail:
+    """What a change has to do with it: of what goes nothing but what it was, also where another takes its name.
+
+    Args:
+        change: the change.
+        detail: what differs.
+        after: the definition under the name that a later change gives to it; None where none does.
+    """
+    if change.kind.startswith("drop_"):
+        return replace(detail, after=None)
+    return replace(detail, after=after) if detail.after is None and after else detail
 
 
 def _statement(change: Change) -> str:

@@ -114,7 +114,9 @@ def test_landmarks_headings_and_names_for_a_screen_reader(one: str, open_page: C
     levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map((each) => Number(each.tagName[1]))")
     assert levels[0] == 1
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
-    assert page.get_by_role("article").evaluate("(each) => each.getAttribute('aria-labelledby')") == "m1-title"
+    assert (
+        page.get_by_role("article").evaluate("(each) => each.getAttribute('aria-labelledby')") == "m-0001_change-title"
+    )
     assert page.get_by_role("searchbox", name="Search").count() == 1
     pictures = page.get_by_role("img")
     after = pictures.filter(has=page.locator(".added")).first
@@ -154,7 +156,9 @@ def test_five_hundred_migrations_open_at_once(many: str, open_page: Callable[...
     assert timing < SLOWEST_MS
     # What is out of sight is not laid out.
     assert (
-        opened.page.locator("#m400 h2").evaluate("(each) => each.checkVisibility({contentVisibilityAuto: true})")
+        opened.page.locator("#m-0400_change h2").evaluate(
+            "(each) => each.checkVisibility({contentVisibilityAuto: true})"
+        )
         is False
     )
 
@@ -164,29 +168,31 @@ def test_search_shows_what_fits_and_says_how_many(many: str, open_page: Callable
     page.keyboard.press("/")
     page.keyboard.type("status_321 varchar(16)")
     assert page.locator("#found").inner_text() == "1 migration"
-    assert shown(page) == ["m321"]
+    assert shown(page) == ["m-0321_change"]
     assert page.locator(".graph li:not(.out)").count() == 1
     page.fill("#search", "no such thing")
     assert page.locator("#found").inner_text() == "No migrations"
     assert page.locator("#nothing").is_visible()
     page.keyboard.press("Escape")
     assert len(shown(page)) == 500
+    page.keyboard.press("j")
+    assert page.locator("#search").input_value() == ""
 
 
 def test_keys_and_links_lead_from_one_to_the_next(many: str, open_page: Callable[..., Opened]) -> None:
     page = open_page(many, viewport=SIZE, reduced_motion="reduce").page
-    page.locator('.graph a[href="#m250"]').click()
-    page.wait_for_function("() => document.querySelector('.graph a[aria-current]')?.hash === '#m250'")
-    assert in_view(page, "#m250 h2")
+    page.locator('.graph a[href="#m-0250_change"]').click()
+    page.wait_for_function("() => document.querySelector('.graph a[aria-current]')?.hash === '#m-0250_change'")
+    assert in_view(page, "#m-0250_change h2")
     page.keyboard.press("j")
     assert focused(page) == "Orders change 251"
-    assert in_view(page, "#m251 h2")
+    assert in_view(page, "#m-0251_change h2")
     page.keyboard.press("k")
     page.keyboard.press("k")
     assert focused(page) == "Orders change 249"
-    page.locator("#m249 .links a").first.click()
-    assert page.evaluate("location.hash") == "#m248"
-    assert in_view(page, "#m248 h2")
+    page.locator("#m-0249_change .links a").first.click()
+    assert page.evaluate("location.hash") == "#m-0248_change"
+    assert in_view(page, "#m-0248_change h2")
 
 
 @pytest.mark.parametrize("count", ["one", "many"])
@@ -195,10 +201,12 @@ def test_on_a_phone_nothing_is_cut_off_and_fingers_hit_what_they_mean(
 ) -> None:
     page = open_page(request.getfixturevalue(count), viewport=PHONE, has_touch=True).page
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for name in ("#search", "#graph summary", "#m1 .database summary >> nth=0"):
+    for name in ("#search", "#graph summary", "#m-0001_change .database summary >> nth=0"):
         assert page.locator(name).bounding_box()["height"] >= 44, name
     assert page.locator("#graph").evaluate("(each) => each.open") is (count == "one")
-    wide = page.locator("#m1 .scroll").last
+    wide = page.locator("#m-0001_change .scroll").last
     wide.scroll_into_view_if_needed()
-    page.wait_for_function("() => document.querySelector('#m1 .scroll[tabindex=\"0\"]') !== null", timeout=10_000)
+    page.wait_for_function(
+        "() => document.querySelector('#m-0001_change .scroll[tabindex=\"0\"]') !== null", timeout=10_000
+    )
     assert wide.evaluate("(each) => each.scrollWidth > each.clientWidth")

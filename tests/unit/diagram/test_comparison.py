@@ -39,6 +39,14 @@ def test_a_renamed_table_or_column_is_altered_and_not_two_things():
     assert marks(left)["orders.note"] is marks(right)["sales.remark"] is Mark.ALTERED
 
 
+def test_a_column_whose_name_another_takes_is_gone():
+    before = diagram(Table("orders", (Column("total_new", "bigint"), Column("total", "integer"))))
+    after = diagram(Table("orders", (Column("total", "bigint"),)))
+    left, right = compared(before, after, (), Renames({}, {("orders", "total_new"): "total"}))
+    assert marks(left) == {"orders.total_new": Mark.ALTERED, "orders.total": Mark.REMOVED}
+    assert marks(right) == {"orders.total": Mark.ALTERED}
+
+
 def test_a_table_that_comes_or_goes_is_marked_as_a_whole():
     table = Table("orders", (KEY,))
     left, right = compared(diagram(table), diagram(Table("sales", (KEY,))))

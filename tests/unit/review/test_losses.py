@@ -32,6 +32,16 @@ def downgrade():
             ["Upgrade drops column t.a; downgrade brings it back without its values."],
         ),
         (
+            "op.drop_column('t', 'a')",
+            "op.add_column('t', sa.Column('a', sa.Integer))\n    op.execute('UPDATE t SET a = b WHERE b IS NOT NULL')",
+            ["Upgrade drops column t.a; downgrade brings it back and fills it from b."],
+        ),
+        (
+            "op.drop_column('t', 'a')",
+            "op.add_column('t', sa.Column('a', sa.Integer))\n    op.execute('UPDATE t SET a = 0 WHERE a IS NULL')",
+            ["Upgrade drops column t.a; downgrade brings it back without its values."],
+        ),
+        (
             "op.drop_table('t')",
             "pass",
             [

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
-from support.reviews import make_review
+from support.reviews import make_card, make_review
 
+from alembic_manage.history import Revision
 from alembic_manage.review.html import html
 from alembic_manage.review.markdown import markdown
 
@@ -44,7 +47,14 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere():
     assert len(page.ids) == len(set(page.ids))
     inside = [link[1:] for link in page.links if link.startswith("#")]
     assert set(inside) <= set(page.ids)
-    assert {f"m{number}" for number in range(1, 13)} <= set(inside)
+    assert {f"m-{number:04}_change" for number in range(1, 13)} <= set(inside)
+
+
+def test_migrations_whose_ids_look_alike_have_anchors_of_their_own():
+    cards = [replace(make_card(1), revision=Revision(id, Path("a.py"))) for id in ("a b", "a-b", "äb")]
+    page = Page(html(replace(make_review(3), cards=tuple(cards), graph=[(each.revision.id, []) for each in cards])))
+    assert len(page.ids) == len(set(page.ids))
+    assert {"m-a-b", "m2", "m--b"} <= set(page.ids)
 
 
 def test_nothing_that_the_project_writes_becomes_markup():
@@ -81,6 +91,7 @@ def test_many_migrations_are_shown_with_their_sql_folded():
 def test_markdown_says_the_same():
     text = markdown(make_review(3))
     assert text.startswith("# Review of shop\n\n3 migrations: all migrations; 3 errors; 3 warnings\n")
+    assert "before `0002_change`, not applied\n" in text
     assert "* 0003_change  Orders change 3\n* 0002_change" in text
     assert "- Add column status\\_2 to orders: `VARCHAR(16) NOT NULL`" in text
     assert "+     status_2 varchar(16)" in text

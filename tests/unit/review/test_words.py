@@ -32,6 +32,21 @@ def test_a_rename_tells_only_what_else_changes():
     assert [line.detail for line in lines((RENAME,), *other)] == ["TEXT NULL \u2192 TEXT NOT NULL"]
 
 
+def test_a_column_that_takes_the_place_of_another_has_the_definitions_of_both():
+    total, other = Item("column", "total", "orders"), Item("column", "total_new", "orders")
+    changes = (
+        Change("~", "alter_column", "Alter column total_new on orders (nullable)", "orders", "total_new"),
+        Change("-", "drop_column", "Remove column total from orders", "orders", "total"),
+        Change("~", "alter_column", "Rename column total_new on orders", "orders", "total_new", new_name="total"),
+    )
+    details = (Detail(total, "INTEGER NOT NULL", "BIGINT NOT NULL"), Detail(other, "BIGINT NULL", None))
+    assert [line.detail for line in lines(changes, *details)] == [
+        "BIGINT NULL \u2192 BIGINT NOT NULL",
+        "INTEGER NOT NULL",
+        "",
+    ]
+
+
 def test_what_the_file_does_not_say_is_told_too():
     python = Change("p", "python", "Python: helper()")
     assert lines((python,), Detail(NEW, None, "TEXT NULL")) == [
