@@ -200,7 +200,8 @@ class OwnMariaDB(OwnServer):
     def init(self) -> None:
         """mariadb-install-db, and a database."""
         options = ["--auth-root-authentication-method=normal", "--skip-log-bin", *self._size]
-        self._call("mariadb-install-db", "--no-defaults", f"--datadir={self.folder / 'data'}", *options)
+        places = [f"--datadir={self.folder / 'data'}", f"--tmpdir={self.folder}"]
+        self._call("mariadb-install-db", "--no-defaults", *places, *options)
         database = self.folder / "data" / "test"
         if not database.exists():
             database.mkdir()
@@ -211,6 +212,7 @@ class OwnMariaDB(OwnServer):
         """The server in the foreground."""
         options = {
             "datadir": self.folder / "data",
+            "tmpdir": self.folder,  # a server that starts removes the temporary tables of all others in its own
             "port": self.port,
             "bind-address": "127.0.0.1",
             "socket": self.folder / "socket",
