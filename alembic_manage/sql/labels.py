@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alembic_manage.dialects import Dialect
@@ -18,21 +19,26 @@ class AllowedLabels:
     """In the order in which the CHECK has them."""
 
 
-def labels_allowed(check: str, rules: Dialect, table: str | None = None) -> AllowedLabels | None:
+def labels_allowed(
+    check: str, rules: Dialect, table: str | None = None, columns: Iterable[str] = ()
+) -> AllowedLabels | None:
     """What `column IN ('a', 'b')` allows; None where a CHECK says something else.
 
     Args:
         check: its SQL.
         rules: of the database that it is written for.
         table: the table that it belongs to.
+        columns: the names of the table's columns. A database that ignores case may have another spelling in the CHECK.
     """
     tree = tree_of(check, rules, table)
     # An IN list is read as what it stands for: equalities, one of which must hold.
     equalities = [_equality(part) for part in (tree[1:] if tree[0] == "or" else (tree,))]
-    columns = {each[0] for each in equalities if each is not None}
-    if None in equalities or len(columns) != 1:
+    names = {each[0] for each in equalities if each is not None}
+    if None in equalities or len(names) != 1:
         return None
-    return AllowedLabels(columns.pop(), tuple(each[1] for each in equalities if each is not None))
+    name = names.pop()
+    own = name if not rules.ignores_case else next((each for each in columns if each.lower() == name), name)
+    return AllowedLabels(own, tuple(each[1] for each in equalities if each is not None))
 
 
 def _equality(node: Node) -> tuple[str, str] | None:

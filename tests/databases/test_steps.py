@@ -13,7 +13,16 @@ from support.autodetection import Answers, Evolution
 from support.databases import where
 
 from alembic_manage.errors import RevisionFailedError, RevisionStoppedError
-from alembic_manage.questions import Given, Later, NotNullQuestion, Proceed, TypeChangeQuestion, UniqueQuestion, Value
+from alembic_manage.questions import (
+    Given,
+    Later,
+    NotNullQuestion,
+    Proceed,
+    Renamed,
+    TypeChangeQuestion,
+    UniqueQuestion,
+    Value,
+)
 
 
 def orders(*columns: Column[Any], **options: Any) -> MetaData:
@@ -496,6 +505,20 @@ def test_renamed_value_keeps_its_rows_up_and_down(labelled, native):
         assert labelled.rows(STATES) == [("open",), (expected,), (None,)]
 
     labelled.assert_up_down_up(look=look)
+
+
+def test_values_of_a_column_with_capitals_are_renamed_and_removed(evolution):
+    def models(*labels: str) -> MetaData:
+        type_ = sa.Enum(*labels, name="state", native_enum=False, create_constraint=True)
+        return orders(Column("orderState", type_, nullable=False))
+
+    evolution.become(models("open", "closed", "void"))
+    column = evolution.project.dialect.quoted("orderState")
+    evolution.execute(f"INSERT INTO orders (id, {column}) VALUES (1, 'open'), (2, 'void')")
+    renamed, removed = "orders.orderState.open", "orders.orderState.void"
+    evolution.write(models("opened", "closed"), {renamed: Renamed(f"{renamed}ed"), removed: Value("'closed'")})
+    evolution.assert_up_down_up()
+    assert evolution.rows(f"SELECT {column} FROM orders ORDER BY id") == [("opened",), ("closed",)]
 
 
 def test_default_that_is_removed_and_renamed_together_with_its_value(evolution, native):

@@ -66,7 +66,9 @@ def _inline(schema: Schema, key: Key, name: str) -> Sequence[str]:
     """The labels of a column whose type is an enum without a name, or that a CHECK confines to labels; else none."""
     table = schema.tables[key]
     for check in table.constraints:
-        allowed = labels_allowed(check.text, schema.rules, key.name) if isinstance(check, Check) else None
+        if not isinstance(check, Check):
+            continue
+        allowed = labels_allowed(check.text, schema.rules, key.name, table.columns)
         if allowed is not None and allowed.column == name:
             return allowed.labels
     type_ = getattr(table.columns.get(name), "type", None)

@@ -106,7 +106,9 @@ def _checked(operations: list[ops.MigrateOperation], detection: Detection) -> li
     for operation in operations:
         if not isinstance(operation, ops.CreateCheckConstraintOp):
             continue
-        allowed = labels_allowed(str(operation.condition), detection.rules, operation.table_name)
+        after = table_in(detection.after, operation.table_name, operation.schema)
+        columns = after.columns if after is not None else ()
+        allowed = labels_allowed(str(operation.condition), detection.rules, operation.table_name, columns)
         if allowed is None:
             continue
         place = _Place(operation.table_name, allowed.column, operation.schema, detection)

@@ -21,7 +21,9 @@ def checked_labels(table: Table | None, column: str, schema: Schema) -> Sequence
     if table is None:
         return ()
     for check in table.constraints:
-        allowed = labels_allowed(check.text, schema.rules, table.key.name) if isinstance(check, Check) else None
+        if not isinstance(check, Check):
+            continue
+        allowed = labels_allowed(check.text, schema.rules, table.key.name, table.columns)
         if allowed is not None and allowed.column == column:
             return allowed.labels
     return ()

@@ -22,6 +22,15 @@ def test_one_value_is_an_equality():
     assert labels_allowed("status = 'OPEN'", dialect_named("sqlite")) == AllowedLabels("status", ("OPEN",))
 
 
+@pytest.mark.parametrize("name", ["sqlite", "mysql"])
+def test_the_column_is_told_as_the_table_writes_it_where_case_means_nothing(name: str):
+    columns = ["id", "orderStatus"]
+    assert labels_allowed("ORDERSTATUS = 'a'", dialect_named(name), columns=columns) == AllowedLabels(
+        "orderStatus", ("a",)
+    )
+    assert labels_allowed("other = 'a'", dialect_named(name), columns=columns) == AllowedLabels("other", ("a",))
+
+
 @pytest.mark.parametrize(
     "check",
     ["price > 0", "status IN ('a') OR status IS NULL", "rank IN (1, 2)", "lower(status) IN ('a', 'b')", "status"],
