@@ -193,6 +193,8 @@ class SchemaSpec:
     uses_convention: bool = False
     """Whether a naming convention gives the names of constraints and indexes."""
     last_uid: int = 0
+    dropped: set[str] = field(default_factory=set)
+    """The names of tables that went. One that comes under such a name would get their rows, and needs keys for them."""
 
     def next_uid(self) -> int:
         """A number that nothing else has."""
@@ -357,7 +359,7 @@ class Drawing:
 
     def add_table(self, spec: SchemaSpec) -> bool:
         """A table with a key and up to four other columns."""
-        free = [name for name in TABLES if name not in {table.name for table in spec.tables}]
+        free = [name for name in TABLES if name not in {*spec.dropped, *(table.name for table in spec.tables)}]
         if not free or len(spec.tables) > 4:
             return False
         table = TableSpec(spec.next_uid(), self.pick(free), [], [])
@@ -542,6 +544,7 @@ class Drawing:
             return False
         gone = self.pick(spec.tables)
         spec.tables.remove(gone)
+        spec.dropped.add(gone.name)
         for table in spec.tables:
             for part in [each for each in table.parts if each.kind == "foreignkey" and each.target == gone.uid]:
                 table.columns = [column for column in table.columns if column.uid not in part.columns]
