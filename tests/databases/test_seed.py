@@ -4,6 +4,7 @@ import re
 
 import pytest
 from sqlalchemy import create_engine, text
+from support.contents import rows_of
 
 COUNT = re.compile(r"(\d+) (customer|product|tag|order line|order)s?\b")
 
@@ -14,14 +15,8 @@ def counts(output):
     return {name: int(number) for number, name in COUNT.findall(output)}
 
 
-def rows(project, query):
-    """What the database holds, asked through the suite's own shell."""
-    code = f"print([tuple(row) for row in session.execute(text({query!r}))])"
-    return eval(project.ok("shell", "-c", code))  # numbers and texts that this test wrote
-
-
 def total(project, table):
-    return rows(project, f"SELECT count(*) FROM {table}")[0][0]
+    return rows_of(project.url, f"SELECT count(*) FROM {table}")[0][0]
 
 
 @pytest.fixture
@@ -49,7 +44,7 @@ def test_it_creates_what_it_says(seeded):
 
 def test_every_order_has_lines(seeded):
     project, _ = seeded
-    assert rows(project, "SELECT id FROM orders WHERE id NOT IN (SELECT order_id FROM order_lines)") == []
+    assert rows_of(project.url, "SELECT id FROM orders WHERE id NOT IN (SELECT order_id FROM order_lines)") == []
 
 
 def test_running_again_adds_more_also_after_rows_were_deleted(seeded):
@@ -74,7 +69,7 @@ def test_a_column_with_a_server_default_needs_no_change_here(seeded):
     project.ok("migrate", "-v0")
     project.ok("seed", "--customers", "1")
     assert total(project, "customers") == 32
-    assert rows(project, "SELECT DISTINCT level FROM customers") == [(3,)]
+    assert rows_of(project.url, "SELECT DISTINCT level FROM customers") == [(3,)]
 
 
 def test_a_column_that_needs_a_value_undoes_everything(seeded):
@@ -107,15 +102,13 @@ def test_without_tables_it_says_so(make_project, database_url):
 
 
 def test_the_same_number_gives_the_same_rows(make_project):
+    tables = ("customers", "orders", "order_lines", "product_tags")
     found = []
     for number in ("1", "1", "2"):
         project = make_project()
         project.ok("migrate", "-v0")
         project.ok("seed", "--customers", "20", "--random-seed", number)
-        query = "SELECT * FROM {} ORDER BY 1, 2"
-        found.append(
-            [rows(project, query.format(table)) for table in ("customers", "orders", "order_lines", "product_tags")]
-        )
+        found.append([rows_of(project.url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables])
     assert found[0] == found[1] != found[2]
 
 

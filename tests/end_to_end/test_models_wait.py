@@ -38,7 +38,7 @@ def downgrade():
 
 def run(project: ProjectFolder, *args: str) -> tuple[str, Result]:
     """Whether the models were imported, and how it ended."""
-    result = project.anew(["-c", CODE, *args])
+    result = project.forked("-c", CODE, *args)
     assert result.returncode == 0, result.stderr
     return result.stderr.splitlines()[-1], result
 

@@ -2,13 +2,13 @@
 
 import io
 import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 from support.failures import assert_fails, files_of
-from support.projects import ProjectFolder, Result
+from support.nursery import nursery
+from support.projects import ROOT, ProjectFolder, Result
 
 
 @pytest.fixture
@@ -23,15 +23,7 @@ def suite(here: ProjectFolder, *arguments: str) -> Result:
     code = "import sys; sys.argv[0] = 'alembic-manage'; from alembic_manage.cli import main; main()"
     environment = {**here.environment(), "SETTINGS_MODULE": "no_settings"}
     del environment["DATABASE_URL"]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=here.path,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = nursery(str(ROOT)).run(["-c", code, *arguments], here.path, environment, None)
     return Result(done.returncode, done.stdout, done.stderr)
 
 

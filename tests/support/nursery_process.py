@@ -120,7 +120,7 @@ def ended(argv: list[str]) -> int:
 
 
 def execute(argv: list[str]) -> None:
-    """`python FILE ...` or `python -m MODULE ...`, in the current folder."""
+    """`python FILE ...`, `python -c CODE ...` or `python -m MODULE ...`, in the current folder."""
     given = os.environ.get("PYTHONPATH", "")
     sys.path[:0] = [str(Path.cwd()), *filter(None, given.split(os.pathsep))]
     sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in os.environ
@@ -128,11 +128,15 @@ def execute(argv: list[str]) -> None:
         sys.argv = argv[1:]
         runpy.run_module(argv[1], run_name="__main__", alter_sys=True)
         return
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    if argv[0] == "-c":
+        sys.argv = ["-c", *argv[2:]]
+        exec(compile(argv[1], "<string>", "exec"), vars(main))
+        return
     sys.argv = argv
     path = Path(argv[0]).resolve()
-    main = types.ModuleType("__main__")
     main.__file__ = str(path)
-    sys.modules["__main__"] = main
     exec(compile(path.read_bytes(), str(path), "exec"), vars(main))
 
 
