@@ -122,7 +122,11 @@ def _asked(
     staying = {place(each) for each in there - leaving}
     for offer in offers:
         taken = {place(each) for each in (*known.values(), *found.values())} | staying
-        candidates = tuple((str(each.new), each.also) for each in offer.candidates if place(each.new) not in taken)
+        candidates = tuple(
+            (str(each.new), each.also)
+            for each in offer.candidates
+            if place(each.new) not in taken and (str(offer.old), str(each.new)) not in detection.given.apart
+        )
         if offer.old in known or not candidates:
             continue
         if str(offer.old) in detection.given.not_renamed:

@@ -1,8 +1,9 @@
-"""The renames of a revision that is written anew: they are answers already."""
+"""The renames of a revision that is written anew, and what it took for two things: they are answers already."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from alembic_manage.change import Change
@@ -23,7 +24,19 @@ def renames_in(path: Path) -> Mapping[str, str]:
     return {old: new for new, old in first.items() if old != new}
 
 
-def with_kept(given: Given, kept: Mapping[str, str]) -> Given:
+def apart_in(path: Path) -> frozenset[tuple[str, str]]:
+    """What a revision's upgrade() drops, with each thing of its kind that it makes beside it: they are no renames."""
+    changes = list(outline_of(path, "upgrade"))
+    return frozenset(
+        (_path(gone), _path(new))
+        for gone in changes
+        for new in changes
+        if (gone.kind, new.kind) in _APART
+        and (gone.kind == "drop_table" or (gone.schema, gone.table) == (new.schema, new.table))
+    )
+
+
+def with_kept(given: Given, kept: Mapping[str, str], apart: frozenset[tuple[str, str]] = frozenset()) -> Given:
     """The answers of the command line, and those of the revision where they do not contradict.
 
     What the revision renamed and the command line renames again is one rename from the first name to the last.
@@ -39,7 +52,13 @@ def with_kept(given: Given, kept: Mapping[str, str]) -> Given:
             renames[old] = new
             used.discard(old)
     renames = {old: new for old, new in renames.items() if old not in given.not_renamed}
-    return Given(renames, given.not_renamed, given.values, given.later, given.proceed, used)
+    return replace(given, renames=renames, apart=apart, used=used)
+
+
+def _path(change: Change) -> str:
+    """As --rename would say it."""
+    names = (change.schema, change.table, change.name if change.name != change.table else "")
+    return ".".join(name for name in names if name)
 
 
 def _renames(change: Change) -> Iterator[tuple[str, str]]:
@@ -57,4 +76,5 @@ def _renames(change: Change) -> Iterator[tuple[str, str]]:
         yield path + change.name, path + change.new_name
 
 
+_APART = (("drop_column", "add_column"), ("drop_table", "create_table"))
 _NAMED = ("rename_table", "move_table", "alter_column", "rename_enum_value")

@@ -65,6 +65,7 @@ class Command(BaseCommand):
             self._explain(options["explain"])
             return
         if options["fix"]:
+            self._require_last(names)
             self._fix(options)
         baseline = Path(options["baseline"]).absolute() if options["baseline"] else None
         if options["write_baseline"]:
@@ -88,6 +89,21 @@ class Command(BaseCommand):
         if alias is None:
             return lint_kinds(self.project, names, baseline=baseline)
         return run_lint(Environment(self.project, alias), names, connects=True, baseline=baseline)
+
+    def _require_last(self, names: tuple[str, ...]) -> None:
+        """Refuse to rewrite another migration than the one that is named."""
+        from alembic_manage.environment import Environment
+        from alembic_manage.lint.selection import select
+        from alembic_manage.settings import DEFAULT_ALIAS
+
+        history = Environment(self.project, DEFAULT_ALIAS).history.require_sound()
+        last = history.require_single_head()
+        for revision in select(history, names).revisions if names else ():
+            if revision != last:
+                raise UsageError(
+                    f"--fix writes the last migration anew, and {revision.id} is not the last.",
+                    hint="python manage.py lint --fix, before the next migration is written",
+                )
 
     def _fix(self, options: Any) -> None:
         """Write the last migration anew, in phases."""

@@ -190,7 +190,7 @@ class Command(BaseCommand):
 
         update = Update(self.project, environment.history, head)
         update.require_unrecorded(self._notify)
-        self.given = with_kept(self.given, update.renames)
+        self.given = with_kept(self.given, update.renames, update.apart)
         if is_wanted(self.options, self.project.settings):
             self.given = with_kept_values(self.given, update)
         last = update.last

@@ -23,6 +23,8 @@ class Given:
     """Paths of what is left out of the revision."""
     proceed: frozenset[str] = frozenset()
     """Paths of what is done as it is."""
+    apart: frozenset[tuple[str, str]] = frozenset()
+    """Pairs of what is dropped and what is new, of which it was said before that they are two things."""
     used: set[str] = field(default_factory=set, compare=False)
     """What answered something: the path of a rename that was taken, the whole option of any other answer."""
 

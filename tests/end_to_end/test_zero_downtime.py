@@ -52,5 +52,22 @@ def test_lint_fix_writes_the_last_migration_in_phases(make_project: MakeProject,
     assert project.ok("makemigrations", "--check") == "No changes detected\n"
 
 
+def test_lint_fix_takes_what_was_dropped_for_dropped(make_project: MakeProject, postgresql_url: str) -> None:
+    project = make_project(url=postgresql_url)
+    project.ok("makemigrations")
+    columns = "    stock: Mapped[int] = mapped_column()\n"
+    project.replace("myproject/models.py", COLUMN, COLUMN + columns)
+    project.ok("makemigrations", "--default", "products.stock=0")
+    project.replace("myproject/models.py", columns, columns.replace("stock", "store"))
+    project.ok("makemigrations", "--no-rename", "products.stock", "--default", "products.store=0")
+    project.ok("lint", "--fix")
+    text = "".join(path.read_text() for path in sorted(project.versions.glob("0003*.py")))
+    assert 'sa.Column("store", sa.Integer()' in text
+    assert "_sync" not in text
+    result = project.run("lint", "--fix", "0001")
+    assert result.returncode == 2
+    assert "is not the last" in result.stderr
+
+
 def _change(project: ProjectFolder) -> None:
     project.replace("myproject/models.py", COLUMN, f"{COLUMN}    stock: Mapped[int] = mapped_column(index=True)\n")

@@ -4,7 +4,7 @@ from textwrap import indent
 
 import pytest
 
-from alembic_manage.branches.kept_renames import renames_in, with_kept
+from alembic_manage.branches.kept_renames import apart_in, renames_in, with_kept
 from alembic_manage.questions import Given
 
 
@@ -48,6 +48,20 @@ def test_a_swap_by_a_third_name_is_two_renames(tmp_path):
 def test_a_rename_and_back_is_none(tmp_path):
     body = 'op.rename_table("a", "b")\nop.rename_table("b", "a")'
     assert renames(tmp_path, body) == {}
+
+
+def test_what_a_revision_drops_is_no_older_name_of_what_it_makes_there(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text(
+        "def upgrade():\n"
+        "    op.add_column('t', sa.Column('a', sa.Integer))\n"
+        "    op.add_column('other', sa.Column('b', sa.Integer))\n"
+        "    op.drop_column('t', 'c')\n"
+        "    op.drop_table('gone', schema='s')\n"
+        "    op.create_table('new', sa.Column('id', sa.Integer))\n"
+    )
+    assert apart_in(path) == {("t.c", "t.a"), ("s.gone", "new")}
+    assert with_kept(Given(), {}, apart_in(path)).apart == apart_in(path)
 
 
 def test_kept_renames_need_not_be_used():
