@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from alembic_manage.lint.linter import LintResult
 from alembic_manage.lint.rules import rule_named
 from alembic_manage.lint.run import LintRun, run_lint
 from alembic_manage.project import Project
+from alembic_manage.state.replay import Opaque
 
 
 def kinds_of(project: Project, first: str | None = None) -> tuple[str, ...]:
@@ -82,9 +83,20 @@ def _joined(project: Project, runs: dict[str, LintRun]) -> LintResult:
         revisions,
         tuple(sorted(findings, key=lambda each: (place.get(each.revision, -1), each.line or 0))),
         max(result.silenced for result in results.values()),
-        tuple(dict.fromkeys(each for result in results.values() for each in result.unseen)),
+        tuple(_unseen(project, results)),
         tuple(dict.fromkeys(each for result in results.values() for each in result.notes)),
     )
+
+
+def _unseen(project: Project, results: Mapping[str, LintResult]) -> Iterator[Opaque]:
+    """Why some could not be seen, with the kinds of database where it is not so for all."""
+    kinds: dict[Opaque, list[str]] = {}
+    for alias, result in results.items():
+        for opaque in result.unseen:
+            kinds.setdefault(opaque, []).append(alias)
+    for opaque, aliases in kinds.items():
+        where = "" if len(aliases) == len(results) else f"on {' and '.join(_titles(project, aliases))}: "
+        yield replace(opaque, reason=f"{where}{opaque.reason}")
 
 
 def _is_about_silences(finding: Finding) -> bool:

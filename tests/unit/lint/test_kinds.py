@@ -67,6 +67,14 @@ def test_a_comment_that_silences_nothing_for_any_kind_is_told(project: TinyProje
     assert found(project) == [("unused-silence", ())]
 
 
+def test_what_one_kind_cannot_run_is_told_with_its_name(project: TinyProject) -> None:
+    databases = {**project.project.settings.databases, "lite": DatabaseSettings("sqlite://")}
+    project.project = Project(replace(project.settings, databases=databases))
+    project.revision("b", 'op.create_unique_constraint("uq", "orders", ["note"])', down="a")
+    run = lint_kinds(project.project, ["b"], asks_squawk=False)
+    assert [each.reason.startswith("on SQLite: NotImplementedError") for each in run.result.unseen] == [True]
+
+
 def test_check_deploy_tells_of_each_kind(project: TinyProject) -> None:
     project.revision("b", 'op.create_index("ix", "orders", ["note"])', 'op.drop_index("ix", "orders")', down="a")
     messages = [problem.message for problem in check(project.project, ())]
