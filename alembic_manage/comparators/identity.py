@@ -10,8 +10,9 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import BigInteger, Column, Identity, SmallInteger
 
 from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.numbering import stop_serial
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
-from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers, StopSerial
+from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -50,7 +51,7 @@ def _compare(
         if have != want:
             pair.operations(upgrade_ops).ops.append(ChangeIdentity(pair.name, name, have, want, pair.schema))
     elif wanted is not None:
-        pair.operations(upgrade_ops).ops += _added(pair, old, new, wanted)
+        pair.operations(upgrade_ops).ops += _added(autogen_context, pair, old, new, wanted)
     elif told is not None and not _is_numbered(new):
         pair.operations(upgrade_ops).ops[:0] = [
             ContinueNumbers(pair.name, name, pair.schema, is_upgrade=False),
@@ -67,13 +68,15 @@ def _is_numbered(column: Column[Any]) -> bool:
     return column.table._autoincrement_column is column and column.server_default is None
 
 
-def _added(pair: TablePair, old: Column[Any], new: Column[Any], wanted: Identity) -> Iterator[ops.MigrateOperation]:
+def _added(
+    autogen_context: AutogenContext, pair: TablePair, old: Column[Any], new: Column[Any], wanted: Identity
+) -> Iterator[ops.MigrateOperation]:
     """A column has no default when it becomes an identity, and its numbers begin behind those that are there."""
     name = str(new.name)
     if old.server_default is not None:
         yield _default_change(pair, old, old.server_default, None)
     elif old.autoincrement is True:
-        yield StopSerial(pair.name, name, pair.schema)
+        yield stop_serial(autogen_context, pair, name)
     if old.nullable:
         yield _nullable_change(pair, new, nullable=False)
     yield ChangeIdentity(pair.name, name, None, _given(wanted), pair.schema)

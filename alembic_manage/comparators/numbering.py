@@ -14,7 +14,7 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Column, Sequence
 from sqlalchemy.sql.functions import next_value
 
-from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
 from alembic_manage.operations.identity import StopSerial
 from alembic_manage.operations.numbered import ChangeNumbering
@@ -45,11 +45,11 @@ def _compare_numbering(
     dropping = set(_tables_dropping_columns(upgrade_ops))
     for pair in pairs_of(autogen_context):
         if rules.numbers_need_key and _key(pair.told) == _key(pair.wanted):
-            _compare(pair, upgrade_ops, rules)
+            _compare(autogen_context, pair, upgrade_ops)
         elif not rules.numbers_without_default:
-            _compare(pair, upgrade_ops, rules)
+            _compare(autogen_context, pair, upgrade_ops)
             if (pair.schema, pair.name) in dropping:
-                _tell_dropped(pair, upgrade_ops)
+                _tell_dropped(autogen_context, pair, upgrade_ops)
     return PriorityDispatchResult.CONTINUE
 
 
@@ -57,17 +57,18 @@ def _key(table: Any) -> list[str]:
     return [str(column.name) for column in table.primary_key.columns]
 
 
-def _compare(pair: TablePair, upgrade_ops: ops.UpgradeOps, rules: Dialect) -> None:
+def _compare(autogen_context: AutogenContext, pair: TablePair, upgrade_ops: ops.UpgradeOps) -> None:
+    rules = rules_of(autogen_context)
     for new in pair.wanted.columns:
         old = pair.told.columns.get(new.name)
         if old is None or (not rules.numbers_need_key and (old.identity is not None or new.identity is not None)):
             continue
         if old.autoincrement is True and _is_off(old, new):
             _prepare(pair, upgrade_ops, new, rules)
-            pair.operations(upgrade_ops).ops.insert(0, _change(pair, old, rules, is_numbered=False))
+            pair.operations(upgrade_ops).ops.insert(0, _stop(autogen_context, pair, old))
         elif old.autoincrement is not True and old.server_default is None and _is_on(new):
             _prepare(pair, upgrade_ops, new, rules)
-            pair.operations(upgrade_ops).ops.append(_change(pair, new, rules, is_numbered=True))
+            pair.operations(upgrade_ops).ops.append(_start(pair, new, rules))
 
 
 def _is_on(column: Column[Any]) -> bool:
@@ -118,10 +119,27 @@ def _prepare_change(change: ops.AlterColumnOp, rules: Dialect) -> None:
         change.modify_server_default = False
 
 
-def _change(pair: TablePair, column: Column[Any], rules: Dialect, *, is_numbered: bool) -> ops.MigrateOperation:
+def _stop(autogen_context: AutogenContext, pair: TablePair, column: Column[Any]) -> ops.MigrateOperation:
+    if rules_of(autogen_context).numbers_need_key:
+        return ChangeNumbering(pair.name, column, pair.schema, is_numbered=False)
+    return stop_serial(autogen_context, pair, str(column.name))
+
+
+def stop_serial(autogen_context: AutogenContext, pair: TablePair, column: str) -> StopSerial:
+    """A column gives up its sequence, which may have got its name when the table was called otherwise."""
+    connection, schema = connection_of(autogen_context), pair.schema
+    names = once(
+        autogen_context,
+        ("owned sequences", schema),
+        lambda: catalog_of(autogen_context).owned_sequences(connection, schema),
+    )
+    return StopSerial(pair.name, column, schema, sequence=names.get((pair.name, column)))
+
+
+def _start(pair: TablePair, column: Column[Any], rules: Dialect) -> ops.MigrateOperation:
     if rules.numbers_need_key:
-        return ChangeNumbering(pair.name, column, pair.schema, is_numbered=is_numbered)
-    return StopSerial(pair.name, str(column.name), pair.schema, is_upgrade=not is_numbered)
+        return ChangeNumbering(pair.name, column, pair.schema)
+    return StopSerial(pair.name, str(column.name), pair.schema, is_upgrade=False)
 
 
 def _tables_dropping_columns(upgrade_ops: ops.UpgradeOps) -> Iterator[tuple[str | None, str]]:
@@ -132,11 +150,11 @@ def _tables_dropping_columns(upgrade_ops: ops.UpgradeOps) -> Iterator[tuple[str 
             yield container.schema, container.table_name
 
 
-def _tell_dropped(pair: TablePair, upgrade_ops: ops.UpgradeOps) -> None:
+def _tell_dropped(autogen_context: AutogenContext, pair: TablePair, upgrade_ops: ops.UpgradeOps) -> None:
     """A column that is dropped takes its sequence along; on the way back it needs one again."""
     for operation in [each for container in pair.all_operations(upgrade_ops) for each in container.ops]:
         if isinstance(operation, ops.DropColumnOp):
             column = pair.told.columns.get(operation.column_name)
             if column is not None and column.autoincrement is True and column.identity is None:
-                stop = StopSerial(pair.name, operation.column_name, pair.schema)
+                stop = stop_serial(autogen_context, pair, operation.column_name)
                 pair.operations(upgrade_ops).ops.insert(0, stop)

@@ -37,6 +37,9 @@ class Catalog(Protocol):
     def sequences(self, connection: Connection, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
         """The sequences that no column owns, by name: the arguments of sqlalchemy.Sequence, each of them."""
 
+    def owned_sequences(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """By table and column: the sequences that columns own, identities aside; the state tells unusual names only."""
+
     def collations(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """By table and column: the collations that were said, as far as the inspector does not tell them."""
 
@@ -161,6 +164,10 @@ class AnyCatalog(Facts):
 
     def sequences(self, connection: Connection, schema: str | None) -> Mapping[str, Mapping[str, Any]]:
         """See Catalog; none where there are no sequences."""
+        return {}
+
+    def owned_sequences(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """See Catalog; none where columns own none."""
         return {}
 
     def is_same_value(self, connection: Connection, type_: str, one: str, other: str) -> bool:

@@ -53,12 +53,23 @@ class AnyDDL(Facts):
         """The statements after which an identity goes on behind the highest number of its column."""
         raise NotImplementedError(f"{self.title} has no identity columns")
 
-    def stop_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
-        """The statements after which a column takes its numbers from no sequence, and its own is gone."""
+    def serial_sequence(self, table: str, column: str) -> str | None:
+        """The name of the sequence that a SERIAL makes; None where it makes none."""
+        return None
+
+    def stop_serial_sql(self, schema: str | None, table: str, column: str, sequence: str | None) -> Sequence[str]:
+        """The statements after which a column takes its numbers from no sequence, and its own is gone.
+
+        Args:
+            schema: of the table and of the sequence.
+            table: the table.
+            column: the column.
+            sequence: its name; None for that which a SERIAL gives it.
+        """
         raise NotImplementedError(f"{self.title} has no sequences of columns")
 
-    def start_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
-        """The statements that a SERIAL stands for; the numbers go on behind the highest."""
+    def start_serial_sql(self, schema: str | None, table: str, column: str, sequence: str | None) -> Sequence[str]:
+        """The statements that a SERIAL stands for; the numbers go on behind the highest. See stop_serial_sql."""
         raise NotImplementedError(f"{self.title} has no sequences of columns")
 
     def move_table_sql(

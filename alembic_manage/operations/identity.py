@@ -100,19 +100,31 @@ class StopSerial(SqlOperation):
         column: its name.
         schema: of the table.
         is_upgrade: whether it stops, or begins with that.
+        sequence: the name of the sequence; None for that which a SERIAL gives it.
     """
 
-    def __init__(self, table_name: str, column: str, schema: str | None = None, *, is_upgrade: bool = True) -> None:
+    def __init__(
+        self,
+        table_name: str,
+        column: str,
+        schema: str | None = None,
+        *,
+        is_upgrade: bool = True,
+        sequence: str | None = None,
+    ) -> None:
         super().__init__(table_name, schema)
         self.column = column
+        self.sequence = sequence
         self.is_upgrade = is_upgrade
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """DROP DEFAULT and DROP SEQUENCE; the other way what SERIAL stands for."""
         rules = dialect_named(dialect.name)
         write = rules.stop_serial_sql if self.is_upgrade else rules.start_serial_sql
-        return write(self.schema, str(self.table_name), self.column)
+        return write(self.schema, str(self.table_name), self.column, self.sequence)
 
     def reverse(self) -> StopSerial:
         """The other way."""
-        return StopSerial(str(self.table_name), self.column, self.schema, is_upgrade=not self.is_upgrade)
+        return StopSerial(
+            str(self.table_name), self.column, self.schema, is_upgrade=not self.is_upgrade, sequence=self.sequence
+        )

@@ -44,6 +44,18 @@ class StateCatalog:
             if key.schema == wanted and each.owner is None
         }
 
+    def owned_sequences(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """Those of columns with another name since, and those that were made by hand."""
+        wanted = self.schema.key(schema, "").schema
+        owned = {each.owner: key.name for key, each in self.schema.sequences.items() if each.owner is not None}
+        return {
+            (table.key.name, column.name): name
+            for table in self.schema.tables.values()
+            if table.key.schema == wanted
+            for column in table.columns.values()
+            if (name := column.sequence or owned.get((table.key, column.name))) is not None
+        }
+
     def collations(self, connection: Any, schema: str | None) -> Mapping[tuple[str, str], str]:
         """Those of the types, where reflection does not tell them."""
         if self.schema.rules.reflects_collations:

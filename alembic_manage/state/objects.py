@@ -48,6 +48,8 @@ class Column:
     comment: str | None = None
     autoincrement: bool = False
     """Whether the database numbers the rows: SERIAL, AUTO_INCREMENT."""
+    sequence: str | None = field(default=None, compare=False)
+    """The sequence of a SERIAL that was made when the column or its table had another name; None for the usual one."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Dialect keyword arguments of sqlalchemy.Column."""
     checks: tuple[str, ...] = ()

@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 from support.autodetection import Evolution
+from support.comparison import operations_between
 from support.databases import where
 
+from alembic_manage.operations import StopSerial
 from alembic_manage.questions import Dropped, Given, Renamed
 
 NAMES = {
@@ -215,3 +217,49 @@ def test_an_index_gets_the_name_of_one_that_another_table_loses(evolution: Evolu
     evolution.become(two_tables(sa.Index("ix_a", "note"), sa.Index("ix_b", "note")))
     evolution.write(two_tables(sa.Index("ix_b", "id", "note")))
     evolution.assert_up_down_up()
+
+
+def numbered(table: str, column: str, *, by_database: bool) -> sa.MetaData:
+    """A table whose key the database numbers, or not."""
+    metadata = sa.MetaData()
+    sa.Table(
+        table,
+        metadata,
+        sa.Column(column, sa.Integer, primary_key=True, autoincrement=by_database),
+        sa.Column("n", sa.Date),
+    )
+    return metadata
+
+
+@where(lambda dialect: dialect.serial_sequence("orders", "id") is not None)
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "later"])
+def test_the_sequence_goes_when_numbering_ends_whatever_its_table_and_column_were_called(
+    evolution: Evolution, at_once: bool
+):
+    renames = {"orders": "purchases", "orders.id": "purchases.number"}
+    evolution.become(numbered("orders", "id", by_database=True))
+    evolution.execute("INSERT INTO orders DEFAULT VALUES")
+    if not at_once:
+        evolution.become(numbered("purchases", "number", by_database=True), given=Given(renames=renames))
+        renames = {}
+    evolution.write(numbered("purchases", "number", by_database=False), given=Given(renames=renames))
+    sequences: dict[str, list[str]] = {}
+
+    def look(where: str) -> None:
+        found = evolution.rows("SELECT relname FROM pg_class WHERE relkind = 'S' AND relname NOT LIKE 'alembic%'")
+        sequences[where] = [name for (name,) in found]
+
+    evolution.assert_up_down_up(look=look)
+    assert sequences == {"up": [], "down": ["orders_id_seq"], "up again": []}
+
+
+@where(lambda dialect: dialect.serial_sequence("orders", "id") is not None)
+def test_the_sequence_of_a_table_with_another_name_is_read_from_the_database_too(database_url: str):
+    engine = sa.create_engine(database_url)
+    with engine.begin() as connection:
+        numbered("orders", "id", by_database=True).create_all(connection)
+        connection.exec_driver_sql("ALTER TABLE orders RENAME TO purchases")
+        target = numbered("purchases", "id", by_database=False)
+        found = [each for each in operations_between(connection, target) if isinstance(each, StopSerial)]
+        assert [each.sequence for each in found] == ["orders_id_seq"]
+    engine.dispose()

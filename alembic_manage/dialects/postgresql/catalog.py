@@ -105,6 +105,11 @@ class PostgreSQLCatalog(Dialect):
         rows = connection.exec_driver_sql(_SEQUENCES.format(_literal(schema or self.default_schema)))
         return {name: dict(zip(names, values, strict=True)) for name, *values in rows}
 
+    def owned_sequences(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
+        """From pg_depend, in which an identity has another kind. Source: PostgreSQL 16 manual, 53.18."""
+        rows = connection.exec_driver_sql(_OWNED_SEQUENCES.format(_literal(schema or self.default_schema)))
+        return {(table, column): sequence for table, column, sequence in rows}
+
     def is_same_value(self, connection: Connection, type_: str, one: str, other: str) -> bool:
         """Both are cast to the type, and compared as the text that it prints."""
         query = f"SELECT (CAST({one} AS {type_}))::text = (CAST({other} AS {type_}))::text"
@@ -229,6 +234,14 @@ _SEQUENCES = """
     WHERE n.nspname = {}
     AND NOT EXISTS (SELECT 1 FROM pg_depend d
     WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))"""
+
+
+_OWNED_SEQUENCES = """
+    SELECT c.relname, a.attname, s.relname
+    FROM pg_depend d JOIN pg_class s ON s.oid = d.objid JOIN pg_class c ON c.oid = d.refobjid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = {} AND s.relkind = 'S' AND s.relnamespace = c.relnamespace AND d.deptype = 'a'
+    AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass"""
 
 
 _COLLATIONS = """

@@ -41,18 +41,21 @@ class PostgreSQLDDL(Dialect):
         sequence = f"pg_get_serial_sequence({self.text_literal(path)}, {self.text_literal(column)})"
         return [f"SELECT setval({sequence}, COALESCE(max({name}), 0) + 1, false) FROM {path}"]
 
-    def stop_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
-        """DROP DEFAULT; the sequence by the name that SERIAL gives it. Source: PostgreSQL 16 manual, 8.1.4."""
-        sequence = self._path(schema, _object_name(table, column, "seq"))
+    def serial_sequence(self, table: str, column: str) -> str:
+        """table_column_seq. Source: PostgreSQL 16 manual, 8.1.4 "Serial Types"."""
+        return _object_name(table, column, "seq")
+
+    def stop_serial_sql(self, schema: str | None, table: str, column: str, sequence: str | None) -> Sequence[str]:
+        """DROP DEFAULT and DROP SEQUENCE. Source: PostgreSQL 16 manual, 8.1.4 "Serial Types"."""
         return [
             f"ALTER TABLE {self._path(schema, table)} ALTER COLUMN {self.quoted(column)} DROP DEFAULT",
-            f"DROP SEQUENCE IF EXISTS {sequence}",
+            f"DROP SEQUENCE IF EXISTS {self._path(schema, sequence or self.serial_sequence(table, column))}",
         ]
 
-    def start_serial_sql(self, schema: str | None, table: str, column: str) -> Sequence[str]:
+    def start_serial_sql(self, schema: str | None, table: str, column: str, sequence: str | None) -> Sequence[str]:
         """CREATE SEQUENCE ... OWNED BY and SET DEFAULT. Source: PostgreSQL 16 manual, 8.1.4 "Serial Types"."""
         path, name = self._path(schema, table), self.quoted(column)
-        sequence = self._path(schema, _object_name(table, column, "seq"))
+        sequence = self._path(schema, sequence or self.serial_sequence(table, column))
         return [
             f"CREATE SEQUENCE {sequence} OWNED BY {path}.{name}",
             f"ALTER TABLE {path} ALTER COLUMN {name} SET DEFAULT nextval({self.text_literal(sequence)})",

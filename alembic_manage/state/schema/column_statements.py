@@ -60,7 +60,8 @@ class ColumnStatements(ColumnDropping):
         if taken is not None and taken is not column:
             raise SchemaError(f'the table "{key}" has a column "{new}" already')
         old = column.name
-        self.put_table(_with_renamed_column(table, old, new, self.rules.quoted(new)))
+        self._keep_sequences(table, table.key.name)
+        self.put_table(_with_renamed_column(self.table(key), old, new, self.rules.quoted(new)))
         for other, foreign_key in list(self.references(table.key)):
             changed = _with_referred_column(foreign_key, old, new)
             self.put_table(self.tables[other.key].with_constraint(foreign_key, changed))

@@ -9,6 +9,7 @@ from typing import Any
 from alembic_manage.state.objects import Key, Sequence
 from alembic_manage.state.schema.contents import Contents
 from alembic_manage.state.schema.error import SchemaError
+from alembic_manage.state.schema.table import Table
 
 
 class SequenceStatements(Contents):
@@ -47,6 +48,15 @@ class SequenceStatements(Contents):
             self.sequences[new] = replace(self.sequences.pop(key), key=new)
         elif not self._is_owned(key):
             raise SchemaError(f'there is no sequence "{key}"')
+        else:
+            self._rename_of_serial(key, new)
+
+    def _rename_of_serial(self, key: Key, new: Key) -> None:
+        for table in list(self.tables.values()):
+            for column in table.columns.values() if table.key.schema == key.schema else ():
+                usual = self.rules.serial_sequence(table.key.name, column.name)
+                if column.autoincrement and (column.sequence or usual) == key.name:
+                    self.put_table(self.table(table.key).with_column(replace(column, sequence=new.name)))
 
     def _move_owned(self, old: Key, new: Key) -> None:
         """Sequences follow the table that owns them, into its schema too."""
@@ -55,6 +65,18 @@ class SequenceStatements(Contents):
                 del self.sequences[key]
                 moved = Key(new.schema, key.name)
                 self.sequences[moved] = replace(each, key=moved, owner=(new, each.owner[1]))
+
+    def _keep_sequences(self, table: Table, name: str) -> None:
+        """Remember the names of the sequences that SERIALs of a table have, before names change from which they come.
+
+        Args:
+            table: the table.
+            name: what it was called until now.
+        """
+        for column in table.columns.values():
+            usual = self.rules.serial_sequence(name, column.name)
+            if column.autoincrement and column.sequence is None and usual is not None:
+                self.put_table(self.table(table.key).with_column(replace(column, sequence=usual)))
 
     def _drop_owned(self, key: Key, column: str | None = None) -> None:
         """Sequences go with the table or column that owns them."""

@@ -66,6 +66,7 @@ class TableStatements(ColumnStatements):
             changed = replace(foreign_key, referred=new)
             self.put_table(self.tables[other.key].with_constraint(foreign_key, changed))
         self._move_owned(old, new)
+        self._keep_sequences(self.tables[new], old.name)
         if self.rules.renames_generated:
             renamed = self.tables[new]
             constraints = tuple(after_renaming(each, old.name, new.name) for each in renamed.constraints)
