@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -30,7 +30,6 @@ class MariaDB(Server):
     """Source: MariaDB documentation, "InnoDB Online DDL Overview", and tried out on 10.11."""
 
     renames_foreign_keys = False
-    names_columns_of_views = True
 
     @classmethod
     def serves(cls, rules: Dialect) -> bool:
@@ -98,25 +97,27 @@ class MariaDB(Server):
         """ALTER TABLE ... RENAME INDEX."""
         return RenameIndex(table, old, new, schema)
 
-    def renamed_table(self, operation: RenameTable, columns: Sequence[str]) -> RenamedTable:
+    def renamed_table(self, operation: RenameTable, columns: Mapping[str, str]) -> RenamedTable:
         """Table and view change names in one statement; a view can only be made of a table that is there, so a copy
-        without rows stands in for it.
+        without rows stands in for it. Columns that change their names at once do so afterwards: the view follows.
 
         Source: MariaDB documentation, "RENAME TABLE", "Inserting and Updating with Views"; tried under load on 10.11.
         """
         old, new, schema = operation.table_name, operation.new, operation.schema
         name, table = self.quoted(schema, old), self.quoted(schema, new)
         meanwhile = self.quoted(schema, short_name(old, "stand_in"))
-        query = f"SELECT {', '.join(self.quoted(column) for column in columns)} FROM {table}"
+        query = self.shown(columns, table)
         up = [
             f"CREATE TABLE {table} LIKE {name}",
-            f"CREATE VIEW {meanwhile} AS {query}",
+            f"CREATE VIEW {meanwhile} AS {self.shown({each: each for each in columns}, table)}",
             f"DROP TABLE {table}",
             f"RENAME TABLE {name} TO {table}, {meanwhile} TO {name}",
         ]
         down = [f"RENAME TABLE {name} TO {meanwhile}, {table} TO {name}", f"DROP VIEW {meanwhile}"]
         gone = Sql([f"DROP VIEW {name}"], [f"CREATE VIEW {name} AS {query}"], new, schema)
-        return RenamedTable(Sql(up, down, new, schema), None, gone)
+        follows = any(own != other for other, own in columns.items())
+        last = Sql([f"CREATE OR REPLACE VIEW {name} AS {query}"], [], new, schema) if follows else None
+        return RenamedTable(Sql(up, down, new, schema), last, gone)
 
     def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
         """Where it belongs: the server knows places."""
@@ -130,23 +131,23 @@ class MariaDB(Server):
         )
 
     def sync(self, twin: Twin) -> Sql:
-        """Two triggers, before a row comes and before it changes; whichever column was written fills the other.
+        """Two triggers, before a row changes and before it comes; whichever column was written fills the other.
 
         Values are compared with their bytes: most collations take "a" and "A" for the same.
         """
         first, second = twin.sql_names(self)
-        names = [self.quoted(twin.schema, f"{twin.sync_name}_{event}") for event in ("insert", "update")]
+        # In this order: a row that comes and changes between the two would else stay as it came.
+        events = ("UPDATE", "INSERT")
+        names = [self.quoted(twin.schema, f"{twin.sync_name}_{event.lower()}") for event in events]
         table = self.quoted(twin.schema, twin.table)
         to_second = f"SET NEW.{second} = {twin.to_second(f'NEW.{first}')}"
         to_first = f"SET NEW.{first} = {twin.to_first(f'NEW.{second}')}"
         bodies = [to_second, to_second]
         if twin.both_write:
-            pair = f"NEW.{second} <=> OLD.{second}", f"CAST(NEW.{second} AS BINARY) <=> CAST(OLD.{second} AS BINARY)"
             bodies = [
-                f"BEGIN IF {condition} THEN {to_first}; ELSE {to_second}; END IF; END"
-                for condition in (f"NEW.{second} IS NOT NULL", f"NOT ({' AND '.join(pair)})")
+                f"BEGIN IF {_changes(second)} THEN {to_first}; ELSEIF {_changes(first)} THEN {to_second}; END IF; END",
+                f"BEGIN IF NEW.{second} IS NOT NULL THEN {to_first}; ELSE {to_second}; END IF; END",
             ]
-        events = ("INSERT", "UPDATE")
         create = [
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {body}"
             for name, event, body in zip(names, events, bodies, strict=True)
@@ -177,6 +178,11 @@ class MariaDB(Server):
     def guard(self, is_new: Callable[[ops.MigrateOperation], bool]) -> Guard:
         """With ALGORITHM and LOCK, which Alembic's operations cannot say."""
         return Online(self, is_new).guarded
+
+
+def _changes(column: str) -> str:
+    """Whether an UPDATE writes another value into a column."""
+    return f"NOT (NEW.{column} <=> OLD.{column} AND CAST(NEW.{column} AS BINARY) <=> CAST(OLD.{column} AS BINARY))"
 
 
 def _without_restrict(operation: ops.CreateForeignKeyOp) -> ops.CreateForeignKeyOp:

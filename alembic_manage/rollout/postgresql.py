@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -112,14 +112,14 @@ class PostgreSQL(Server):
         """ALTER INDEX ... RENAME TO: it keeps nobody waiting."""
         return RenameIndex(table, old, new, schema)
 
-    def renamed_table(self, operation: RenameTable, columns: Sequence[str]) -> RenamedTable:
+    def renamed_table(self, operation: RenameTable, columns: Mapping[str, str]) -> RenamedTable:
         """The view can be written to, and comes last: what it shows could not change any more.
 
         Source: PostgreSQL 18 manual, CREATE VIEW, "Updatable Views".
         """
         new, schema = operation.new, operation.schema
         name, table = self.quoted(schema, operation.table_name), self.quoted(schema, new)
-        view = Sql([f"CREATE VIEW {name} AS SELECT * FROM {table}"], [f"DROP VIEW {name}"], new, schema)
+        view = Sql([f"CREATE VIEW {name} AS {self.shown(columns, table)}"], [f"DROP VIEW {name}"], new, schema)
         return RenamedTable(operation, view, view.reverse())
 
     def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:
@@ -140,7 +140,7 @@ class PostgreSQL(Server):
         if twin.both_write:
             body = (
                 f"IF TG_OP = 'INSERT' THEN IF NEW.{second} IS NOT NULL THEN {to_first} ELSE {to_second} END IF; "
-                f"ELSIF NEW.{second}::text IS DISTINCT FROM OLD.{second}::text THEN {to_first} ELSE {to_second} END IF;"
+                f"ELSIF {_changes(second)} THEN {to_first} ELSIF {_changes(first)} THEN {to_second} END IF;"
             )
         create = f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NEW; END $$"
         fire = f"CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
@@ -152,6 +152,11 @@ class PostgreSQL(Server):
         drop_sync = self.sync(twin).reverse()
         renamed = [] if twin.both_write else [RenameColumn(twin.table, twin.second_name, twin.final, twin.schema)]
         return [Steps([drop_sync], []), Steps([drop], []), *(Steps([each], []) for each in renamed)]
+
+
+def _changes(column: str) -> str:
+    """Whether an UPDATE writes another value into a column."""
+    return f"NEW.{column}::text IS DISTINCT FROM OLD.{column}::text"
 
 
 def _concurrent_drop(operation: ops.CreateIndexOp) -> ops.DropIndexOp:

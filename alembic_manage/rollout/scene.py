@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic.operations import ops
 from sqlalchemy import Column, Table
@@ -16,6 +16,8 @@ from alembic_manage.autodetect.steps.columns import model_column, new_tables
 from alembic_manage.operations import ChangeEnum, CreateEnum, RenameColumn, RenameTable, ReplacePrimaryKey, Steps
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.server import Server
+
+Kind = TypeVar("Kind", bound=ops.MigrateOperation)
 
 
 class Scene:
@@ -51,6 +53,15 @@ class Scene:
                 come.add((each.schema, each.table_name, each.new))
         return frozenset(gone & come)
 
+    def of(self, kind: type[Kind], table: str, schema: str | None) -> list[Kind]:
+        """The operations of a kind that are about a table, in order."""
+        found: list[Any] = [each for each in self.operations if isinstance(each, kind)]
+        return [each for each in found if (each.table_name, each.schema) == (table, schema)]
+
+    def is_reused(self, table: str, schema: str | None, *names: str) -> bool:
+        """Whether another column gets the name of one of these, or one of these another's."""
+        return any((schema, table, name) in self.reused for name in names)
+
     def takes_name(self, name: str, schema: str | None) -> bool:
         """Whether a table, type or sequence of this name is made by the same change."""
         for each in self.operations:
@@ -67,14 +78,14 @@ class Scene:
 
     def changes_type(self, table: str, schema: str | None, columns: Iterable[str]) -> bool:
         """Whether one of the columns gets another type by the same change."""
-        changed = {
-            each.column_name
-            for each in self.operations
-            if isinstance(each, ops.AlterColumnOp)
-            and each.modify_type is not None
-            and (each.table_name, each.schema) == (table, schema)
-        }
+        altered = self.of(ops.AlterColumnOp, table, schema)
+        changed = {each.column_name for each in altered if each.modify_type is not None}
         return not changed.isdisjoint(columns)
+
+    def has_twins(self, table: str, schema: str | None, columns: Collection[str]) -> bool:
+        """Whether one of the columns may get a second one beside it by the same change."""
+        renamed = {each.new for each in self.of(RenameColumn, table, schema)}
+        return not renamed.isdisjoint(columns) or self.changes_type(table, schema, columns)
 
     def changes_key(self, table: str, schema: str | None, columns: Iterable[str]) -> bool:
         """Whether a table gets a key by the same change that may be what a reference to the columns needs.
@@ -83,11 +94,9 @@ class Scene:
         """
         before = self.table(table, schema)
         is_primary = before is not None and set(columns) == {str(each.name) for each in before.primary_key.columns}
+        if not is_primary and any(each.new in columns for each in self.of(RenameColumn, table, schema)):
+            return True
         for each in self.operations:
-            if isinstance(each, RenameColumn) and (each.table_name, each.schema) == (table, schema):
-                if each.new in columns and not is_primary:
-                    return True
-                continue
             makes = isinstance(each, ops.CreateUniqueConstraintOp | ReplacePrimaryKey | ops.CreatePrimaryKeyOp)
             makes = makes or (isinstance(each, ops.CreateIndexOp) and each.unique)
             if not makes or (getattr(each, "table_name", None), getattr(each, "schema", None)) != (table, schema):
@@ -138,11 +147,7 @@ class Scene:
 
     def adds(self, table: str, schema: str | None, columns: Iterable[str]) -> bool:
         """Whether all of the columns are added by the same change: code that runs does not write them."""
-        new = {
-            str(each.column.name)
-            for each in self.operations
-            if isinstance(each, ops.AddColumnOp) and (each.table_name, each.schema) == (table, schema)
-        }
+        new = {str(each.column.name) for each in self.of(ops.AddColumnOp, table, schema)}
         return new.issuperset(columns)
 
     def key_of(self, table: str, schema: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from alembic.operations import ops
@@ -40,8 +40,6 @@ class Server(ABC):
 
     renames_foreign_keys = True
     """Whether a foreign key can get another name."""
-    names_columns_of_views = False
-    """Whether the view that answers to a table's old name is made before the table's columns change."""
 
     def __init__(self, detection: Detection) -> None:
         self.detection = detection
@@ -103,13 +101,26 @@ class Server(ABC):
         """Another name for an index."""
 
     @abstractmethod
-    def renamed_table(self, operation: RenameTable, columns: Sequence[str]) -> RenamedTable:
+    def renamed_table(self, operation: RenameTable, columns: Mapping[str, str]) -> RenamedTable:
         """A table gets another name, and a view the old one, in one instant.
 
         Args:
             operation: the renaming.
-            columns: those that the old code knows.
+            columns: their names in the first phase, by those that the old code knows.
         """
+
+    def shown(self, columns: Mapping[str, str], table: str) -> str:
+        """The query of a view that shows columns of a table under other names.
+
+        Args:
+            columns: their own names by those.
+            table: as SQL.
+        """
+        names = [
+            self.quoted(own) if own == other else f"{self.quoted(own)} AS {self.quoted(other)}"
+            for other, own in columns.items()
+        ]
+        return f"SELECT {', '.join(names)} FROM {table}"
 
     @abstractmethod
     def added_column(self, table: str, schema: str | None, column: Any, after: str) -> ops.MigrateOperation:

@@ -30,6 +30,8 @@ def renamed_column(operation: ops.MigrateOperation, scene: Scene) -> list[Staged
 
 def _twin(operation: RenameColumn, scene: Scene) -> Twin | str:
     """The twin, or why there is none."""
+    if scene.is_reused(operation.table_name, operation.schema, operation.old, operation.new):
+        return "another column has its name"
     table = scene.table(operation.table_name, operation.schema)
     if table is None or operation.new not in table.columns:
         return "nothing is known about it"
@@ -66,9 +68,12 @@ def _is_built_anew(operation: Any, scene: Scene) -> bool:
             or each.schema != operation.schema
         ):
             continue
-        if any((each.schema, each.table_name, name) in scene.reused for name in (each.old, each.new)):
-            continue  # it changes its name at once, and what belongs to it stays
         twin = _twin(each, scene)
         if isinstance(twin, Twin) and any(member.final == operation.new for member in twin.dependents.members):
             return True
     return False
+
+
+def has_twin(operation: RenameColumn, scene: Scene) -> bool:
+    """Whether the column keeps its old name in the first phase, beside one that has the new name."""
+    return isinstance(_twin(operation, scene), Twin)

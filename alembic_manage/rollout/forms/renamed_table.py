@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic.operations import ops
 
 from alembic_manage.operations import RenameColumn, RenameTable
+from alembic_manage.rollout.forms.renamed_column import has_twin
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.stage import Phase, Staged, Step, contract, expand
 
@@ -13,9 +14,6 @@ def renamed_table(operation: ops.MigrateOperation, scene: Scene) -> list[Staged]
     """The table gets its name and the view comes, in one instant; it goes before anything else does."""
     if not isinstance(operation, RenameTable):
         return None
-    if scene.server.names_columns_of_views and _changes_columns(operation, scene):
-        scene.note(f"{operation.table_name}: its columns change too, which a view that names them cannot follow")
-        return expand(Step.CHANGE, operation)
     first, last, gone = scene.server.renamed_table(operation, _old_columns(operation, scene))
     staged = expand(Step.CHANGE, first)
     if last is not None:
@@ -24,19 +22,20 @@ def renamed_table(operation: ops.MigrateOperation, scene: Scene) -> list[Staged]
     return [*staged, *contract(Step.CHANGE, gone)]
 
 
-def _changes_columns(operation: RenameTable, scene: Scene) -> bool:
-    kinds = ops.DropColumnOp | ops.AlterColumnOp | RenameColumn
-    place = operation.new, operation.schema
-    return any(isinstance(each, kinds) and (each.table_name, each.schema) == place for each in scene.operations)
-
-
-def _old_columns(operation: RenameTable, scene: Scene) -> list[str]:
-    """The columns of the table under the names that the old code knows."""
+def _old_columns(operation: RenameTable, scene: Scene) -> dict[str, str]:
+    """The names of the table's columns in the first phase, by those that the old code knows; those that are left."""
     table = scene.table(operation.new, operation.schema)
     assert table is not None
-    old = {
-        each.new: each.old
-        for each in scene.operations
-        if isinstance(each, RenameColumn) and (each.table_name, each.schema) == (operation.new, operation.schema)
-    }
-    return [old.get(str(column.name), str(column.name)) for column in table.columns]
+    place = operation.new, operation.schema
+    renames = scene.of(RenameColumn, *place)
+    beside = {each.new for each in renames if has_twin(each, scene)}
+    dropped = [each.column_name for each in scene.of(ops.DropColumnOp, *place)]
+    gone = [name for name in dropped if scene.is_reused(*place, name)]
+    found = {}
+    for column in table.columns:
+        name = old = str(column.name)
+        for each in reversed(renames):
+            old = each.old if each.new == old else old
+        if name not in gone:
+            found[old] = old if name in beside else name
+    return found

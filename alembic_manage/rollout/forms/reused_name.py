@@ -21,7 +21,7 @@ def reused_name(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] |
             names = [each.old, each.new]
         else:
             continue
-        if any((each.schema, each.table_name, name) in scene.reused for name in names):
+        if scene.is_reused(each.table_name, each.schema, *names):
             scene.note(f"{each.table_name}.{names[0]}: another column gets a name that is in use")
             return expand(Step.CHANGE, operation)
     return None
