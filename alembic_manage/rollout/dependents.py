@@ -152,6 +152,10 @@ def _obstacle(scene: Scene, table: Table, column: Column[Any]) -> str | None:
         return "the database numbers it"
     if not scene.server.renames_foreign_keys and any(name in each.columns for each in state.foreign_keys):
         return "a foreign key of it cannot get another name"
+    for thing in (*state.indexes, *state.constraints):
+        columns = columns_of(thing, state.columns)
+        if name in columns and scene.has_twins(str(table.name), table.schema, columns - {name}):
+            return f"{thing.name} has another column that changes, too; make the changes one after the other"
     texts = [text for each in state.columns.values() for text in each.checks]
     texts += [each.computed.text for each in state.columns.values() if each.computed is not None]
     conditions = [each for each in state.constraints if isinstance(each, Check | Exclude)]

@@ -267,6 +267,45 @@ def test_the_index_of_columns_that_change_names_with_one_another_is_renamed(evol
     assert evolution.project.indexes("orders") == {"ix_b"}
 
 
+@where(lambda dialect: not dialect.needs_batch)
+def test_two_columns_of_one_index_change_at_once(evolution):
+    def models(column: str, number: type[Integer]) -> MetaData:
+        metadata = MetaData()
+        columns = Column(column, String(20)), Column("total", number)
+        table = Table("orders", metadata, Column("id", Integer, primary_key=True), *columns)
+        sa.Index("ix_it", *table.c[column, "total"])
+        return metadata
+
+    evolution.become(models("note", Integer))
+    before = evolution.description()
+    found = roll_out(evolution, models("remark", sa.BigInteger), given=Given(renames={"orders.note": "orders.remark"}))
+    assert len([each for each in found.notes if "ix_it has another column that changes, too" in each]) == 2
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+@where(lambda dialect: not dialect.needs_batch)
+def test_old_code_knows_a_table_by_its_old_names_also_where_a_column_changes_its_name_at_once(evolution):
+    def models(table: str, *names: str) -> MetaData:
+        metadata = MetaData()
+        checked, other, last = (Column(name, String(20)) for name in names)
+        check = CheckConstraint(f"{names[0]} <> ''", name="ck_it")
+        Table(table, metadata, Column("id", Integer, primary_key=True), checked, other, last, check)
+        return metadata
+
+    old, new = models("orders", "note", "a", "code"), models("purchases", "remark", "b", "code")
+    evolution.become(old)
+    before = evolution.description()
+    renames = {"orders": "purchases", "orders.note": "purchases.remark", "orders.a": "purchases.b"}
+    found = roll_out(evolution, new, given=Given(renames=renames))
+    assert [each for each in found.notes if "cannot have a second column beside it: a CHECK" in each]
+    evolution.migrate(found.last_expand)
+    Code(evolution, old.tables["orders"]).use(1, {"note": "x", "a": "y", "code": "z"})
+    Code(evolution, new.tables["purchases"]).use(2, {"remark": "x", "b": "y", "code": "z"})
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
 @where(lambda dialect: dialect.transactional_ddl and not dialect.needs_batch)
 @pytest.mark.parametrize("labels", [("a", "b", "c"), ("b", "a")])
 def test_a_column_whose_type_gets_other_values_changes_its_name_at_once(evolution, labels):
