@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from alembic_manage.alembic_api import connection_of
 from alembic_manage.environment import Environment
@@ -37,9 +38,9 @@ _SESSION = ("SET", "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE",
 def measured(environment: Environment, step: Step) -> LockTrace:
     """The locks of a revision, found by running it on a scratch database that has the schema before it.
 
-    The schema comes from the history state. Where that is not known, or where the revision fails on it for want of
-    what the state does not hold (triggers, functions), the revisions before it run. The tables are empty, so nothing is
-    said of how long a statement takes. The scratch database is dropped afterwards.
+    The schema comes from the history state. Where that is not known, or does not hold all that is needed (extensions,
+    triggers, functions), the revisions before it run. The tables are empty, so nothing is said of how long a statement
+    takes. The scratch database is dropped afterwards.
 
     Args:
         environment: the project's; its own database is not touched.
@@ -53,12 +54,16 @@ def measured(environment: Environment, step: Step) -> LockTrace:
     before = [step.revision.id] if step.direction is Direction.DOWNGRADE else list(history.parents(step.revision.id))
     with contextlib.redirect_stdout(sys.stderr):
         schema = _schema_at(environment, before)
-        trace = with_scratch(environment, lambda scratch: _traced(scratch, step, before, schema))
-        if trace.error is None or schema is None or not before:
+        trace = None
+        if schema is not None:
+            trace = with_scratch(environment, lambda scratch: _on_state(scratch, step, before, schema))
+        if trace is not None and (trace.error is None or not before):
             return trace
         try:
-            return with_scratch(environment, lambda scratch: _traced(scratch, step, before, None))
+            return with_scratch(environment, lambda scratch: _on_history(scratch, step, before))
         except RevisionFailedError:
+            if trace is None:
+                raise
             return trace
 
 
@@ -72,12 +77,23 @@ def _schema_at(environment: Environment, ids: list[str]) -> Schema | None:
     return replay.schema if replay.is_exact else None
 
 
-def _traced(scratch: Environment, step: Step, before: list[str], schema: Schema | None) -> LockTrace:
-    if schema is not None:
+def _on_state(scratch: Environment, step: Step, before: list[str], schema: Schema) -> LockTrace | None:
+    """The trace on tables that the state tells; None where they need what it does not hold, such as an extension."""
+    try:
         scratch.database.run(lambda connection: _make(connection, schema))
-        note(scratch, before)
-    elif before:
+    except (DBAPIError, NotImplementedError):
+        return None
+    note(scratch, before)
+    return _traced(scratch, step)
+
+
+def _on_history(scratch: Environment, step: Step, before: list[str]) -> LockTrace:
+    if before:
         migrated(scratch, upgrade_plan(scratch, before))
+    return _traced(scratch, step)
+
+
+def _traced(scratch: Environment, step: Step) -> LockTrace:
     probe = probe_for(scratch.database.dialect)
     tracer = Tracer(probe)
     error = None

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from support.tiny_projects import TinyProject
 
 from alembic_manage.dialects import dialect_named
+from alembic_manage.errors import RevisionFailedError
 from alembic_manage.lock_trace.lock_modes import CONFLICTS, MODES
 from alembic_manage.lock_trace.probe import probe_for
 from alembic_manage.lock_trace.statement import Statement
@@ -165,6 +166,23 @@ def test_the_conflicts_of_lock_modes_are_those_of_the_server(postgresql_url):
             one.rollback()
             other.rollback()
     engine.dispose()
+
+
+def test_a_type_of_an_extension_is_there_when_the_migrations_before_have_run(postgresql):
+    postgresql.revision("before", "op.execute('CREATE EXTENSION citext; CREATE TABLE t (id int, name citext)')")
+    postgresql.revision("it", "op.execute('CREATE INDEX ix ON t (name)')", down="before")
+    trace = measured(postgresql.environment, Step(postgresql.environment.history.find("it"), Direction.UPGRADE))
+    assert trace.error is None
+    assert modes(trace) == [[("t", "SHARE")]]
+
+
+def test_a_history_of_another_database_fails_as_that_database_says(make_tiny_project, sqlite_url):
+    project = make_tiny_project(sqlite_url)
+    project.revision("before", "op.execute(\"CREATE TYPE mood AS ENUM ('glad')\")")
+    project.revision("it", "op.execute('CREATE TABLE t (id integer)')", down="before")
+    step = Step(project.environment.history.find("it"), Direction.UPGRADE)
+    with pytest.raises(RevisionFailedError, match="syntax error"):
+        measured(project.environment, step)
 
 
 def test_mariadb_takes_the_cheapest_way_that_it_has(make_tiny_project, new_database):
