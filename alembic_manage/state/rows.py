@@ -42,12 +42,12 @@ class Rows:
         """What a statement that answers rows gives.
 
         Raises:
-            NeedsDatabaseError: only a database knows the answer, or what else happens.
-            OpaqueStatementError: it makes a table.
+            NeedsDatabaseError: only a database knows the answer.
+            OpaqueStatementError: it makes a table, or calls a function that may.
         """
         function = function_called(statement)
         if function is not None and self.schema.rules.functions_change_tables and may_change_tables(function):
-            raise NeedsDatabaseError(statement, "it calls a function that may change tables")
+            raise OpaqueStatementError(statement, "it calls a function that may change tables")
         columns = _result_columns(compiled) or ["column"]
         if function is not None:
             return driver.Answer(columns, [(next(self._rows) if function in ("nextval", "setval") else None,)])
