@@ -37,6 +37,13 @@ def test_every_object_is_there_with_its_definition():
     assert found["table orders"] == ""
 
 
+def test_a_constraint_that_is_not_valid_yet_says_so_as_sql_does():
+    made = sa.MetaData()
+    check = sa.CheckConstraint("total >= 0", name="ck_total", postgresql_not_valid=True)
+    sa.Table("orders", made, sa.Column("total", sa.Integer), check)
+    assert texts(State("postgresql", made))["constraint ck_total of orders"] == "CHECK (total >= 0) NOT VALID"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_two_states_that_were_made_alike_have_equal_inventories(kind):
     one, other = State(kind, FILLED), State(kind, FILLED)
