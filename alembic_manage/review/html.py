@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -29,6 +30,7 @@ def html(review: Review) -> str:
     anchors = dict(_anchors(review.cards))
     cards = CardHtml(anchors, is_open=len(review.cards) <= OPEN_UP_TO)
     by_id = {card.revision.id: card for card in review.cards}
+    headlines = Counter(map(headline, review.cards))
     drawn = list(places(review.graph))
     page = Template((_HERE / "review.html").read_text(encoding="utf-8"))
     return page.substitute(
@@ -41,7 +43,10 @@ def html(review: Review) -> str:
         row=ROW,
         lanes=picture_width(drawn),
         picture=lane_picture(drawn, ROW),
-        rows="\n".join(_row(by_id[place.id], anchors[place.id]) for place in reversed(drawn)),
+        rows="\n".join(
+            _row(by_id[place.id], anchors[place.id], is_told_apart=headlines[headline(by_id[place.id])] == 1)
+            for place in reversed(drawn)
+        ),
         notes=_notes(review),
         cards="\n".join(map(cards.write, review.cards)),
     )
@@ -57,12 +62,14 @@ def _anchors(cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
         yield card.revision.id, anchor
 
 
-def _row(card: Card, anchor: str) -> str:
+def _row(card: Card, anchor: str, *, is_told_apart: bool) -> str:
+    """A line of the list; by its id where another one has the same headline, as the steps of a change in phases do."""
     worst = max((finding.severity for finding in card.findings), default=None)
     tag = f'<span class="tag {worst.word}">{worst.word}</span>' if worst is not None else ""
     name = headline(card)
     title = name if name == card.revision.id else f"{card.revision.id}: {name}"
-    return f'<li><a href="#{anchor}" title="{escape(title)}"><span>{escape(name)}</span>{tag}</a></li>'
+    shown = name if is_told_apart else card.revision.id
+    return f'<li><a href="#{anchor}" title="{escape(title)}"><span>{escape(shown)}</span>{tag}</a></li>'
 
 
 def _notes(review: Review) -> str:

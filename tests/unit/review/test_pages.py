@@ -57,6 +57,14 @@ def test_migrations_whose_ids_look_alike_have_anchors_of_their_own():
     assert {"m-a-b", "m2", "m--b"} <= set(page.ids)
 
 
+def test_migrations_with_one_headline_are_listed_by_their_ids():
+    cards = [make_card(number) for number in (1, 2, 3)]
+    cards[2] = replace(cards[2], revision=replace(cards[2].revision, message=cards[1].revision.message))
+    text = html(replace(make_review(3), cards=tuple(cards)))
+    listed = re.findall(r'<li><a href="#[^"]+" title="[^"]+"><span>([^<]+)</span>', text)
+    assert listed == ["Orders change 1", "0002_change", "0003_change"]
+
+
 def test_nothing_that_the_project_writes_becomes_markup():
     page = Page(html(make_review(3, ODD)))
     assert page.tags.count("script") == 1
