@@ -383,6 +383,22 @@ def test_the_index_of_a_key_goes_with_it_also_where_it_waits_for_a_table(evoluti
 
 
 @where(lambda dialect: not dialect.needs_batch)
+def test_new_tables_that_refer_to_one_another_come_and_go_with_their_indexes(evolution):
+    models = MetaData()
+    Table("orders", models, Column("id", Integer, primary_key=True))
+    evolution.become(models)
+    before = evolution.description()
+    changed = MetaData()
+    Table("orders", changed, Column("id", Integer, primary_key=True))
+    for name, other in (("a", "b"), ("b", "a")):
+        key = ForeignKey(f"{other}.id", name=f"fk_{name}")
+        Table(name, changed, Column("id", Integer, primary_key=True), Column("other_id", Integer, key))
+    assert roll_out(evolution, changed).phases == ["expand"]
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+@where(lambda dialect: not dialect.needs_batch)
 @pytest.mark.parametrize(
     ("before", "after"),
     [(String(20), String(30)), (sa.Enum("a", "b", name="mood"), sa.Enum("a", "b", "c", name="mood"))],

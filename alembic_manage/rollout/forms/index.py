@@ -9,7 +9,6 @@ from alembic.operations import ops
 
 from alembic_manage.operations import Steps
 from alembic_manage.operations.steps import flattened
-from alembic_manage.rollout.forms.constraint import constraint
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.server import short_name
 from alembic_manage.rollout.stage import Phase, Staged, Step, expand
@@ -33,7 +32,6 @@ def index(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
 
 def _with_its_key(operation: Steps, dropped: Any, scene: Scene) -> list[Staged]:
     """The index of a foreign key goes when the key does, which may have to wait for a change of type."""
-    from alembic_manage.rollout.forms import FORMS  # which are made of this one too
 
     def drops_key(whole: ops.MigrateOperation) -> bool:
         keys = [each for each in flattened([whole]) if isinstance(each, ops.DropConstraintOp)]
@@ -44,7 +42,7 @@ def _with_its_key(operation: Steps, dropped: Any, scene: Scene) -> list[Staged]:
     whole = next((each for each in scene.wholes if drops_key(each)), None)
     if whole is None:
         return expand(Step.CHANGE, operation)
-    staged = next(found for form in FORMS if (found := form(whole, scene)) is not None)
+    staged = _staged(whole, scene)
     moment = next((each for each in staged if drops_key(each.operation)), staged[-1])
     return [Staged(moment.phase, moment.step, operation)]
 
@@ -53,9 +51,15 @@ def _left_behind(operation: Steps, dropped: ops.DropIndexOp, scene: Scene) -> li
     """The index of a foreign key goes after the key does, on the way down."""
     for each in scene.operations:
         if isinstance(each, ops.CreateForeignKeyOp) and each.constraint_name == dropped.index_name:
-            first = constraint(each, scene)
-            return [Staged(first[0].phase, first[0].step, operation)] if first else None
+            first = _staged(each, scene)[0]
+            return [Staged(first.phase, first.step, operation)]
     return None
+
+
+def _staged(operation: ops.MigrateOperation, scene: Scene) -> list[Staged]:
+    from alembic_manage.rollout.forms import FORMS  # which are made of this one too
+
+    return next(found for form in FORMS if (found := form(operation, scene)) is not None)
 
 
 def _created(operation: ops.CreateIndexOp, scene: Scene) -> list[Staged]:
