@@ -14,7 +14,7 @@ from alembic_manage.autodetect.candidates.likelihood import likelihood
 from alembic_manage.autodetect.candidates.name_similarity import is_key, similarity
 from alembic_manage.autodetect.candidates.place import Places
 from alembic_manage.autodetect.candidates.substitution import Substitutions
-from alembic_manage.autodetect.candidates.usage import Usage, usage
+from alembic_manage.autodetect.candidates.usage import ONLY_KEY, Usage, usage
 from alembic_manage.state.objects import Column
 from alembic_manage.state.schema import Schema, Table
 
@@ -35,13 +35,14 @@ WEIGHTS: Mapping[str, float] = {
     "joined": -0.8,
     "exchanged": 1.0,
     "chained": 2.0,
-    "only one": 0.8,
+    "only one": 0.9,
     "numbers differ": -1.5,
     "pairs": -0.6,
     "rival": -3.2,
     "substituted elsewhere": 1.5,
     "shared usage": 2.0,
     "own usage": 1.0,
+    "only key": 1.0,
     "target same": 0.7,
     "target replaced": -0.5,
     "target other": -3.5,
@@ -209,6 +210,8 @@ class Comparison:
             "target one-sided": float(bool(old.targets) != bool(new.targets)),
             "shared usage": float(min(2, (old.shared & new.shared).total())),
             "own usage": float(bool(old.own & new.own)),
+            # Of indexes there are many, and of primary keys one: its values tell the rows apart.
+            "only key": float(ONLY_KEY in old.own and ONLY_KEY in new.own),
         }
 
 

@@ -15,12 +15,15 @@ from alembic_manage.state.objects import (
     ForeignKey,
     Index,
     Key,
+    PrimaryKey,
     columns_of,
 )
 from alembic_manage.state.schema import Schema, Table
 
 ITSELF = "\0itself"
 """Stands for the name of the column that is looked at."""
+ONLY_KEY = (PrimaryKey.kind, (ITSELF,))
+"""Among what uses a column: it is the primary key, alone."""
 CHANGED = "\0changed"
 """Stands for the names of other columns that are gone or new."""
 

@@ -21,6 +21,12 @@ def test_one_gone_and_one_come_of_one_type_is_offered():
     assert columns([C("placed", sa.DateTime)], [C("placed_at", sa.DateTime)]) == {"orders.placed": ["orders.placed_at"]}
 
 
+def test_one_gone_and_one_come_of_one_type_is_offered_whatever_it_is_called_where_places_tell_nothing():
+    before = [C("x", sa.Date), C("y", sa.Date), C("b", sa.Integer)]
+    after = [C("y", sa.Date), C("note", sa.Integer), C("x", sa.Date)]
+    assert columns(before, after) == {"orders.b": ["orders.note"]}
+
+
 def test_nothing_is_offered_where_nothing_is_gone():
     assert columns([C("placed", sa.DateTime)], [C("placed", sa.DateTime), C("placed_at", sa.DateTime)]) == {}
 
@@ -184,6 +190,14 @@ def test_a_constraint_that_is_the_same_with_the_new_name_speaks_for_it():
     assert offered(column_renames, stock("low", "low < high"), stock("base", "base < high")) == {
         "stock.low": ["stock.base"]
     }
+
+
+def test_the_only_primary_key_speaks_for_a_rename():
+    def keyed(name: str, *others: sa.Column) -> list[sa.Table]:
+        return [sa.Table("orders", sa.MetaData(), C(name, sa.Integer, primary_key=True), *others)]
+
+    after = keyed("note", C("made", sa.Date))
+    assert offered(column_renames, keyed("id"), after) == {"orders.id": ["orders.note"]}
 
 
 def test_equal_candidates_are_offered_together():
