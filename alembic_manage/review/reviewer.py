@@ -122,11 +122,19 @@ class Reviewer:
         alias = environment.database.alias
         self.progress(f"the locks of {step.revision.id} on database {alias}")
         try:
-            return replace(known, trace=measured(environment, step), reason="")
+            trace = measured(environment, step)
         except CommandError as error:
-            note = f"On database {alias} locks were not measured: {str(error).splitlines()[0]}"
-            self.notes += [note] if note not in self.notes else []
-            return known
+            return self._unmeasured(known, f"On database {alias} locks were not measured: {str(error).splitlines()[0]}")
+        if known.trace is None or (trace.statements and trace.error is None):
+            return replace(known, trace=trace, reason="")
+        if trace.error is None:
+            return known  # what fills rows in portions sends nothing where there are none
+        return self._unmeasured(known, f"The locks of {step.revision.id} were not measured to the end: {trace.error}")
+
+    def _unmeasured(self, known: DatabasePart, note: str) -> DatabasePart:
+        """What is known without measuring, and a note that says why."""
+        self.notes += [note] if note not in self.notes else []
+        return known
 
 
 def _joined(parts: Iterator[DatabasePart]) -> Iterator[DatabasePart]:

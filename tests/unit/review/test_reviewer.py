@@ -109,3 +109,22 @@ def test_locks_that_cannot_be_measured_are_told_as_the_manual_has_them(project):
     assert trace is not None
     assert not trace.is_measured
     assert any("locks were not measured" in note for note in found.notes)
+
+
+def test_what_an_empty_table_does_not_show_is_told_as_the_manual_has_it(make_tiny_project, sqlite_url):
+    project = make_tiny_project(sqlite_url)
+    project.revision("first", "op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))")
+    project.revision("fill", "if op.get_context().as_sql:\n    op.execute('UPDATE t SET id = 1')", down="first")
+    project.revision("wrong", "op.execute('CREATE INDEX ix ON t (id)')\nop.execute('DROP TABLE other')", down="fill")
+    environment = project.environment
+    found = Reviewer(environment, [environment], measures_locks=True).review(chosen(environment, "all"))
+    traces = [card.databases[0].trace for card in found.cards]
+    assert [[each.sql.split()[0] for each in trace.statements] for trace in traces if trace] == [
+        ["CREATE"],
+        ["UPDATE"],
+        ["CREATE", "DROP"],
+    ]
+    assert [trace.is_measured for trace in traces if trace] == [True, False, False]
+    (note,) = found.notes
+    assert "wrong were not measured to the end" in note
+    assert "no such table" in note
