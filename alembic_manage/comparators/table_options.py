@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import Table
 
 from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.type import declared_types, existing_type
+from alembic_manage.operations.column import ColumnAgain
 from alembic_manage.operations.table import ChangeTableOptions
+from alembic_manage.sql.type_text import type_text
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -46,7 +49,21 @@ def _compare_options(
         before = {name: there[name] for name in (*changed, *together)}
         after = {**dict.fromkeys(together), **{name: wanted[name] for name in together if name in wanted}, **changed}
         modify_table_ops.ops.insert(0, ChangeTableOptions(tname, before, after, schema))
+        if together:
+            modify_table_ops.ops[:0] = _with_collations(autogen_context, conn_table, schema)
     return PriorityDispatchResult.CONTINUE
+
+
+def _with_collations(autogen_context: AutogenContext, table: Table, schema: str | None) -> Iterator[ColumnAgain]:
+    """The columns that have a collation of their own, which the table's takes away, on the way back too."""
+    declared = declared_types(autogen_context, schema)
+    for column in table.columns:
+        type_ = existing_type(declared.get((str(table.name), str(column.name))), column.type)
+        text = type_text(type_, autogen_context.dialect) or ""
+        if text == "JSON" or "COLLATE" in text or "CHARACTER SET" in text:
+            before = column._copy()
+            before.type = type_
+            yield ColumnAgain(str(table.name), before, schema)
 
 
 # A statement that says one of them chooses the other.

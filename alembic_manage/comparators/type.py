@@ -39,23 +39,24 @@ def _compare_types(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> PriorityDispatchResult:
-    declared = _declared(autogen_context, schema).get((tname, str(conn_col.name)))
+    declared = declared_types(autogen_context, schema).get((tname, str(conn_col.name)))
     told = rules_of(autogen_context).canonical_type(declared) if declared else canonical(autogen_context, conn_col.type)
     wanted = canonical(autogen_context, metadata_col.type)
     if told is None or wanted is None:
         return PriorityDispatchResult.CONTINUE
-    alter_column_op.existing_type = _existing(declared, conn_col.type)
+    alter_column_op.existing_type = existing_type(declared, conn_col.type)
     if told != wanted:
         alter_column_op.modify_type = metadata_col.type
     return PriorityDispatchResult.STOP
 
 
-def _declared(autogen_context: AutogenContext, schema: str | None) -> Mapping[tuple[str, str], str]:
+def declared_types(autogen_context: AutogenContext, schema: str | None) -> Mapping[tuple[str, str], str]:
+    """By table and column: the SQL of types, as far as the inspector does not tell them."""
     connection = connection_of(autogen_context)
     return once(autogen_context, ("types", schema), lambda: catalog_of(autogen_context).types(connection, schema))
 
 
-def _existing(declared: str | None, type_: Any) -> Any:
+def existing_type(declared: str | None, type_: Any) -> Any:
     """The type of before: where JSON is a text with a CHECK, the text alone would lose that."""
     return JSON() if declared == "JSON" and not isinstance(type_, JSON) else type_
 

@@ -35,14 +35,8 @@ class MoveColumn(SqlOperation):
         """ALTER TABLE ... MODIFY ... AFTER. Source: MariaDB documentation, "ALTER TABLE", "MODIFY COLUMN"."""
         if self.after is None:
             return []
-        quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
-        compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
-        definition = str(compiler.get_column_specification(self.column)).strip()
-        if dialect.identifier_preparer._double_percents:
-            definition = definition.replace("%%", "%")
-        place = f"AFTER {quote(self.after)}" if self.after else "FIRST"
-        return [f"ALTER TABLE {table} MODIFY {definition} {place}"]
+        place = f"AFTER {dialect.identifier_preparer.quote(self.after)}" if self.after else "FIRST"
+        return [f"{_modify(self, self.column, dialect)} {place}"]
 
     def reverse(self) -> MoveColumn:
         """Back to its place."""
@@ -51,3 +45,40 @@ class MoveColumn(SqlOperation):
     def to_diff_tuple(self) -> tuple[Any, ...]:
         """What `alembic check` prints."""
         return ("move_column", self.schema, self.table_name, self.column.name, self.after)
+
+
+class ColumnAgain(SqlOperation):
+    """MODIFY on the way back: a column is again what it was, where a statement about its table took it along.
+
+    Args:
+        table_name: its table.
+        column: as it was before.
+        schema: of the table.
+        is_upgrade: whether this is the way up, on which there is nothing to do.
+    """
+
+    def __init__(
+        self, table_name: str, column: Column[Any], schema: str | None = None, *, is_upgrade: bool = True
+    ) -> None:
+        super().__init__(table_name, schema)
+        self.column = column
+        self.is_upgrade = is_upgrade
+
+    def statements(self, dialect: Dialect) -> Sequence[str]:
+        """ALTER TABLE ... MODIFY. Source: MariaDB documentation, "ALTER TABLE", "MODIFY COLUMN"."""
+        return [] if self.is_upgrade else [_modify(self, self.column, dialect)]
+
+    def reverse(self) -> ColumnAgain:
+        """The other way."""
+        return ColumnAgain(str(self.table_name), self.column, self.schema, is_upgrade=not self.is_upgrade)
+
+
+def _modify(operation: SqlOperation, column: Column[Any], dialect: Dialect) -> str:
+    """The statement, up to the place of the column."""
+    quote = dialect.identifier_preparer.quote
+    table = ".".join(quote(name) for name in (operation.schema, operation.table_name) if name)
+    compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+    definition = str(compiler.get_column_specification(column)).strip()
+    if dialect.identifier_preparer._double_percents:
+        definition = definition.replace("%%", "%")
+    return f"ALTER TABLE {table} MODIFY {definition}"

@@ -106,6 +106,16 @@ def options(**given: Any) -> Model:
     return model
 
 
+def collated(own: Any, **given: Any) -> Model:
+    """A table with options, whose columns have a collation of their own, none, or JSON's."""
+
+    def model(metadata: MetaData) -> None:
+        columns = [Column("own", own, nullable=False, comment="c"), Column("none", String(20)), Column("json", sa.JSON)]
+        Table("t", metadata, Column("id", Integer, primary_key=True), *columns, **given)
+
+    return model
+
+
 def sequence(**given: Any) -> Model:
     """A sequence beside a table."""
 
@@ -300,6 +310,18 @@ CHANGES = [
         "another collation",
         options(mysql_charset="utf8mb4"),
         options(mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin"),
+        MARIADB,
+    ),
+    Change(
+        "another character set of a table whose columns have their own",
+        collated(mysql.VARCHAR(20, charset="latin1"), mysql_charset="utf8mb4"),
+        collated(mysql.VARCHAR(20, charset="latin1"), mysql_charset="latin1"),
+        MARIADB,
+    ),
+    Change(
+        "another collation of a table whose columns have their own",
+        collated(mysql.VARCHAR(20, collation="utf8mb4_bin"), mysql_charset="utf8mb4"),
+        collated(mysql.VARCHAR(20), mysql_charset="utf8mb4", mysql_collate="utf8mb4_unicode_ci"),
         MARIADB,
     ),
     Change("another row format", options(), options(mysql_row_format="DYNAMIC"), MARIADB),
