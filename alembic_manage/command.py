@@ -15,6 +15,7 @@ from alembic_manage.settings_module import DEFAULT_ALIAS
 from alembic_manage.version import VERSION
 
 if TYPE_CHECKING:
+    from alembic_manage.checks import Problem
     from alembic_manage.project import Project
 
 ALL_CHECKS = "__all__"
@@ -158,8 +159,8 @@ class BaseCommand:
             self.stdout.write(output)
         return output
 
-    def check(self, tags: Sequence[str] | str | None = None, *, display_num_errors: bool = False) -> None:
-        """Run the checks with these tags; warnings are written to standard error.
+    def check(self, tags: Sequence[str] | str | None = None, *, display_num_errors: bool = False) -> list[Problem]:
+        """The problems that the checks with these tags find, none of them an error; they are written to standard error.
 
         Args:
             tags: names of check tags; None for all that need no database.
@@ -182,6 +183,7 @@ class BaseCommand:
                 "\n".join(f"({problem.id}) {problem.message}" for problem in errors),
                 hint=errors[0].hint or "python manage.py check",
             )
+        return problems
 
     def handle(self, *args: Any, **options: Any) -> Any:
         """The command itself.

@@ -42,7 +42,6 @@ class Command(BaseCommand):
     """`migrate [app] [revision]`."""
 
     help = "Apply migrations, or go to a given one. Up or down, whichever way it lies."
-    requires_system_checks = ("settings", "apps")
     sigterm_interrupts = True
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -86,11 +85,12 @@ class Command(BaseCommand):
         add_run_arguments(parser)
 
     def handle(self, *args: str, **options: Any) -> None:
-        """Read the target, then plan, print or run."""
+        """Look whether all is known to be done; else run the checks, read the target, then plan, print or run."""
         self._began_ns = time.time_ns()
-        word = self._target(args)
-        if word is None and self._is_known_to_be_done(options):
+        if not args and self._is_known_to_be_done(options):
             return
+        self._is_in_order = not options.get("skip_checks") and not self.check(tags=("settings", "apps"))
+        word = self._target(args)
         from alembic_manage.environment import Environment
         from alembic_manage.execution.ahead import explained
         from alembic_manage.plan import HEAD, require_target
@@ -224,8 +224,9 @@ class Command(BaseCommand):
         from alembic_manage.standing.standing import stands_at_head
 
         alias = options["database"]
-        asks_for_more = any(value for name, value in options.items() if name not in _WITHOUT_EFFECT)
-        if asks_for_more or self.project.database(alias).options.get("echo") or not stands_at_head(self.project, alias):
+        if any(value for name, value in options.items() if name not in _WITHOUT_EFFECT):
+            return False
+        if self.project.settings.database(alias).options.get("echo") or not stands_at_head(self.project, alias):
             return False
         report = RunReport(self.stdout, self.style, options["verbosity"])
         report.heading(History(()), HEAD, self.project.title)
@@ -239,7 +240,8 @@ class Command(BaseCommand):
 
         if models is None or not is_unchanged(self.project, environment.database.alias):
             return False
-        remember(environment, models, self._began_ns)
+        if self._is_in_order:
+            remember(environment, models, self._began_ns)
         return True
 
     def _review(self, environment: Environment, context: MigrationContext, *, strict: bool) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL
 
+    from alembic_manage.dialects.plain_file import PlainFile
+
 
 class ConnectionFailure(Enum):
     """Why there is no connection, as far as the driver's error tells."""
@@ -59,4 +61,17 @@ class AnyClient(Facts):
 
         What the URL's query says to the driver counts for the client too, as far as it knows the same.
         """
+        return None
+
+    def plain_path(self, url: URL, options: Mapping[str, object]) -> str | None:
+        """The path of the file that can be opened without SQLAlchemy as it would open it; None where there is none.
+
+        Args:
+            url: absolute.
+            options: of the engine.
+        """
+        return None
+
+    def plain_file(self, path: str) -> PlainFile | None:
+        """The file of `plain_path`, for which SQLAlchemy is not needed; None where databases are no files."""
         return None

@@ -2,51 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect
-from sqlalchemy.exc import SQLAlchemyError
-
-from alembic_manage.alembic_plugin import JOURNAL_SUFFIX
+from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import SettingsError
 from alembic_manage.history.listing import list_revisions
 from alembic_manage.hooks import named_hooks
+from alembic_manage.standing.asking import database_stands_at, file_stands_at
 from alembic_manage.standing.inputs import are_older
-from alembic_manage.standing.knowable import inputs_of, is_knowable
 from alembic_manage.standing.record import Record, Records, dated, digest_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from alembic_manage.environment import Environment
     from alembic_manage.project import Project
     from alembic_manage.standing.watch import Touched
-
-VERSION_TABLE = "alembic_version"
-"""Alembic's default, which the suite's own env.py leaves as it is."""
 
 
 def stands_at_head(project: Project, alias: str) -> bool:
     """Whether there is nothing to do for `migrate`, and nothing to remind of; False where that is not known.
 
-    Neither Alembic nor the models are imported, and no revision is read.
+    Neither Alembic nor the models are imported, no revision is read, and for a file not even SQLAlchemy is needed.
 
     Args:
         project: with its settings as they are now.
-        alias: of the database, which is asked.
+        alias: of the database, which is asked; a file is not, where it is as it was when it was asked the last time.
 
     Raises:
         ConnectionFailedError: there is no connection.
     """
-    record = _records(project, alias).read()
+    records = _records(project, alias)
+    record = records.read()
     if record is None or not _has_same_inputs(project, record):
         return False
     try:
         named_hooks(project.settings.hooks, project.root)
     except SettingsError:
         return False
-    return project.database(alias).run(lambda connection: _is_at(connection, record.head))
+    file = dialect_named(record.dialect).plain_file(record.file) if record.file is not None else None
+    if file is None:
+        return database_stands_at(project.database(alias), record.head)
+    state = file.state()  # before the question: what comes in between shows the next time
+    if state is not None and state == record.state:
+        return True
+    if not file_stands_at(file, record.head):
+        return False
+    if state is not None:
+        records.keep(replace(record, state=state))
+    return True
 
 
 def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
@@ -57,14 +61,16 @@ def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
         touched: what importing the models touched.
         began_ns: when the run began, in nanoseconds: before anything was read.
     """
-    project, alias = environment.project, environment.database.alias
+    from alembic_manage.standing.knowable import inputs_of, is_knowable
+
+    project, database = environment.project, environment.database
     heads = environment.history.heads
     if len(heads) != 1 or not is_knowable(environment, touched):
         return
     folders, recursive = environment.version_folders
     listing = list_revisions(folders, recursive=recursive)
     found, inputs = digest_of(listing), inputs_of(project, touched)
-    records = _records(project, alias)
+    records = _records(project, database.alias)
     behind_ns = records.behind_ns()
     if found is None or inputs is None or behind_ns is None:
         return
@@ -76,6 +82,9 @@ def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
         recursive=recursive,
         listing=found,
         head=heads[0].id,
+        dialect=database.url.get_backend_name(),
+        file=database.dialect.plain_path(database.url, database.options),
+        state=None,
     )
     if _has_same_inputs(project, record):
         records.keep(record)
@@ -91,17 +100,3 @@ def _has_same_inputs(project: Project, record: Record) -> bool:
         return False
     listing = list_revisions([Path(folder) for folder in record.version_folders], recursive=record.recursive)
     return digest_of(listing) == record.listing
-
-
-def _is_at(connection: Connection, head: str) -> bool:
-    """Whether the version table holds the head alone, and no revision stopped halfway."""
-    try:
-        rows = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalars().all()
-        if list(rows) != [head]:
-            return False
-        journal = f"{VERSION_TABLE}{JOURNAL_SUFFIX}"
-        if not inspect(connection).has_table(journal):
-            return True
-        return connection.exec_driver_sql(f"SELECT 1 FROM {journal}").first() is None
-    except SQLAlchemyError:
-        return False  # whoever looks closer will say what is wrong

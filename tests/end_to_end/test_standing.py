@@ -1,6 +1,8 @@
-"""migrate with nothing to do: said without Alembic and the models, and never where something has changed."""
+"""migrate with nothing to do: said without SQLAlchemy, Alembic or the models, never where something has changed."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from alembic_manage.standing import inputs
 inputs._OLD_ENOUGH_NS = -10**12
 from alembic_manage import cli
 code = cli.run(sys.argv)
-print("short" if not {"alembic", "myproject.models"} & set(sys.modules) else "long", file=sys.stderr)
+print("short" if not {"sqlalchemy", "alembic", "myproject.models"} & set(sys.modules) else "long", file=sys.stderr)
 sys.exit(code)
 """
 NOTHING = "Running migrations:\n  No migrations to apply.\n"
@@ -83,6 +85,22 @@ def test_a_database_that_is_elsewhere_is_seen(project: ProjectFolder) -> None:
     way, result = migrate(project)
     assert way == "long"
     assert "Applying 0001_initial" in result.stdout
+
+
+def test_a_database_that_another_program_changed_is_seen(project: ProjectFolder) -> None:
+    settled(project)
+    settled_again = migrate(project)[0]  # the file itself is known by now
+    with closing(sqlite3.connect(project.path / "db.sqlite3")) as connection, connection:
+        connection.execute("DELETE FROM alembic_version")
+    assert (settled_again, migrate(project)[0]) == ("short", "long")
+
+
+def test_warnings_about_the_settings_are_written_each_time(project: ProjectFolder) -> None:
+    settled(project)
+    project.replace("alembic.ini", "%(here)s/alembic_database", "%(here)s/elsewhere")
+    ways = [migrate(project) for _ in range(2)]
+    assert [way for way, _ in ways] == ["long", "long"]
+    assert all("alembic.ini says" in result.stderr for _, result in ways)
 
 
 READS = 'from pathlib import Path\n\nWORDS = (Path(__file__).parent / "words.txt").read_text()\n'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -12,6 +12,8 @@ from alembic_manage.dialects.dialect import Dialect
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+
+    from alembic_manage.dialects.plain_file import PlainFile
 
 
 _TEXTS = (
@@ -23,6 +25,9 @@ _TEXTS = (
 
 # Source: SQLAlchemy 2.1, SQLite dialect, "URI Connections".
 _DRIVER_ARGUMENTS = ("uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements")
+
+_NOT_ABOUT_CONNECTING = {"echo"}
+"""Options of an engine that do not say how to connect."""
 
 
 class SQLiteClient(Dialect):
@@ -60,6 +65,20 @@ class SQLiteClient(Dialect):
             rest = {name: _text(value) for name, value in sorted(url.query.items()) if name not in _DRIVER_ARGUMENTS}
             path += "?" * bool(rest) + urlencode(rest, safe="/:")
         return ShellCall(("sqlite3", path, *parameters), install="apt install sqlite3")
+
+    def plain_path(self, url: URL, options: Mapping[str, object]) -> str | None:
+        """The file, where nothing more is said about the connection, and SQLAlchemy's own driver opens it."""
+        from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+        if url.get_dialect() is not SQLiteDialect_pysqlite or url.query or not options.keys() <= _NOT_ABOUT_CONNECTING:
+            return None
+        return url.database if url.database and not url.database.startswith((":", "file:")) else None
+
+    def plain_file(self, path: str) -> PlainFile | None:
+        """The file itself."""
+        from alembic_manage.dialects.sqlite.plain_file import SQLiteFile
+
+        return SQLiteFile(path)
 
 
 def _text(value: str | tuple[str, ...] | None) -> str:

@@ -1,0 +1,52 @@
+"""The file of SQLite, as Python's own module opens it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from alembic_manage.dialects.plain_file import FileState, PlainFile
+
+# Source: SQLite, "Database File Format", 1.3: the string at the beginning, the versions for writing and reading (2 for
+# WAL) at 18 and 19, and the counter at 24, which each transaction that changes the file raises, but not in WAL mode.
+_HEADER_BYTES = 100
+_BEGINNING = b"SQLite format 3\0"
+_VERSIONS = slice(18, 20)
+_ROLLBACK_MODE = b"\x01\x01"
+_COUNTER = slice(24, 28)
+_IN_USE = ("-journal", "-wal")
+"""Endings of the files beside it that may hold what belongs into it."""
+
+
+class SQLiteFile(PlainFile):
+    """A file of SQLite."""
+
+    def state(self) -> FileState | None:
+        """The file's counter and its marks: before any query SQLite reads the whole schema, which this does not."""
+        try:
+            with open(self.path, "rb") as stream:  # noqa: PTH123
+                header, found = stream.read(_HEADER_BYTES), os.fstat(stream.fileno())
+        except OSError:
+            return None
+        is_whole = len(header) == _HEADER_BYTES and header.startswith(_BEGINNING)
+        if not is_whole or header[_VERSIONS] != _ROLLBACK_MODE:
+            return None
+        if any(os.path.exists(self.path + ending) for ending in _IN_USE):  # noqa: PTH110
+            return None
+        return int.from_bytes(header[_COUNTER]), found.st_size, found.st_ino, found.st_ctime_ns
+
+    def read(self, *queries: str) -> list[list[tuple[Any, ...]]] | None:
+        """The rows of each query, all of one moment; None where one of them fails."""
+        try:
+            with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+                connection.execute("BEGIN")
+                return [connection.execute(query).fetchall() for query in queries]
+        except sqlite3.Error:
+            return None
+
+    def has_table(self, name: str) -> bool:
+        """Whether there is such a table."""
+        quoted = name.replace("'", "''")
+        return bool((self.read(f"SELECT 1 FROM sqlite_master WHERE name = '{quoted}'") or [[]])[0])

@@ -1,0 +1,55 @@
+"""Asks a database where it stands: a plain file by itself, so that SQLAlchemy need not be imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alembic_manage.alembic_plugin import JOURNAL_SUFFIX
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from alembic_manage.database import Database
+    from alembic_manage.dialects.plain_file import PlainFile
+
+VERSION_TABLE = "alembic_version"
+"""Alembic's default, which the suite's own env.py leaves as it is."""
+_JOURNAL = f"{VERSION_TABLE}{JOURNAL_SUFFIX}"
+_RECORDED = f"SELECT version_num FROM {VERSION_TABLE}"
+_HALVES = f"SELECT 1 FROM {_JOURNAL} LIMIT 1"
+
+
+def file_stands_at(file: PlainFile, head: str) -> bool:
+    """Whether the version table in a file holds the head alone, and no revision stopped halfway there.
+
+    Args:
+        file: of a database.
+        head: a revision.
+    """
+    if file.read(_RECORDED) != [[(head,)]]:
+        return False
+    return not file.has_table(_JOURNAL) or file.read(_RECORDED, _HALVES) == [[(head,)], []]
+
+
+def database_stands_at(database: Database, head: str) -> bool:
+    """The same of any database.
+
+    Args:
+        database: it is connected to.
+        head: a revision.
+
+    Raises:
+        ConnectionFailedError: there is no connection.
+    """
+    from sqlalchemy import inspect
+    from sqlalchemy.exc import SQLAlchemyError
+
+    def look(connection: Connection) -> bool:
+        try:
+            if connection.exec_driver_sql(_RECORDED).scalars().all() != [head]:
+                return False
+            return not inspect(connection).has_table(_JOURNAL) or connection.exec_driver_sql(_HALVES).first() is None
+        except SQLAlchemyError:
+            return False  # whoever looks closer will say what is wrong
+
+    return database.run(look)
