@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from alembic_manage.dialects import known_dialects
 from alembic_manage.environment import Environment
+from alembic_manage.errors import CommandError
 from alembic_manage.lint.finding import Finding
 from alembic_manage.lint.linter import LintResult
 from alembic_manage.lint.rules import rule_named
@@ -39,6 +41,9 @@ def lint_kinds(
 ) -> LintRun:
     """Look at migrations for each kind of database that the project has.
 
+    Where one cannot be judged, for want of its driver or because nothing is known about the kind, a note says so; the
+    first one must be.
+
     Args:
         project: the project.
         names: the migrations, as `run_lint` takes them.
@@ -51,16 +56,23 @@ def lint_kinds(
         ConnectionFailedError: the database was to be asked, and there is no connection.
         EnvironmentFailedError: env.py raises.
     """
-    runs = {
-        alias: run_lint(
-            Environment(project, alias), names, connects=alias == asked, baseline=baseline, asks_squawk=asks_squawk
-        )
-        for alias in kinds_of(project, asked)
-    }
+    runs: dict[str, LintRun] = {}
+    notes = []
+    for alias in kinds_of(project, asked):
+        try:
+            if runs and project.database(alias).dialect not in known_dialects():
+                raise CommandError("nothing is known about this kind of database.")
+            runs[alias] = run_lint(
+                Environment(project, alias), names, connects=alias == asked, baseline=baseline, asks_squawk=asks_squawk
+            )
+        except CommandError as error:
+            if not runs:
+                raise
+            notes.append(f"not judged for database '{alias}': {str(error).splitlines()[0]}")
     first = next(iter(runs.values()))
-    if len(runs) == 1:
-        return first
-    return replace(first, result=_joined(project, runs), known=max(run.known for run in runs.values()))
+    result = _joined(project, runs)
+    known = max(run.known for run in runs.values())
+    return replace(first, result=replace(result, notes=(*result.notes, *notes)), known=known)
 
 
 def _joined(project: Project, runs: dict[str, LintRun]) -> LintResult:

@@ -67,6 +67,24 @@ def test_a_comment_that_silences_nothing_for_any_kind_is_told(project: TinyProje
     assert found(project) == [("unused-silence", ())]
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("mssql+pyodbc://nobody@localhost:1/shop", "nothing is known about this kind of database."),
+        ("sqlite+nothing://", "sqlalchemy knows no dialect or driver"),
+    ],
+)
+def test_a_kind_that_cannot_be_judged_keeps_nobody_from_the_others(project: TinyProject, url: str, why: str) -> None:
+    databases = {"default": DatabaseSettings(URLS["postgresql"]), "other": DatabaseSettings(url)}
+    project.project = Project(replace(project.settings, databases=databases))
+    project.revision("b", 'op.create_index("ix", "orders", ["note"])', 'op.drop_index("ix", "orders")', down="a")
+    run = lint_kinds(project.project, ["b"], asks_squawk=False)
+    assert [finding.rule for finding in run.result.findings] == ["adding-index"]
+    (note,) = run.result.notes
+    assert note.startswith("not judged for database 'other': ")
+    assert why in note.lower()
+
+
 def test_what_one_kind_cannot_run_is_told_with_its_name(project: TinyProject) -> None:
     databases = {**project.project.settings.databases, "lite": DatabaseSettings("sqlite://")}
     project.project = Project(replace(project.settings, databases=databases))
