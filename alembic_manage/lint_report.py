@@ -37,7 +37,8 @@ def about_new(environment: Environment, ids: Sequence[str]) -> Iterator[str]:
     findings = [each for each in run.result.findings if each.revision in ids and each.severity > Severity.NOTICE]
     yield from (_line(environment, finding) for finding in findings)
     if findings:
-        yield f"How it is written better: python manage.py lint {' '.join(ids)}"
+        found_in = dict.fromkeys(finding.revision for finding in findings)
+        yield f"How it is written better: python manage.py lint {' '.join(found_in)}"
 
 
 def review_run(environment: Environment, planner: Callable[[frozenset[str]], Plan], say: Say) -> None:
