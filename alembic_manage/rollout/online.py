@@ -92,7 +92,7 @@ class Online:
 
     def _of_added(self, operation: ops.AddColumnOp) -> tuple[Alteration, ...]:
         column = operation.column
-        is_numbered = column.identity is not None or column.primary_key or column.autoincrement is True
+        is_numbered = column.identity is not None or "AUTO_INCREMENT" in self.server.column_sql(column)
         if is_numbered or (column.computed is not None and column.computed.persisted is not False):
             return ()
         text = getattr(getattr(column.server_default, "arg", None), "text", None)
