@@ -78,6 +78,8 @@ class Online:
             return self._of_added(operation)
         if isinstance(operation, ops.DropColumnOp):
             return alterations_of_drop(operation.column_name, table)
+        if isinstance(operation, MoveColumn):
+            return (Alteration.COLUMN,) if operation.column.computed is None else ()
         if isinstance(operation, ops.AlterColumnOp):
             return self._of_altered(operation)
         if isinstance(operation, ops.CreateIndexOp):
@@ -129,7 +131,6 @@ _DROPPED = {
 }
 _KINDS: Sequence[tuple[type[ops.MigrateOperation], tuple[Alteration, ...]]] = (
     (ops.DropIndexOp, (Alteration.INDEX,)),
-    (MoveColumn, (Alteration.COLUMN,)),
     (RenameColumn, (Alteration.CATALOG,)),
     (RenameConstraint, (Alteration.CATALOG,)),
     (RenameIndex, (Alteration.CATALOG,)),

@@ -240,6 +240,23 @@ def test_a_statement_says_how_it_is_done_in_the_words_of_lint(evolution, name):
     assert sorted(said) == sorted(each for line in fixes for each in executed(line))
 
 
+@where(lambda dialect: dialect.has_inline_indexes and not dialect.transactional_ddl)
+@pytest.mark.parametrize("persisted", [True, False])
+def test_a_computed_column_gets_another_place_in_the_way_that_there_is(evolution, persisted):
+    def models(place: int) -> MetaData:
+        metadata = MetaData()
+        columns = [Column("id", Integer, primary_key=True), Column("a", Integer), Column("b", Integer)]
+        columns.insert(place, Column("it", Integer, sa.Computed("a + 1", persisted=persisted)))
+        Table("orders", metadata, *columns)
+        return metadata
+
+    evolution.become(models(1))
+    before = evolution.description()
+    roll_out(evolution, models(3))
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
 CLAUSES = re.compile(r",? ALGORITHM=\w+(,? LOCK=NONE)?")
 
 
