@@ -97,8 +97,9 @@ def _connected(*_: object) -> None:
         found.is_knowable = False
 
 
-def _audit(name: str, arguments: tuple[Any, ...]) -> None:
-    for found in _watching:
+def _audit(name: str, arguments: tuple[Any, ...], watching: list[Touched] = _watching) -> None:
+    # Bound as a default: at the end of Python the names of a module are None, and files are still opened.
+    for found in watching:
         if name == "open":
             _opened(found, *arguments)
         elif name in ("os.listdir", "os.scandir"):

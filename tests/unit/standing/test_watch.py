@@ -4,11 +4,13 @@ import os
 import socket
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 
+from alembic_manage.standing import watch as watching
 from alembic_manage.standing.watch import touched
 
 
@@ -32,6 +34,15 @@ def test_nothing_is_named_afterwards(tmp_path):
     (tmp_path / "words.txt").write_text("", encoding="utf-8")
     assert not found.files
     assert found.is_knowable
+
+
+def test_files_are_opened_in_silence_while_python_ends(tmp_path, monkeypatch):
+    watch(tmp_path, lambda: None)
+    said = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    monkeypatch.setattr(watching, "_watching", None)  # as Python leaves a module's names
+    (tmp_path / "words.txt").write_text("", encoding="utf-8")
+    assert not said
 
 
 @pytest.mark.parametrize(
