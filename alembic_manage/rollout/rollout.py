@@ -9,7 +9,7 @@ from alembic.operations import ops
 
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.part import Part
-from alembic_manage.operations import Autocommit, ChangeEnum
+from alembic_manage.operations import Autocommit, ChangeEnum, RenameEnumValue
 from alembic_manage.rollout.forms import FORMS
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.servers import server_of
@@ -42,9 +42,10 @@ def rolled_out(operations: Sequence[ops.MigrateOperation], detection: Detection)
         return Rollout((), (f"zero downtime: {why}",))
     operations = list(_without_wrapping(operations))
     scene = Scene(detection, server, operations)
-    torn = next((each for each in scene.operations if isinstance(each, ChangeEnum) and _is_torn(each, scene)), None)
+    enums = [each for each in scene.operations if isinstance(each, ChangeEnum | RenameEnumValue)]
+    torn = next((each for each in enums if _is_torn(each, scene)), None)
     if torn is not None:
-        why = f"{torn.name}: a value is taken from it while columns that have it come and go, so all is one migration"
+        why = f"{torn.name}: its values change while columns that have it come and go, so all is one migration"
         return Rollout((), (why,))
     staged = [each for operation in operations for each in staged_of(operation, scene)]
     guarded = server.guard(scene.is_new)
@@ -55,10 +56,10 @@ def rolled_out(operations: Sequence[ops.MigrateOperation], detection: Detection)
     return Rollout(tuple(parts), tuple(scene.notes))
 
 
-def _is_torn(operation: ChangeEnum, scene: Scene) -> bool:
-    """Whether a type that is swapped would have to be swapped both early and late."""
-    is_swapped = not set(operation.before) <= set(operation.after)
-    return is_swapped and scene.comes_with(operation.name) and scene.goes_with(operation.name)
+def _is_torn(operation: ChangeEnum | RenameEnumValue, scene: Scene) -> bool:
+    """Whether a value that goes, or gets another name, would have to do so both early and late."""
+    only_adds = isinstance(operation, ChangeEnum) and set(operation.before) <= set(operation.after)
+    return not only_adds and scene.comes_with(operation.name) and scene.goes_with(operation.name)
 
 
 def staged_of(operation: ops.MigrateOperation, scene: Scene) -> list[Staged]:

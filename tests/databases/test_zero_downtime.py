@@ -21,7 +21,7 @@ from alembic_manage.lint.context import Context
 from alembic_manage.lint.finding import Finding
 from alembic_manage.lint.linter import Linter
 from alembic_manage.lint.rules import rule_named
-from alembic_manage.questions import Answer, Given, Value
+from alembic_manage.questions import Answer, Dropped, Given, Renamed, Value
 
 
 @dataclass(frozen=True)
@@ -321,6 +321,23 @@ def test_old_code_knows_a_table_by_its_old_names_also_where_a_column_changes_its
     Code(evolution, new.tables["purchases"]).use(2, {"remark": "x", "b": "y", "code": "z"})
     evolution.migrate()
     assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+@where(lambda dialect: dialect.transactional_ddl and not dialect.needs_batch)
+@pytest.mark.parametrize(("before", "after"), [("", "ab"), ("a", "b"), ("a", "")])
+def test_a_value_gets_another_name_while_columns_that_have_it_come_and_go(evolution, before, after):
+    def models(label: str, names: str) -> MetaData:
+        metadata = MetaData()
+        kinds = {name: sa.Enum(label, "other", name="mood", metadata=metadata) for name in ("kept", *names)}
+        columns = [Column(name, kind, server_default=label) for name, kind in kinds.items()]
+        Table("orders", metadata, Column("id", Integer, primary_key=True), *columns)
+        return metadata
+
+    evolution.become(models("old", before))
+    description = evolution.description()
+    roll_out(evolution, models("new", after), {"mood.old": Renamed("mood.new"), "orders.a": Dropped()})
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, description, "0001_initial")
 
 
 @where(lambda dialect: dialect.transactional_ddl and not dialect.needs_batch)

@@ -45,11 +45,11 @@ def short(operation: ops.MigrateOperation, scene: Scene) -> list[Staged]:
         return expand(Step.CHANGE, operation)
     if all(isinstance(each, (*_LAST, ops.CreateIndexOp)) for each in members):
         return _last(operation, members, scene)
-    enum = next((each for each in members if isinstance(each, ChangeEnum)), None)
-    if enum is not None and len(members) == 1 and set(enum.before) <= set(enum.after):
+    enum = next((each for each in members if isinstance(each, ChangeEnum | RenameEnumValue)), None)
+    if isinstance(enum, ChangeEnum) and len(members) == 1 and set(enum.before) <= set(enum.after):
         return expand(Step.CHANGE, operation)
     text, comes_first = _why(operation)
-    # A column that comes has the type already, and would be forgotten later.
+    # A column that comes has the type with its values of then, and would be forgotten later.
     comes_first = comes_first or (enum is not None and scene.comes_with(enum.name))
     scene.note(text)
     return expand(Step.CHANGE, operation) if comes_first else contract(Step.FINISH, operation)
