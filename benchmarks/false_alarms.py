@@ -17,7 +17,7 @@ from typing import Any
 
 from histories import HISTORIES, PublicHistory, tiny_project
 
-DEFAULT = ("ckan", "langflow", "octavia")
+DEFAULT = ("ckan", "langflow", "octavia", "prefect-postgresql", "prefect-sqlite")
 SEED = 8
 
 
