@@ -187,7 +187,8 @@ class Scene:
         for each in self.operations:
             if each is but or not _is_about(each, table, schema, column):
                 continue
-            if isinstance(each, ops.AlterColumnOp) and but is not None and each.modify_type is None:
+            is_about_null = isinstance(each, ops.AlterColumnOp) and each.modify_nullable is not None
+            if isinstance(each, ops.AlterColumnOp) and but and each.modify_type is None and not is_about_null:
                 continue  # the default, around the change of the type
             makes = isinstance(each, ops.CreateIndexOp | ops.AddConstraintOp)
             if not (makes and is_new_name):

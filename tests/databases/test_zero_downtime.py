@@ -285,6 +285,20 @@ def test_the_index_of_columns_that_change_names_with_one_another_is_renamed(evol
 
 
 @where(lambda dialect: not dialect.needs_batch)
+def test_a_column_gets_another_type_and_may_be_null_at_once(evolution):
+    def models(**options: Any) -> MetaData:
+        metadata = MetaData()
+        Table("orders", metadata, Column("id", Integer, primary_key=True), Column("total", **options))
+        return metadata
+
+    evolution.become(models(type_=Integer, nullable=False))
+    before = evolution.description()
+    assert roll_out(evolution, models(type_=sa.BigInteger, nullable=True)).notes
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+@where(lambda dialect: not dialect.needs_batch)
 def test_two_columns_of_one_index_change_at_once(evolution):
     def models(column: str, number: type[Integer]) -> MetaData:
         metadata = MetaData()
