@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from sqlalchemy import Column, Constraint, DefaultClause, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Computed, Constraint, DefaultClause, Identity, Integer, Table, UniqueConstraint
 from sqlalchemy.sql.elements import conv
 
 from alembic_manage import alembic_api
@@ -177,4 +177,6 @@ def _complete(operation: ops.AlterColumnOp, column: Column[Any]) -> None:
     operation.existing_type = column.type
     operation.existing_nullable = bool(column.nullable)
     operation.existing_comment = column.comment
+    if operation.modify_server_default is not False and isinstance(column.server_default, Identity | Computed):
+        return  # it went before this, by an operation of its own
     operation.existing_server_default = column.server_default
