@@ -175,11 +175,9 @@ def _add_column(operation: ops.AddColumnOp) -> Effects:
     name = str(operation.column.name)
     needs: set[Thing] = {("table", *place), *_used_by(operation.column)}
     if operation.column.computed is not None:
-        needs |= {("column", *place, each) for each in words_of(operation.column.computed.sqltext)}
-    return Effects(
-        makes=frozenset({("column", *place, name), ("type", *place, name)}),
-        needs=frozenset(needs - {("column", *place, name)}),
-    )
+        needs |= set(_of_columns(place, words_of(operation.column.computed.sqltext)))
+    makes: frozenset[Thing] = frozenset({("column", *place, name), ("type", *place, name)})
+    return Effects(makes=makes, needs=frozenset(needs - makes))
 
 
 def _drop_column(operation: ops.DropColumnOp) -> Effects:

@@ -13,7 +13,15 @@ from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.autodetect.restored import Before
 from alembic_manage.autodetect.steps.columns import model_column, new_tables
-from alembic_manage.operations import ChangeEnum, CreateEnum, RenameColumn, RenameTable, ReplacePrimaryKey, Steps
+from alembic_manage.operations import (
+    ChangeEnum,
+    ChangeIdentity,
+    CreateEnum,
+    RenameColumn,
+    RenameTable,
+    ReplacePrimaryKey,
+    Steps,
+)
 from alembic_manage.operations.steps import flattened
 from alembic_manage.rollout.server import Server
 
@@ -81,6 +89,10 @@ class Scene:
         altered = self.of(ops.AlterColumnOp, table, schema)
         changed = {each.column_name for each in altered if each.modify_type is not None}
         return not changed.isdisjoint(columns)
+
+    def changes_identity(self, table: str, schema: str | None, column: str) -> bool:
+        """Whether the column becomes an identity by the same change, or is none any more."""
+        return any(each.column == column for each in self.of(ChangeIdentity, table, schema))
 
     def has_twins(self, table: str, schema: str | None, columns: Collection[str]) -> bool:
         """Whether one of the columns may get a second one beside it by the same change."""

@@ -24,6 +24,13 @@ def test_a_new_column_is_computed_from_one_that_has_its_new_type(evolution):
     assert_row(evolution, "twice", (4,))
 
 
+def test_a_computed_column_goes_before_the_one_that_it_is_computed_from_changes(evolution):
+    evolution.become(models(Column("a", Integer), Column("twice", BigInteger, Computed("a * 2", persisted=True))))
+    evolution.execute("INSERT INTO items (id, a) VALUES (1, 2)")
+    evolution.write(models(Column("a", BigInteger)))
+    evolution.assert_up_down_up(look=lambda _: assert_row(evolution, "a", (2,)))
+
+
 def test_a_column_that_comes_behind_the_one_that_waits_stands_behind_it(evolution):
     evolution.become(models(Column("a", Integer)))
     twice = Column("twice", BigInteger, Computed("a * 2", persisted=True))

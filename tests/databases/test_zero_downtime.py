@@ -298,6 +298,41 @@ def test_a_column_gets_another_type_and_may_be_null_at_once(evolution):
     assert_leads_there_and_back(evolution, before, "0001_initial")
 
 
+@where(lambda dialect: "postgresql" in dialect.names)
+def test_a_default_takes_the_place_of_an_identity_once_that_is_gone(evolution):
+    def models(*identity: sa.Identity, **options: Any) -> MetaData:
+        metadata = MetaData()
+        Table("orders", metadata, Column("id", Integer, primary_key=True), Column("n", Integer, *identity, **options))
+        return metadata
+
+    evolution.become(models(sa.Identity()))
+    before = evolution.description()
+    roll_out(evolution, models(server_default="1"))
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
+@where(lambda dialect: not dialect.needs_batch)
+def test_what_was_filled_with_a_value_that_a_key_does_not_know_is_null_again_before_the_key_comes_back(evolution):
+    def models(*key: ForeignKey, nullable: bool) -> MetaData:
+        metadata = MetaData()
+        Table("customers", metadata, Column("id", Integer, primary_key=True))
+        customer = Column("customer_id", Integer, *key, nullable=nullable)
+        Table("orders", metadata, Column("id", Integer, primary_key=True), customer)
+        return metadata
+
+    evolution.become(models(ForeignKey("customers.id", name="fk_it"), nullable=True))
+    evolution.execute("INSERT INTO orders (id) VALUES (1)")
+    before = evolution.description()
+    roll_out(evolution, models(nullable=False), {"orders.customer_id": Value("0")})
+    evolution.migrate()
+    assert evolution.rows("SELECT customer_id FROM orders") == [(0,)]
+    evolution.migrate("0001_initial")
+    assert evolution.rows("SELECT customer_id FROM orders") == [(None,)]
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, before, "0001_initial")
+
+
 @where(lambda dialect: not dialect.needs_batch)
 def test_two_columns_of_one_index_change_at_once(evolution):
     def models(column: str, number: type[Integer]) -> MetaData:

@@ -13,13 +13,14 @@ _INSTANT = {"server_default", "comment", "nullable"}
 
 
 def altered_column(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | None:
-    """A default goes last, for the old code relies on it; the rest comes first, for the new code may."""
+    """A default goes last, for the old code relies on it, and so does an identity; the rest comes first."""
     altered = operation.up[0] if isinstance(operation, Steps) and len(operation.up) == 1 else operation
     if not isinstance(altered, ops.AlterColumnOp):
         return None
     changes = changes_of(altered)
     if not changes <= _INSTANT or altered.modify_nullable is False:
         return None
-    if "server_default" in changes and altered.modify_server_default is None:
+    is_identity = scene.changes_identity(altered.table_name, altered.schema, altered.column_name)
+    if is_identity or ("server_default" in changes and altered.modify_server_default is None):
         return contract(Step.FINISH, operation)
     return expand(Step.CHANGE, operation)

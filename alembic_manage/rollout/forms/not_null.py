@@ -22,10 +22,17 @@ def not_null(operation: ops.MigrateOperation, scene: Scene) -> list[Staged] | No
     key = scene.key_of(table, schema)
     if key is None or isinstance(filling, NumberRows):
         return contract(Step.FINISH, operation)
-    quoted = scene.server.quoted(filling.column)
-    condition = filling.where or f"{quoted} IS NULL"
-    backfill = Backfill(table, key, f"{quoted} = {filling.value}", condition, schema)
-    return [*contract(Step.FILL, backfill), *closed(closing, Phase.CONTRACT, scene)]
+    back = [_in_portions(each, key, scene) for each in operation.down if not isinstance(each, ops.AlterColumnOp)]
+    filled = Steps([_in_portions(filling, key, scene)], back)
+    return [*contract(Step.FILL, filled), *closed(closing, Phase.CONTRACT, scene)]
+
+
+def _in_portions(operation: ops.MigrateOperation, key: str, scene: Scene) -> ops.MigrateOperation:
+    if not isinstance(operation, FillRows):
+        return operation
+    column = scene.server.quoted(operation.column)
+    where = operation.where or f"{column} IS NULL"
+    return Backfill(str(operation.table_name), key, f"{column} = {operation.value}", where, operation.schema)
 
 
 def closed(closing: ops.AlterColumnOp, phase: Phase, scene: Scene) -> list[Staged]:
