@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 FileState = tuple[int, ...]
@@ -23,9 +24,9 @@ class PlainFile(ABC):
         """What differs after any transaction that changed the file; None where the file alone does not tell."""
 
     @abstractmethod
-    def read(self, *queries: str) -> list[list[tuple[Any, ...]]] | None:
-        """The rows of each query, all of one moment; None where one of them fails."""
+    def read(self, queries: Mapping[str, str]) -> Mapping[str, list[tuple[Any, ...]]] | None:
+        """The rows of each query whose table is there, all of one moment; None where something fails.
 
-    @abstractmethod
-    def has_table(self, name: str) -> bool:
-        """Whether there is such a table; False also where nobody can say."""
+        Args:
+            queries: each by the name of its table.
+        """

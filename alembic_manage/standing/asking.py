@@ -26,9 +26,8 @@ def file_stands_at(file: PlainFile, head: str) -> bool:
         file: of a database.
         head: a revision.
     """
-    if file.read(_RECORDED) != [[(head,)]]:
-        return False
-    return not file.has_table(_JOURNAL) or file.read(_RECORDED, _HALVES) == [[(head,)], []]
+    found = file.read({VERSION_TABLE: _RECORDED, _JOURNAL: _HALVES})
+    return found is not None and found.get(VERSION_TABLE) == [(head,)] and not found.get(_JOURNAL)
 
 
 def database_stands_at(database: Database, head: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -37,16 +38,14 @@ class SQLiteFile(PlainFile):
             return None
         return int.from_bytes(header[_COUNTER]), found.st_size, found.st_ino, found.st_ctime_ns
 
-    def read(self, *queries: str) -> list[list[tuple[Any, ...]]] | None:
-        """The rows of each query, all of one moment; None where one of them fails."""
+    def read(self, queries: Mapping[str, str]) -> Mapping[str, list[tuple[Any, ...]]] | None:
+        """The rows of each query whose table is there, on one connection: each reads the whole schema first."""
         try:
             with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
                 connection.execute("BEGIN")
-                return [connection.execute(query).fetchall() for query in queries]
+                there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+                return {
+                    table: connection.execute(query).fetchall() for table, query in queries.items() if table in there
+                }
         except sqlite3.Error:
             return None
-
-    def has_table(self, name: str) -> bool:
-        """Whether there is such a table."""
-        quoted = name.replace("'", "''")
-        return bool((self.read(f"SELECT 1 FROM sqlite_master WHERE name = '{quoted}'") or [[]])[0])
