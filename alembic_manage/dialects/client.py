@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alembic_manage.dialects.facts import Facts
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL
 
-    from alembic_manage.dialects.plain_file import PlainFile
+    from alembic_manage.dialects.plain_database import PlainDatabase
 
 
 class ConnectionFailure(Enum):
@@ -63,15 +63,17 @@ class AnyClient(Facts):
         """
         return None
 
-    def plain_path(self, url: URL, options: Mapping[str, object]) -> str | None:
-        """The path of the file that can be opened without SQLAlchemy as it would open it; None where there is none.
+    def plain_database(self, driver: str, url: str, options: Mapping[str, Any], root: Path) -> PlainDatabase | None:
+        """The database as it is asked without SQLAlchemy, if it is what an engine opens; None where it cannot be.
 
         Args:
-            url: absolute.
+            driver: SQLAlchemy's name of it.
+            url: as it is written.
             options: of the engine.
+            root: what a relative path is relative to.
         """
-        return None
+        if driver not in self.plain_drivers:
+            return None
+        from alembic_manage.dialects.plain_server import PlainServer
 
-    def plain_file(self, path: str) -> PlainFile | None:
-        """The file of `plain_path`, for which SQLAlchemy is not needed; None where databases are no files."""
-        return None
+        return PlainServer(self.plain_drivers[driver], url, options)

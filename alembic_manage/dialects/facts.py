@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from alembic_manage.dialects.first_database import FirstDatabase
+from alembic_manage.dialects.plain_driver import PlainDriver
 from alembic_manage.dialects.scratch import ScratchSQL
 from alembic_manage.dialects.session_sql import InvalidIndexSQL, SessionLockSQL, TimeoutSQL
 
@@ -37,6 +38,8 @@ class Facts:
     """Whether most ALTERs need a rebuilt table (Alembic's batch mode)."""
     drivers: Mapping[str, str] = field(default_factory=dict)
     """The distribution to install for each SQLAlchemy driver name."""
+    plain_drivers: Mapping[str, PlainDriver] = field(default_factory=dict)
+    """How a server is asked without SQLAlchemy, by SQLAlchemy's names of the drivers with which it can be."""
     first_database: FirstDatabase | None = None
     """What a new project has; None where none can be begun."""
     is_file: bool = False

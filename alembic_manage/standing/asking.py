@@ -1,4 +1,4 @@
-"""Asks a database where it stands: a plain file by itself, so that SQLAlchemy need not be imported."""
+"""Asks a database where it stands: by its driver, where SQLAlchemy need not be imported for that."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from alembic_manage.database import Database
-    from alembic_manage.dialects.plain_file import PlainFile
+    from alembic_manage.dialects.plain_database import PlainDatabase
 
 VERSION_TABLE = "alembic_version"
 """Alembic's default, which the suite's own env.py leaves as it is."""
@@ -19,14 +19,19 @@ _RECORDED = f"SELECT version_num FROM {VERSION_TABLE}"
 _HALVES = f"SELECT 1 FROM {_JOURNAL} LIMIT 1"
 
 
-def file_stands_at(file: PlainFile, head: str) -> bool:
-    """Whether the version table in a file holds the head alone, and no revision stopped halfway there.
+def plain_stands_at(database: PlainDatabase, head: str) -> bool:
+    """Whether the version table holds the head alone, and no revision stopped halfway there; SQLAlchemy is not needed.
+
+    What stopped is asked first: a run that begins between the two questions began after the head was reached.
 
     Args:
-        file: of a database.
+        database: is asked by its driver.
         head: a revision.
+
+    Raises:
+        Exception: the driver's, where a server refuses the connection.
     """
-    found = file.read({VERSION_TABLE: _RECORDED, _JOURNAL: _HALVES})
+    found = database.read({_JOURNAL: _HALVES, VERSION_TABLE: _RECORDED})
     return found is not None and found.get(VERSION_TABLE) == [(head,)] and not found.get(_JOURNAL)
 
 

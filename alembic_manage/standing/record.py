@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from alembic_manage.cache_folder import CacheFile
-from alembic_manage.dialects.plain_file import FileState
+from alembic_manage.dialects.plain_database import FileState
 from alembic_manage.history.listing import Listing
 from alembic_manage.standing.inputs import Inputs, Mark
 from alembic_manage.version import VERSION
 
 T = TypeVar("T")
-_FORMAT = 3
+_FORMAT = 4
 _ENDING = ".standing"
 _DIGEST_BYTES = 16
 
@@ -38,10 +38,10 @@ class Record:
     """What the version table has to hold."""
     dialect: str
     """SQLAlchemy's name of the kind of database."""
-    file: str | None
-    """Of the database, where it can be opened without SQLAlchemy."""
+    driver: str | None
+    """SQLAlchemy's name of the driver, where that can be asked without SQLAlchemy."""
     state: FileState | None
-    """Of that file, when it was asked."""
+    """Of the database's file, when it was asked."""
 
 
 class Records:

@@ -10,11 +10,13 @@ from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import SettingsError
 from alembic_manage.history.listing import list_revisions
 from alembic_manage.hooks import named_hooks
-from alembic_manage.standing.asking import database_stands_at, file_stands_at
+from alembic_manage.standing.asking import database_stands_at, plain_stands_at
 from alembic_manage.standing.inputs import are_older
 from alembic_manage.standing.record import Record, Records, dated, digest_of
 
 if TYPE_CHECKING:
+    from alembic_manage.database import Database
+    from alembic_manage.dialects.plain_database import PlainDatabase
     from alembic_manage.environment import Environment
     from alembic_manage.project import Project
     from alembic_manage.standing.watch import Touched
@@ -40,14 +42,17 @@ def stands_at_head(project: Project, alias: str) -> bool:
         named_hooks(project.settings.hooks, project.root)
     except SettingsError:
         return False
-    file = dialect_named(record.dialect).plain_file(record.file) if record.file is not None else None
-    if file is None:
+    plain = _plain(project, alias, record.dialect, record.driver)
+    if plain is None:
         return database_stands_at(project.database(alias), record.head)
-    state = file.state()  # before the question: what comes in between shows the next time
+    state = plain.state()  # before the question: what comes in between shows the next time
     if state is not None and state == record.state:
         return True
-    if not file_stands_at(file, record.head):
-        return False
+    try:
+        if not plain_stands_at(plain, record.head):
+            return False
+    except Exception as error:
+        raise project.database(alias).connection_error(error) from error
     if state is not None:
         records.keep(replace(record, state=state))
     return True
@@ -83,11 +88,26 @@ def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
         listing=found,
         head=heads[0].id,
         dialect=database.url.get_backend_name(),
-        file=database.dialect.plain_path(database.url, database.options),
+        driver=_plain_driver(project, database),
         state=None,
     )
     if _has_same_inputs(project, record):
         records.keep(record)
+
+
+def _plain(project: Project, alias: str, dialect: str, driver: str | None) -> PlainDatabase | None:
+    """The database as it is asked without SQLAlchemy, by SQLAlchemy's names of its kind and its driver."""
+    if driver is None:
+        return None
+    settings = project.settings.database(alias)
+    return dialect_named(dialect).plain_database(driver, settings.url, settings.options, project.root)
+
+
+def _plain_driver(project: Project, database: Database) -> str | None:
+    """SQLAlchemy's name of the driver, where that opens the same without SQLAlchemy."""
+    driver = database.url.get_dialect().driver
+    plain = _plain(project, database.alias, database.url.get_backend_name(), driver)
+    return driver if plain is not None and plain.is_what_opens(database.url, database.options) else None
 
 
 def _records(project: Project, alias: str) -> Records:

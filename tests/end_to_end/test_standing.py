@@ -6,6 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+from support.databases import where
 from support.projects import MakeProject, ProjectFolder, Result
 
 # Files that were made just now count as old, as they would two seconds later.
@@ -37,6 +39,24 @@ def project(make_project: MakeProject) -> ProjectFolder:
     project.ok("migrate")
     project.ok("makemigrations", "--check")
     return project
+
+
+@pytest.fixture
+def project_on_server(make_project: MakeProject, database_url: str) -> ProjectFolder:
+    """The same on a server."""
+    project = make_project("one_table", database_url)
+    project.ok("migrate")
+    project.ok("makemigrations", "--check")
+    return project
+
+
+def run(project: ProjectFolder, *statements: str) -> None:
+    """Each statement, outside of a transaction."""
+    engine = create_engine(project.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
 
 
 def settled(project: ProjectFolder) -> Result:
@@ -93,6 +113,40 @@ def test_a_database_that_another_program_changed_is_seen(project: ProjectFolder)
     with closing(sqlite3.connect(project.path / "db.sqlite3")) as connection, connection:
         connection.execute("DELETE FROM alembic_version")
     assert (settled_again, migrate(project)[0]) == ("short", "long")
+
+
+@where(lambda dialect: not dialect.is_file)
+def test_a_server_is_asked_by_its_driver_alone(project_on_server: ProjectFolder) -> None:
+    project = project_on_server
+    assert settled(project).stdout.endswith(NOTHING)
+    run(project, "UPDATE alembic_version SET version_num = 'other'")
+    assert migrate(project)[0] == "long"
+    run(project, "UPDATE alembic_version SET version_num = '0001_initial'")
+    assert migrate(project)[0] == "short"
+
+
+@where(lambda dialect: not dialect.is_file)
+def test_what_stopped_halfway_on_a_server_is_seen(project_on_server: ProjectFolder) -> None:
+    project = project_on_server
+    settled(project)
+    run(project, "DROP TABLE IF EXISTS alembic_version_journal", "CREATE TABLE alembic_version_journal (part INTEGER)")
+    assert migrate(project)[0] == "short"
+    run(project, "INSERT INTO alembic_version_journal VALUES (1)")
+    assert migrate(project)[0] == "long"
+
+
+@where(lambda dialect: not dialect.is_file)
+def test_a_server_without_the_database_is_said_as_on_the_long_way(project_on_server: ProjectFolder) -> None:
+    project = project_on_server
+    settled(project)
+    url = make_url(project.url)
+    name, others = url.database, {"postgresql": "postgres", "mysql": "mysql"}[url.get_backend_name()]
+    elsewhere = ProjectFolder(project.path, url.set(database=others).render_as_string(hide_password=False))
+    run(elsewhere, f"DROP DATABASE {name}")
+    short, long = migrate(project)[1], project.anew(["manage.py", "migrate"], env={"SOMETHING": "else"})
+    run(elsewhere, f"CREATE DATABASE {name}")
+    assert (short.returncode, short.stderr.splitlines()[:-1]) == (long.returncode, long.stderr.splitlines())
+    assert "there is no such database" in long.stderr
 
 
 def test_warnings_about_the_settings_are_written_each_time(project: ProjectFolder) -> None:

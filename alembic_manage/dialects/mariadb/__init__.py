@@ -20,6 +20,7 @@ from alembic_manage.dialects.mariadb.values import (
     VALUE_FUNCTIONS,
     VALUE_WORDS,
 )
+from alembic_manage.dialects.plain_driver import PlainDriver
 from alembic_manage.dialects.scratch import ScratchSQL
 from alembic_manage.dialects.session_sql import SessionLockSQL, TimeoutSQL
 
@@ -174,6 +175,16 @@ DIALECT = MariaDB(
         "aiomysql": "aiomysql",
         "asyncmy": "asyncmy",
         "mysqlconnector": "mysql-connector-python",
+    },
+    plain_drivers={
+        "pymysql": PlainDriver(
+            module="pymysql",
+            database="database",
+            about_results=frozenset(("client_flag",)),
+            has_table=(
+                "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '{name}'"
+            ),
+        )
     },
     doubles_percent=True,
     value_words=VALUE_WORDS,

@@ -6,6 +6,7 @@ import re
 
 from alembic_manage.dialects.facts import ColumnDrop
 from alembic_manage.dialects.first_database import FirstDatabase
+from alembic_manage.dialects.plain_driver import PlainDriver
 from alembic_manage.dialects.postgresql.catalog import CATALOG_RELATIONS, PostgreSQLCatalog
 from alembic_manage.dialects.postgresql.client import PostgreSQLClient
 from alembic_manage.dialects.postgresql.ddl import PostgreSQLDDL
@@ -201,6 +202,14 @@ DIALECT = PostgreSQL(
         "psycopg2": "psycopg2-binary",
         "asyncpg": "asyncpg",
         "pg8000": "pg8000",
+    },
+    plain_drivers={
+        "psycopg": PlainDriver(
+            module="psycopg",
+            database="dbname",
+            about_results=frozenset(("context",)),
+            has_table="SELECT 1 WHERE to_regclass('{name}') IS NOT NULL",
+        )
     },
     doubles_percent=True,
     needs_a_column=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from alembic_manage.dialects.client import ConnectionFailure, ShellCall
@@ -13,7 +13,7 @@ from alembic_manage.dialects.dialect import Dialect
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from alembic_manage.dialects.plain_file import PlainFile
+    from alembic_manage.dialects.plain_database import PlainDatabase
 
 
 _TEXTS = (
@@ -25,9 +25,6 @@ _TEXTS = (
 
 # Source: SQLAlchemy 2.1, SQLite dialect, "URI Connections".
 _DRIVER_ARGUMENTS = ("uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements")
-
-_NOT_ABOUT_CONNECTING = {"echo"}
-"""Options of an engine that do not say how to connect."""
 
 
 class SQLiteClient(Dialect):
@@ -66,19 +63,11 @@ class SQLiteClient(Dialect):
             path += "?" * bool(rest) + urlencode(rest, safe="/:")
         return ShellCall(("sqlite3", path, *parameters), install="apt install sqlite3")
 
-    def plain_path(self, url: URL, options: Mapping[str, object]) -> str | None:
-        """The file, where nothing more is said about the connection, and SQLAlchemy's own driver opens it."""
-        from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-
-        if url.get_dialect() is not SQLiteDialect_pysqlite or url.query or not options.keys() <= _NOT_ABOUT_CONNECTING:
-            return None
-        return url.database if url.database and not url.database.startswith((":", "file:")) else None
-
-    def plain_file(self, path: str) -> PlainFile | None:
-        """The file itself."""
+    def plain_database(self, driver: str, url: str, options: Mapping[str, Any], root: Path) -> PlainDatabase | None:
+        """The file, which Python's own module opens."""
         from alembic_manage.dialects.sqlite.plain_file import SQLiteFile
 
-        return SQLiteFile(path)
+        return SQLiteFile(str(root / url.partition("///")[2]))
 
 
 def _text(value: str | tuple[str, ...] | None) -> str:

@@ -6,9 +6,12 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic_manage.dialects.plain_file import FileState, PlainFile
+from alembic_manage.dialects.plain_database import FileState, PlainDatabase
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 # Source: SQLite, "Database File Format", 1.3: the string at the beginning, the versions for writing and reading (2 for
 # WAL) at 18 and 19, and the counter at 24, which each transaction that changes the file raises, but not in WAL mode.
@@ -19,10 +22,27 @@ _ROLLBACK_MODE = b"\x01\x01"
 _COUNTER = slice(24, 28)
 _IN_USE = ("-journal", "-wal")
 """Endings of the files beside it that may hold what belongs into it."""
+_NOT_ABOUT_CONNECTING = {"echo"}
+"""Options of an engine that do not say how to connect."""
 
 
-class SQLiteFile(PlainFile):
-    """A file of SQLite."""
+class SQLiteFile(PlainDatabase):
+    """A file of SQLite.
+
+    Args:
+        path: of it.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def is_what_opens(self, url: URL, options: Mapping[str, Any]) -> bool:
+        """Whether nothing more is said about the connection, and SQLAlchemy's own driver opens this file."""
+        from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+        if url.get_dialect() is not SQLiteDialect_pysqlite or url.query or not options.keys() <= _NOT_ABOUT_CONNECTING:
+            return False
+        return url.database == self.path and not self.path.startswith((":", "file:"))
 
     def state(self) -> FileState | None:
         """The file's counter and its marks: before any query SQLite reads the whole schema, which this does not."""

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import make_url
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.dialects.plain_file import FileState, PlainFile
-from alembic_manage.standing.asking import file_stands_at
+from alembic_manage.dialects.plain_database import FileState, PlainDatabase
+from alembic_manage.standing.asking import plain_stands_at
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def file(tmp_path: Path) -> str:
     return path
 
 
-def opened(path: object) -> PlainFile:
+def opened(path: object) -> PlainDatabase:
     """The file as the dialect knows it."""
-    file = dialect_named("sqlite").plain_file(str(path))
+    file = dialect_named("sqlite").plain_database("pysqlite", f"sqlite:///{path}", {}, Path("/"))
     assert file is not None
     return file
 
@@ -81,7 +81,7 @@ def test_a_write_ahead_log_holds_what_the_file_does_not(file: str) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("UPDATE alembic_version SET version_num = 'other'")
         assert state_of(file) is None
-        assert file_stands_at(opened(file), "other")
+        assert plain_stands_at(opened(file), "other")
     assert state_of(file) is None  # the log is gone, and the counter does not count in this mode
 
 
@@ -91,35 +91,37 @@ def test_there_is_none_of_what_is_no_database(tmp_path: Path) -> None:
     assert state_of(tmp_path / "text") is None
 
 
-def test_a_file_stands_at_a_head_that_is_alone_and_whole(file: str, tmp_path: Path) -> None:
-    assert file_stands_at(opened(file), "head")
-    assert not file_stands_at(opened(file), "other")
+def test_a_plain_stands_at_a_head_that_is_alone_and_whole(file: str, tmp_path: Path) -> None:
+    assert plain_stands_at(opened(file), "head")
+    assert not plain_stands_at(opened(file), "other")
     run(file, "CREATE TABLE alembic_version_journal (statement INTEGER)")
-    assert file_stands_at(opened(file), "head")
+    assert plain_stands_at(opened(file), "head")
     run(file, "INSERT INTO alembic_version_journal VALUES (1)")
-    assert not file_stands_at(opened(file), "head")
+    assert not plain_stands_at(opened(file), "head")
     run(file, "DELETE FROM alembic_version_journal", "INSERT INTO alembic_version VALUES ('another')")
-    assert not file_stands_at(opened(file), "head")
+    assert not plain_stands_at(opened(file), "head")
     (tmp_path / "text").write_text("no database" * 100, encoding="utf-8")
-    assert not file_stands_at(opened(tmp_path / "text"), "head")
+    assert not plain_stands_at(opened(tmp_path / "text"), "head")
 
 
 @pytest.mark.parametrize(
-    ("url", "options", "path"),
+    ("url", "options", "is_same"),
     [
-        ("sqlite:////srv/shop.db", {}, "/srv/shop.db"),
-        ("sqlite+pysqlite:////srv/shop.db", {"echo": False}, "/srv/shop.db"),
-        ("sqlite:////srv/shop.db?mode=ro&uri=true", {}, None),
-        ("sqlite:////srv/shop.db", {"connect_args": {"timeout": 3}}, None),
-        ("sqlite+aiosqlite:////srv/shop.db", {}, None),
-        ("sqlite://", {}, None),
-        ("sqlite:///:memory:", {}, None),
-        ("sqlite:///file:shop.db", {}, None),
-        ("postgresql+psycopg://localhost/shop", {}, None),
+        ("sqlite:///shop.db", {}, True),
+        ("sqlite:////srv/shop.db", {}, True),
+        ("sqlite+pysqlite:////srv/shop.db", {"echo": False}, True),
+        ("sqlite:////srv/shop.db?mode=ro&uri=true", {}, False),
+        ("sqlite:////srv/shop.db", {"connect_args": {"timeout": 3}}, False),
+        ("sqlite+aiosqlite:////srv/shop.db", {}, False),
+        ("sqlite://", {}, False),
+        ("sqlite:///:memory:", {}, False),
+        ("sqlite:///file:shop.db", {}, False),
     ],
 )
 def test_a_file_is_plain_where_nothing_is_said_about_the_connection(
-    url: str, options: dict[str, object], path: str | None
+    url: str, options: dict[str, object], is_same: bool
 ) -> None:
-    parsed = make_url(url)
-    assert dialect_named(parsed.get_backend_name()).plain_path(parsed, options) == path
+    parsed, dialect, root = make_url(url), dialect_named("sqlite"), Path("/project")
+    file = dialect.plain_database("pysqlite", url, options, root)
+    assert file is not None
+    assert file.is_what_opens(dialect.resolve(parsed, root), options) is is_same
