@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import NullPool
-
 from alembic_manage.database import Database
 from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.environment import Environment
@@ -22,6 +20,7 @@ from alembic_manage.testing.errors import TestDatabaseError
 from alembic_manage.testing.mark import Mark, read_mark, write_mark
 from alembic_manage.testing.occupancy import Occupancy
 from alembic_manage.testing.stores import store_for
+from alembic_manage.testing.unpooled import without_pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,8 +183,7 @@ def settings_of_copy(template: Template) -> DatabaseSettings:
     options = own.options
     if template.environment.database.is_async:
         # A connection belongs to the event loop that made it, and tests have one each.
-        options = {name: value for name, value in options.items() if not name.startswith(("pool_", "max_overflow"))}
-        options["poolclass"] = NullPool
+        options = without_pool(options)
     return dataclasses.replace(own, url=url, options=options, protected=False)
 
 

@@ -101,6 +101,16 @@ def test_rows_are_numbered_as_before(project: TinyProject):
                 assert connection.scalar(sa.text("SELECT max(id) FROM people")) == 3
 
 
+def test_rows_without_numbers_are_gone_too(tiny_project: TinyProject):
+    tiny_project.revision("a", 'op.create_table("people", sa.Column("name", sa.String(20)))')
+    with opened(tiny_project) as database:
+        for _ in range(2):
+            database.clean()
+            assert names(database) == []
+            database.changing()
+            execute(database, "INSERT INTO people (name) VALUES ('Eve')")
+
+
 @where(lambda dialect: not dialect.is_file)
 def test_where_only_rows_have_come_no_new_copy_is_made(tiny_project: TinyProject, monkeypatch: pytest.MonkeyPatch):
     tiny_project.revision("a", CIRCLE)

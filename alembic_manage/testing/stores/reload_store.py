@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError
 
 from alembic_manage.environment import Environment
+from alembic_manage.errors import ConnectionFailedError
 from alembic_manage.testing.stores.reload import Reload, rows_of
 from alembic_manage.testing.stores.server_store import LOCK_TIMEOUT_S, ServerStore
 
@@ -39,32 +40,39 @@ class ReloadStore(ServerStore):
         super().__init__(environment)
         self._states: dict[str, _State] = {}
 
-    def drop(self, name: str) -> None:
-        """As Store's. Who is connected has to go: an open transaction would be waited for."""
-
-        def drop(connection: Connection) -> None:
-            connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {LOCK_TIMEOUT_S}")
-            for id in connection.exec_driver_sql(_SESSIONS, (name,)).scalars().all():
-                with suppress(DBAPIError):  # it is gone by itself
-                    connection.exec_driver_sql(f"KILL {id}")
-            connection.exec_driver_sql(self.sql.drop.format(name=name))
-
-        self.on_server(drop)
+    def drop_by(self, connection: Connection, name: str) -> None:
+        """As ServerStore's. Who is connected has to go: an open transaction would be waited for."""
+        connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {LOCK_TIMEOUT_S}")
+        for id in connection.exec_driver_sql(_SESSIONS, (name,)).scalars().all():
+            with suppress(DBAPIError):  # it is gone by itself
+                connection.exec_driver_sql(f"KILL {id}")
+        super().drop_by(connection, name)
 
     def copy(self, name: str) -> None:
         """As Store's."""
-        self.drop(name)
-        self.make(name)
-        self.on_server(lambda connection: self._reload(connection, name).everything())
-        self._states[name] = self.on_server(lambda connection: self._read(connection, name))
+
+        def copy(connection: Connection) -> None:
+            self.drop_by(connection, name)
+            self.make_by(connection, name)
+            self._reload(connection, name).everything()
+
+        self.on_server(copy)
+        self._states[name] = self.inside(name, lambda connection: self._read(connection, name))
 
     def restore(self, name: str) -> None:
         """As Store's."""
-        if not (self.exists(name) and self.on_server(lambda connection: self._mended(connection, name))):
+        if not self._is_mended(name):
             self.copy(name)
+
+    def _is_mended(self, name: str) -> bool:
+        try:
+            return self.inside(name, lambda connection: self._mended(connection, name))
+        except ConnectionFailedError:
+            return False
 
     def _mended(self, connection: Connection, name: str) -> bool:
         """Whether filling tables again was enough."""
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         before, now = self._states[name], self._read(connection, name)
         if now.definitions != before.definitions:
             return False

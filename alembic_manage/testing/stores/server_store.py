@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
+from alembic_manage.database import Database
+from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.environment import Environment
 from alembic_manage.scratch import on_server
 from alembic_manage.testing.errors import TestDatabaseError
 from alembic_manage.testing.stores.store import COPY_INFIX
+from alembic_manage.testing.unpooled import without_pool
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,6 +40,8 @@ class ServerStore:
         assert sql is not None
         self.sql: ScratchSQL = sql
         self.environment = environment
+        self._databases: dict[str, Database] = {}
+        """By name: a new engine would ask the server about itself before each question."""
         settings = environment.project.settings.database(environment.database.alias)
         self.name = settings.test_name or f"test_{environment.database.url.database}"
 
@@ -65,16 +70,32 @@ class ServerStore:
 
     def make(self, name: str) -> None:
         """As Store's."""
+        self.on_server(lambda connection: self.make_by(connection, name))
 
-        def make(connection: Connection) -> None:
-            like = connection.exec_driver_sql(self.sql.like).scalar() if self.sql.like else None
-            connection.exec_driver_sql(self.sql.create.format(name=name) + (like or ""))
-
-        self.on_server(make)
+    def make_by(self, connection: Connection, name: str) -> None:
+        """Make an empty database, over a connection of `on_server`."""
+        like = connection.exec_driver_sql(self.sql.like).scalar() if self.sql.like else None
+        connection.exec_driver_sql(self.sql.create.format(name=name) + (like or ""))
 
     def drop(self, name: str) -> None:
         """As Store's."""
-        self.on_server(lambda connection: connection.exec_driver_sql(self.sql.drop.format(name=name)))
+        self.on_server(lambda connection: self.drop_by(connection, name))
+
+    def drop_by(self, connection: Connection, name: str) -> None:
+        """Drop a database, over a connection of `on_server`."""
+        connection.exec_driver_sql(self.sql.drop.format(name=name))
+
+    def inside(self, name: str, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, called with a connection to a database of the store.
+
+        Raises:
+            ConnectionFailedError: there is no connection; the database may be gone.
+        """
+        if name not in self._databases:
+            database, url = self.environment.database, self.url(name).render_as_string(hide_password=False)
+            settings = DatabaseSettings(url, without_pool(database.options))
+            self._databases[name] = Database(database.alias, settings, self.environment.project.root)
+        return self._databases[name].run(work)
 
     def on_server(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, called with a connection on which each statement counts at once.

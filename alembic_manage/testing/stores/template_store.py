@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from alembic_manage.database import Database
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.environment import Environment
+from alembic_manage.errors import ConnectionFailedError
 from alembic_manage.testing.stores.footprint import Footprint
 from alembic_manage.testing.stores.server_store import LOCK_TIMEOUT_S, ServerStore
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-T = TypeVar("T")
 
 
 class TemplateStore(ServerStore):
@@ -35,11 +31,11 @@ class TemplateStore(ServerStore):
         assert statement is not None
 
         def copy(connection: Connection) -> None:
-            connection.exec_driver_sql(self.sql.drop.format(name=name))
+            self.drop_by(connection, name)
             connection.exec_driver_sql(statement.format(name=name, template=self.name))
 
         self.on_server(copy)
-        self._footprints[name] = self._inside(name, Footprint.of)
+        self._footprints[name] = self.inside(name, Footprint.of)
 
     def restore(self, name: str) -> None:
         """As Store's."""
@@ -52,16 +48,6 @@ class TemplateStore(ServerStore):
             return self._footprints[name].brought_back(connection)
 
         try:
-            return self.exists(name) and self._inside(name, bring_back)
-        except DBAPIError:
+            return self.inside(name, bring_back)
+        except (DBAPIError, ConnectionFailedError):
             return False
-
-    def _inside(self, name: str, work: Callable[[Connection], T]) -> T:
-        """What `work` returns, called with a connection to a copy."""
-        url = self.url(name).render_as_string(hide_password=False)
-        settings = DatabaseSettings(url, self.environment.database.options)
-        database = Database(self.environment.database.alias, settings, self.environment.project.root)
-        try:
-            return database.run(work)
-        finally:
-            database.dispose()
