@@ -286,7 +286,29 @@ def _table_comment(a: _Arguments) -> Change:
 
 
 def _execute(a: _Arguments) -> Change:
-    return change_of_sql(a.first)
+    return change_of_sql(_filling(a.node(0)) or a.first)
+
+
+def _filling(node: ast.expr | None) -> str:
+    """The SQL of `sa.update(table).where(column.is_(None)).values({column: value})`; "" for all else."""
+    values = _called(node, "values")
+    where = _called(values.func.value, "where") if values is not None else None  # type: ignore[attr-defined]
+    update = _called(where.func.value, "update") if where is not None else None  # type: ignore[attr-defined]
+    table = _called(update.args[0], "table") if update is not None else None
+    null = _called(where.args[0], "is_") if where is not None else None
+    given = values.args[0] if values is not None else None
+    if table is None or null is None or not isinstance(given, ast.Dict) or len(given.keys) != 1:
+        return ""
+    column, value = given.keys[0], given.values[0]
+    name = f'"{_text(column)}"' if column is not None else ""
+    schema = next((f'"{_text(each.value)}".' for each in table.keywords if each.arg == "schema"), "")
+    return f'UPDATE {schema}"{_text(table.args[0])}" SET {name} = {_text(value)} WHERE {name} IS NULL'
+
+
+def _called(node: ast.expr | None, method: str) -> ast.Call | None:
+    """The call, if it is one of this method with an argument."""
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and bool(node.args)
+    return node if is_call and _method(node) == method else None  # type: ignore[return-value, arg-type]
 
 
 def _bulk_insert(a: _Arguments) -> Change:

@@ -26,6 +26,7 @@ from alembic_manage.autodetect.losses import with_losses
 from alembic_manage.autodetect.order import in_order, without_needless_drops
 from alembic_manage.autodetect.orphans import without_orphans
 from alembic_manage.autodetect.part import Part, Split
+from alembic_manage.autodetect.quoted_names import quoted_by_each
 from alembic_manage.autodetect.renames import renamed
 from alembic_manage.autodetect.restored import restored
 from alembic_manage.autodetect.several_kinds import understood_by_each
@@ -58,6 +59,7 @@ PASSES: Sequence[Pass] = (
     with_forgotten_indexes,
     with_forgotten_checks,
     understood_by_each,
+    quoted_by_each,
 )
 """What becomes of the operations between the comparison and the file, in this order."""
 

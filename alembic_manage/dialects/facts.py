@@ -58,6 +58,8 @@ class Facts:
     """Statements that a script of recorded SQL must begin with."""
     boolean_literals: tuple[str, str] = ("0", "1")
     """False and true in SQL."""
+    boolean_words: tuple[str, str] = ("0", "1")
+    """False and true in SQL that a database of another kind may run too: words, wherever this one knows them."""
     binary_literal: str = "X'{}'"
     """Bytes in SQL, with a place for their hexadecimal digits."""
     value_words: Mapping[str, str] = field(

@@ -23,7 +23,7 @@ from alembic_manage.operations.primary_key import ReplacePrimaryKey
 from alembic_manage.operations.refuse_rows import RefuseRows
 from alembic_manage.operations.remark import Remark
 from alembic_manage.operations.rename import RenameColumn, RenameConstraint, RenameIndex, RenameTable
-from alembic_manage.operations.rows import FillOnce, FillRows, NumberRows, RewriteRows
+from alembic_manage.operations.rows import FillOnce, FillRows, NumberRows, QuotedByEach, RewriteRows
 from alembic_manage.operations.sequence import AlterSequence, CreateSequence, DropSequence
 from alembic_manage.operations.sql import Sql
 from alembic_manage.operations.steps import Steps
@@ -63,6 +63,7 @@ __all__ = [
     "NumberRows",
     "OnlyOn",
     "OrderColumns",
+    "QuotedByEach",
     "Rebuilt",
     "RefuseRows",
     "Remark",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from alembic.autogenerate import renderers
 from alembic.operations import ops
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.operation import SqlOperation, escaped
 
 if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
     from sqlalchemy.engine import Dialect
 
     from alembic_manage.dialects import Dialect as Rules
@@ -48,6 +50,19 @@ class FillRows(SqlOperation):
 
 class RewriteRows(FillRows):
     """UPDATE in the SQL of one kind of database."""
+
+
+class QuotedByEach(FillRows):
+    """UPDATE as SQLAlchemy writes it, which puts each kind of database's own quotes around the names."""
+
+
+@renderers.dispatch_for(QuotedByEach)
+def _render(autogen_context: AutogenContext, operation: QuotedByEach) -> list[str]:
+    sa, prefix = (autogen_context.opts[f"{name}_module_prefix"] for name in ("sqlalchemy", "alembic"))
+    column, schema = f"{sa}column({operation.column!r})", f", schema={operation.schema!r}" if operation.schema else ""
+    table = f"{sa}table({operation.table_name!r}, {column}{schema})"
+    value = f"{{{operation.column!r}: {sa}text({escaped(operation.value)!r})}}"
+    return [f"{prefix}execute({sa}update({table}).where({column}.is_(None)).values({value}))"]
 
 
 class NumberRows(SqlOperation):

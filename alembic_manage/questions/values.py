@@ -163,7 +163,7 @@ def _boolean(text: str, column: ColumnKind, rules: Dialect) -> str:
     values = {"true": True, "false": False, "1": True, "0": False}
     if text.lower() not in values:
         raise ValueProblem(f"{text or 'Nothing'} is neither true nor false.")
-    return rules.boolean_literals[values[text.lower()]]
+    return rules.boolean_words[values[text.lower()]]
 
 
 def _text(text: str, column: ColumnKind, rules: Dialect) -> str:

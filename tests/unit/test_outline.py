@@ -51,6 +51,15 @@ def lines(body: str) -> list[str]:
         ('op.drop_table_comment("orders")', "~ Alter comment of table orders"),
         ('op.execute("UPDATE orders SET note = NULL")', "s Raw SQL: UPDATE orders SET note = NULL"),
         ('op.execute(sa.text("UPDATE orders"))', "s Raw SQL: UPDATE orders"),
+        (
+            "op.execute(sa.update(sa.table('user', sa.column('a'))).where(sa.column('a').is_(None))"
+            ".values({'a': sa.text('true')}))",
+            "~ Fill user.a with true",
+        ),
+        (
+            "op.execute(sa.update(orders).where(orders.c.a.is_(None)).values({'a': 1}))",
+            "s Raw SQL: sa.update(orders).where(orders.c.a.is_(None)).values({'a': 1...",
+        ),
         ('op.bulk_insert(orders, [{"id": 1}])', "p Insert rows into orders"),
         ('op.invoke_magic("orders")', "? Invoke magic orders"),
     ],

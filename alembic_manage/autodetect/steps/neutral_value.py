@@ -51,6 +51,8 @@ def literal_sql(value: Any, type_: TypeEngine[Any], dialect: Dialect) -> str | N
         return rules.binary_literal.format(value.hex())
     if isinstance(type_, types.JSON):
         return rules.text_literal(json.dumps(value))
+    if isinstance(type_, types.Boolean) and isinstance(value, bool):
+        return rules.boolean_words[value]
     try:
         compiled = literal(value, type_).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     except (SQLAlchemyError, NotImplementedError, TypeError, ValueError, AttributeError, LookupError):

@@ -40,6 +40,7 @@ DIALECT = MariaDB(
         "WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
     ),
     title="MariaDB",
+    boolean_words=("false", "true"),
     integer_bits={"tinyint": 8, "mediumint": 24, "year": 16},
     float_bits={"float": 24},
     text_lengths={"tinytext": 255, "text": 65535, "mediumtext": 16777215},

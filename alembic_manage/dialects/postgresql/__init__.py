@@ -119,6 +119,7 @@ DIALECT = PostgreSQL(
     renames_indexes=True,
     renamed_constraints=frozenset(("unique", "check", "foreignkey", "primary", "exclude")),
     boolean_literals=("false", "true"),
+    boolean_words=("false", "true"),
     binary_literal=r"'\x{}'::bytea",
     value_words=VALUE_WORDS,
     value_functions=VALUE_FUNCTIONS,

@@ -22,6 +22,8 @@ class SQLite(SQLiteCatalog, SQLiteDDL, SQLiteTypes, SQLiteSession, SQLiteRows, S
 DIALECT = SQLite(
     names=("sqlite",),
     title="SQLite",
+    # Source: SQLite, "Boolean Expressions": words since 3.23.
+    boolean_words=("false", "true"),
     stored_programs="SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'view')",
     keeps_misfits=True,
     rewrites=REWRITES,

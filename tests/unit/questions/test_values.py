@@ -141,9 +141,9 @@ def test_backslash_is_doubled_where_it_escapes() -> None:
     assert parse_value("a\\", "TEXT", SQLITE).sql == "'a\\'"
 
 
-def test_boolean_is_a_number_where_there_is_none() -> None:
-    assert parse_value("true", "BOOLEAN", SQLITE).sql == "1"
-    assert parse_value("false", "TINYINT(1)", MARIADB).sql == "0"
+def test_boolean_is_a_word_that_every_database_knows() -> None:
+    assert parse_value("1", "BOOLEAN", SQLITE).sql == "true"
+    assert parse_value("false", "TINYINT(1)", MARIADB).sql == "false"
 
 
 def test_time_zone_is_refused_where_none_is_kept() -> None:

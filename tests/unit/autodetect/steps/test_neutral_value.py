@@ -43,7 +43,8 @@ def test_value_is_that_of_the_type(name, type_, value):
     ("name", "type_", "value"),
     [
         ("postgresql", sa.Boolean(), "false"),
-        ("sqlite", sa.Boolean(), "0"),
+        ("sqlite", sa.Boolean(), "false"),
+        ("mysql", sa.Boolean(), "false"),
         ("postgresql", sa.Uuid(), "'00000000-0000-0000-0000-000000000000'"),
         ("sqlite", sa.Uuid(), "'00000000000000000000000000000000'"),
         ("sqlite", sa.DateTime(), "'1970-01-01 00:00:00.000000'"),
