@@ -10,6 +10,7 @@ from alembic.operations import ops
 
 from alembic_manage import alembic_api
 from alembic_manage.autodetect.batches import grouped
+from alembic_manage.autodetect.boolean_defaults import with_boolean_defaults
 from alembic_manage.autodetect.column_places import with_columns_in_place
 from alembic_manage.autodetect.computed_again import ComputedAgain
 from alembic_manage.autodetect.constraint_names import with_constraint_names
@@ -60,6 +61,7 @@ PASSES: Sequence[Pass] = (
     with_forgotten_checks,
     understood_by_each,
     quoted_by_each,
+    with_boolean_defaults,
 )
 """What becomes of the operations between the comparison and the file, in this order."""
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.util import generic_repr
 
 from alembic_manage import alembic_api
+from alembic_manage.autodetect.boolean_defaults import boolean_default_source
 from alembic_manage.autodetect.named_types import is_enum_type
 from alembic_manage.dialects import Dialect
 from alembic_manage.redaction import redact
@@ -38,12 +39,14 @@ class TypeSource:
         self.as_implementation = as_implementation
 
     def render_item(self, kind: str, item: Any, context: AutogenContext) -> Any:
-        """The source of a type; False for what Alembic writes just as well.
+        """The source of a type or of a boolean default; False for what Alembic writes just as well.
 
         What env.py's own `render_item` and `user_module_prefix` say comes first.
         """
         own = context.migration_context.opts.get("render_item")
         rendered = own(kind, item, context) if own is not None else False
+        if rendered is False and kind == "server_default":
+            return boolean_default_source(item, context.opts["sqlalchemy_module_prefix"] or "")
         if rendered is not False or kind != "type":
             return rendered
         variants = item._variant_mapping
@@ -60,6 +63,9 @@ class TypeSource:
                 enum = rules.enum_source(type_)
                 if enum is not None:
                     return _imported(enum, context)
+        if type(type_) is sa.Boolean and not type_.create_constraint:
+            # Not its repr(), which has SQLAlchemy's own `_create_events` where the type was adapted to a dialect.
+            return f"{context.opts['sqlalchemy_module_prefix'] or ''}Boolean()"
         module = type(type_).__module__
         if isinstance(type_, sa.ARRAY) and module.startswith("sqlalchemy."):
             return _array(type_, context)

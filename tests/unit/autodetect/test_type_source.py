@@ -145,6 +145,12 @@ def test_a_type_that_prints_no_call_is_written_as_its_implementation():
     assert written(sqlalchemy_utils.ChoiceType(Colour)) == ("sa.Unicode(length=255)", set())
 
 
+def test_a_boolean_is_written_without_what_sqlalchemy_knows_of_it():
+    assert written(sa.Boolean().adapt(sa.Boolean))[0] == "sa.Boolean()"
+    named = sa.Boolean(create_constraint=True, name="yes_or_no")
+    assert written(named)[0] == "sa.Boolean(create_constraint=True, name='yes_or_no')"
+
+
 def test_a_secret_never_reaches_the_file():
     source, _ = written(Sealed("hunter2"))
     assert source == "sa.LargeBinary()"
