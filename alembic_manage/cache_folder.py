@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 FOLDER = ".alembic_manage_cache"
+UNCHANGED, STATES = ".unchanged", ".state"
+"""Endings of what is kept of comparisons of the models: those that found nothing, and what was compared with."""
 _DIGEST_BYTES = 16
 _KEPT = 20
 

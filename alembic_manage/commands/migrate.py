@@ -36,6 +36,15 @@ _WITHOUT_EFFECT = frozenset(
     )
 )
 """Options that change nothing where nothing is to be done."""
+_CHANGES = (
+    "  Your models have changes that are not yet reflected in a migration, and so won't be applied.\n"
+    "  Run 'python manage.py makemigrations' to make new migrations, and then re-run "
+    "'python manage.py migrate' to apply them."
+)
+_NOT_COMPARED = (
+    "  Whether your models have changes was not looked at, for nothing is kept of an earlier look.\n"
+    "  Run 'python manage.py makemigrations --check' to see."
+)
 
 
 class Command(BaseCommand):
@@ -213,36 +222,50 @@ class Command(BaseCommand):
             executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
         if report.steps or target != HEAD or options["phase"] == PHASES[0]:
             return
-        if not self._is_remembered(environment, models) and options["verbosity"]:
-            self._mention_changes(environment)
+        self._remind(environment, models, is_told=bool(options["verbosity"]))
 
     def _is_known_to_be_done(self, options: dict[str, Any]) -> bool:
         """Whether there is nothing to do, as far as that is known without Alembic and the models; if so, it is said."""
         from alembic_manage.history import History
         from alembic_manage.plan import HEAD, Plan
         from alembic_manage.reports import RunReport
+        from alembic_manage.standing.outlook import Outlook
         from alembic_manage.standing.standing import stands_at_head
 
         alias = options["database"]
         if any(value for name, value in options.items() if name not in _WITHOUT_EFFECT):
             return False
-        if self.project.settings.database(alias).options.get("echo") or not stands_at_head(self.project, alias):
+        echoes = self.project.settings.database(alias).options.get("echo")
+        outlook = None if echoes else stands_at_head(self.project, alias)
+        if outlook is None:
             return False
         report = RunReport(self.stdout, self.style, options["verbosity"])
         report.heading(History(()), HEAD, self.project.title)
         report.planned(Plan(HEAD, ()))
+        if outlook is Outlook.NOT_COMPARED and options["verbosity"]:
+            self.stdout.write(_NOT_COMPARED)
         return True
 
-    def _is_remembered(self, environment: Environment, models: Touched | None) -> bool:
-        """Whether the models are known to have no changes; if so, the next `migrate` is told."""
+    def _remind(self, environment: Environment, models: Touched | None, *, is_told: bool) -> None:
+        """Django's reminder, once there is nothing left to apply; what is known is kept for the next `migrate`."""
+        from alembic_manage.sources.reminder import have_changes, known_outlook
+        from alembic_manage.standing.outlook import Outlook
         from alembic_manage.standing.standing import remember
-        from alembic_manage.unchanged.check import is_unchanged
 
-        if models is None or not is_unchanged(self.project, environment.database.alias):
-            return False
-        if self._is_in_order:
-            remember(environment, models, self._began_ns)
-        return True
+        try:
+            outlook = known_outlook(environment, may_be_kept=models is not None)
+            has_changes = outlook is None and is_told and have_changes(environment)
+        except CommandError as error:
+            # The migration is done, and this is only a reminder.
+            if self.project.metadata:
+                self._warn(f"  The models could not be compared with the migrations: {error}")
+            return
+        if has_changes:
+            self.stdout.write(_CHANGES, self.style.NOTICE)
+        if outlook is Outlook.NOT_COMPARED and is_told:
+            self.stdout.write(_NOT_COMPARED)
+        if outlook is not None and models is not None and self._is_in_order:
+            remember(environment, models, self._began_ns, outlook)
 
     def _review(self, environment: Environment, context: MigrationContext, *, strict: bool) -> None:
         """Tell of files that were changed after they ran; with `strict`, stop there.
@@ -301,32 +324,6 @@ class Command(BaseCommand):
                 f"All apps share one history: this would take back {counted(len(plan.steps), 'migration')} of "
                 f"all, not only of '{self._named_app}'.",
                 hint=f"for all apps, without the label: python manage.py migrate {plan.target}",
-            )
-
-    def _mention_changes(self, environment: Any) -> None:
-        """Django's reminder, once there is nothing left to apply."""
-        from alembic_manage.sources.reminder import have_changes
-
-        try:
-            found = have_changes(environment)
-        except CommandError as error:
-            # The migration is done, and this is only a reminder.
-            if self.project.metadata:
-                self.stderr.write(
-                    f"  The models could not be compared with the migrations: {error}", self.style.WARNING
-                )
-            return
-        if found is None:
-            self.stdout.write(
-                "  Whether your models have changes was not looked at, for nothing is kept of an earlier look.\n"
-                "  Run 'python manage.py makemigrations --check' to see."
-            )
-        elif found:
-            self.stdout.write(
-                "  Your models have changes that are not yet reflected in a migration, and so won't be applied.\n"
-                "  Run 'python manage.py makemigrations' to make new migrations, and then re-run "
-                "'python manage.py migrate' to apply them.",
-                self.style.NOTICE,
             )
 
     def _refuse_with_prune(self, target: str | None, options: dict[str, Any]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alembic_manage.standing.outlook import Outlook
+from alembic_manage.unchanged.check import is_unchanged
+
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
 
@@ -11,17 +14,14 @@ MOST = 400
 """The number of revisions and tables that are compared although nothing is kept of them: half a second, at most."""
 
 
-def have_changes(environment: Environment) -> bool | None:
-    """Whether `makemigrations` would find something; None where telling would take long.
+def have_changes(environment: Environment) -> bool:
+    """Whether `makemigrations` would find something.
 
-    It takes long where there are many revisions or tables, and nothing is kept of an earlier comparison: in a container
-    that has just begun, for one. Where a revision cannot be replayed, the database itself is asked.
+    Where a revision cannot be replayed, the database itself is asked.
 
     Raises:
         CommandError: the models cannot be compared.
     """
-    if _takes_long(environment):
-        return None
     # What compares costs as much as Alembic, and is not needed by who does not compare.
     from alembic_manage.autodetect.detector import detector
     from alembic_manage.autodetect.known_differences import read_known
@@ -42,10 +42,30 @@ def have_changes(environment: Environment) -> bool | None:
     return any(draft.changes for draft in drafts)
 
 
-def _takes_long(environment: Environment) -> bool:
-    tables = sum(len(metadata.tables) for metadata in environment.project.metadata)
-    if len(environment.history) + tables <= MOST:
-        return False
+def known_outlook(environment: Environment, *, may_be_kept: bool) -> Outlook | None:
+    """What is known without a comparison; None where it would not take long to compare.
+
+    It takes long where there are many revisions or tables, and nothing is kept of an earlier comparison: in a container
+    that has just begun, for one.
+
+    Args:
+        environment: of the database.
+        may_be_kept: whether what is kept of a comparison counts, as it does where env.py is the suite's own.
+
+    Raises:
+        CommandError: the models cannot be imported.
+    """
+    if may_be_kept and is_unchanged(environment.project, environment.database.alias):
+        return Outlook.UNCHANGED
+    return Outlook.NOT_COMPARED if _has_much(environment) and not _has_states(environment) else None
+
+
+def _has_much(environment: Environment) -> bool:
+    revisions = len(environment.history)
+    return revisions > MOST or revisions + sum(len(each.tables) for each in environment.project.metadata) > MOST
+
+
+def _has_states(environment: Environment) -> bool:
     from alembic_manage.state.cache import StateCache
 
-    return not StateCache.of(environment).has_states
+    return StateCache.of(environment).has_states

@@ -73,18 +73,20 @@ def names_in(folder: str) -> str:
         names = sorted(name for name in os.listdir(folder) if name[0] != "." and not name.endswith(_PASSING))  # noqa: PTH208
     except OSError:
         return ""
-    return _digest(name for name in names if name != "__pycache__")
+    return digest_of_texts(name for name in names if name != "__pycache__")
 
 
 def environment_digest() -> str:
     """A digest of the environment's variables, but for those of a terminal."""
-    return _digest(f"{name}={value}" for name, value in sorted(os.environ.items()) if name not in _OF_THE_TERMINAL)
+    return digest_of_texts(
+        f"{name}={value}" for name, value in sorted(os.environ.items()) if name not in _OF_THE_TERMINAL
+    )
 
 
 def values_digest(values: Mapping[str, Any]) -> str | None:
     """A digest of settings; None where one of them is more than a plain value."""
     parts = list(_plain(values))
-    return None if None in parts else _digest(part or "" for part in parts)
+    return None if None in parts else digest_of_texts(part or "" for part in parts)
 
 
 def module_files() -> list[str]:
@@ -114,7 +116,8 @@ def _plain(value: Any) -> Iterable[str | None]:
         yield None
 
 
-def _digest(parts: Iterable[str]) -> str:
+def digest_of_texts(parts: Iterable[str]) -> str:
+    """A digest of texts in order."""
     found = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")

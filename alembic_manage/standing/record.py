@@ -15,17 +15,18 @@ from alembic_manage.cache_folder import CacheFile
 from alembic_manage.dialects.plain_database import FileState
 from alembic_manage.history.listing import Listing
 from alembic_manage.standing.inputs import Inputs, Mark
+from alembic_manage.standing.outlook import Outlook
 from alembic_manage.version import VERSION
 
 T = TypeVar("T")
-_FORMAT = 4
+_FORMAT = 5
 _ENDING = ".standing"
 _DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True)
 class Record:
-    """That a database had everything applied, and the models no changes."""
+    """That a database had everything applied, and what was known of changes of the models."""
 
     inputs: Inputs
     version_folders: tuple[str, ...]
@@ -38,10 +39,17 @@ class Record:
     """What the version table has to hold."""
     dialect: str
     """SQLAlchemy's name of the kind of database."""
+    comparisons: str | None
+    """What was kept of comparisons, where none of them was of these models; None where the models have no changes."""
     driver: str | None
     """SQLAlchemy's name of the driver, where that can be asked without SQLAlchemy."""
     state: FileState | None
     """Of the database's file, when it was asked."""
+
+    @property
+    def outlook(self) -> Outlook:
+        """What is known of the models."""
+        return Outlook.UNCHANGED if self.comparisons is None else Outlook.NOT_COMPARED
 
 
 class Records:

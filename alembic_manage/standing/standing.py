@@ -1,4 +1,4 @@
-"""Whether a database is known to have everything applied, and the models no changes."""
+"""Whether a database is known to have everything applied, and what that makes to say of the models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from alembic_manage.errors import SettingsError
 from alembic_manage.history.listing import list_revisions
 from alembic_manage.hooks import named_hooks
 from alembic_manage.standing.asking import database_stands_at, plain_stands_at
+from alembic_manage.standing.comparisons import kept_comparisons
 from alembic_manage.standing.inputs import are_older
+from alembic_manage.standing.outlook import Outlook
 from alembic_manage.standing.record import Record, Records, dated, digest_of
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from alembic_manage.standing.watch import Touched
 
 
-def stands_at_head(project: Project, alias: str) -> bool:
-    """Whether there is nothing to do for `migrate`, and nothing to remind of; False where that is not known.
+def stands_at_head(project: Project, alias: str) -> Outlook | None:
+    """What to say, where there is nothing to do for `migrate`; None where that is not known.
 
     Neither Alembic nor the models are imported, no revision is read, and for a file not even SQLAlchemy is needed.
 
@@ -37,11 +39,16 @@ def stands_at_head(project: Project, alias: str) -> bool:
     records = _records(project, alias)
     record = records.read()
     if record is None or not _has_same_inputs(project, record):
-        return False
+        return None
     try:
         named_hooks(project.settings.hooks, project.root)
     except SettingsError:
-        return False
+        return None
+    return record.outlook if _is_at_head(project, alias, records, record) else None
+
+
+def _is_at_head(project: Project, alias: str, records: Records, record: Record) -> bool:
+    """Ask the database."""
     plain = _plain(project, alias, record.dialect, record.driver)
     if plain is None:
         return database_stands_at(project.database(alias), record.head)
@@ -58,13 +65,14 @@ def stands_at_head(project: Project, alias: str) -> bool:
     return True
 
 
-def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
-    """Keep for `stands_at_head` that there was nothing to do, and no change of the models, if all is known behind that.
+def remember(environment: Environment, touched: Touched, began_ns: int, outlook: Outlook) -> None:
+    """Keep for `stands_at_head` that there was nothing to do, if all is known behind that.
 
     Args:
         environment: of the database.
         touched: what importing the models touched.
         began_ns: when the run began, in nanoseconds: before anything was read.
+        outlook: what is known of the models.
     """
     from alembic_manage.standing.knowable import inputs_of, is_knowable
 
@@ -87,6 +95,7 @@ def remember(environment: Environment, touched: Touched, began_ns: int) -> None:
         recursive=recursive,
         listing=found,
         head=heads[0].id,
+        comparisons=None if outlook is Outlook.UNCHANGED else kept_comparisons(project.root),
         dialect=database.url.get_backend_name(),
         driver=_plain_driver(project, database),
         state=None,
@@ -117,6 +126,8 @@ def _records(project: Project, alias: str) -> Records:
 def _has_same_inputs(project: Project, record: Record) -> bool:
     """Whether all that the record followed from is as it was; what is dear comes last."""
     if not record.inputs.are_as_they_were(project.settings.values):
+        return False
+    if record.comparisons is not None and record.comparisons != kept_comparisons(project.root):
         return False
     listing = list_revisions([Path(folder) for folder in record.version_folders], recursive=record.recursive)
     return digest_of(listing) == record.listing

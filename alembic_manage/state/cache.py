@@ -20,15 +20,13 @@ from importlib.util import resolve_name, source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.cache_folder import FOLDER, CacheFile
+from alembic_manage.cache_folder import FOLDER, STATES, CacheFile
 from alembic_manage.garbage import collection_paused
 from alembic_manage.version import VERSION
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.plan import Step
-
-_ENDING = ".state"
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class StateCache:
     @property
     def has_states(self) -> bool:
         """Whether some state is kept, of whatever."""
-        return any(self.folder.glob(f"*{_ENDING}"))
+        return any(self.folder.glob(f"*{STATES}"))
 
     def load(self, steps: Sequence[Step], extra: str) -> tuple[int, Any] | None:
         """How many of `steps` need not be taken, and the state after them; None where no state is kept.
@@ -143,7 +141,7 @@ class StateCache:
         return keys
 
     def _file(self, key: str) -> CacheFile:
-        return CacheFile(self.root, key, _ENDING)
+        return CacheFile(self.root, key, STATES)
 
     def _is_projects(self, path: Path) -> bool:
         inside = path.is_relative_to(self.root) and path.is_file()

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from alembic_manage.cache_folder import CacheFile
+from alembic_manage.cache_folder import UNCHANGED, CacheFile
 from alembic_manage.unchanged.digest import digest_of_file
 
-_ENDING = ".unchanged"
 _KEPT = 8
 
 
@@ -43,7 +42,7 @@ class Records:
     """
 
     def __init__(self, root: Path, surroundings: str) -> None:
-        self._file = CacheFile(root, surroundings, _ENDING)
+        self._file = CacheFile(root, surroundings, UNCHANGED)
 
     def read(self) -> list[Unchanged]:
         """Those that are kept, the latest first; none where the file is missing or damaged."""

@@ -17,17 +17,22 @@ sys.path.insert(0, ".")
 sys.argv[0] = "manage.py"
 from alembic_manage.standing import inputs
 inputs._OLD_ENOUGH_NS = -10**12
+from alembic_manage.sources import reminder
+reminder.MOST = {most}
 from alembic_manage import cli
 code = cli.run(sys.argv)
-print("short" if not {"sqlalchemy", "alembic", "myproject.models"} & set(sys.modules) else "long", file=sys.stderr)
+long = {{"sqlalchemy", "alembic", "myproject.models"}} & set(sys.modules)
+print("long" if long else "short", file=sys.stderr)
 sys.exit(code)
 """
 NOTHING = "Running migrations:\n  No migrations to apply.\n"
 
 
-def migrate(project: ProjectFolder, *args: str, env: dict[str, str] | None = None) -> tuple[str, Result]:
-    """Which way it took, and how it ended."""
-    result = project.anew(["-c", CODE, "migrate", *args], env=env)
+def migrate(
+    project: ProjectFolder, *args: str, env: dict[str, str] | None = None, most: int = 400
+) -> tuple[str, Result]:
+    """Which way it took, and how it ended; `most` is the number of revisions and tables that are compared unasked."""
+    result = project.anew(["-c", CODE.format(most=most), "migrate", *args], env=env)
     return result.stderr.splitlines()[-1], result
 
 
@@ -59,10 +64,10 @@ def run(project: ProjectFolder, *statements: str) -> None:
     engine.dispose()
 
 
-def settled(project: ProjectFolder) -> Result:
+def settled(project: ProjectFolder, most: int = 400) -> Result:
     """How the short way ends."""
-    assert migrate(project)[0] == "long"
-    way, result = migrate(project)
+    assert migrate(project, most=most)[0] == "long"
+    way, result = migrate(project, most=most)
     assert way == "short"
     return result
 
@@ -97,6 +102,35 @@ def test_what_changed_is_seen(project: ProjectFolder) -> None:
     assert migrate(project, "0001")[0] == "long"
     project.write("myproject/more.py", "")
     assert migrate(project)[0] == "long"
+
+
+NOT_LOOKED_AT = "Whether your models have changes was not looked at"
+
+
+def test_the_short_way_says_too_that_nobody_has_looked(make_project: MakeProject) -> None:
+    project = make_project("one_table")
+    project.ok("migrate")
+    (long_way, long), (short_way, short) = migrate(project, most=0), migrate(project, most=0)
+    assert (long_way, short_way) == ("long", "short")
+    assert NOT_LOOKED_AT in short.stdout
+    assert short.stdout == long.stdout
+    assert migrate(project, "-v", "0", most=0)[1].stdout == ""
+    project.ok("makemigrations", "--check")
+    way, result = migrate(project, most=0)
+    assert (way, NOT_LOOKED_AT in result.stdout) == ("long", False)
+    assert migrate(project, most=0)[0] == "short"
+
+
+def test_changes_that_nobody_has_looked_at_are_told_once_somebody_has(
+    make_project: MakeProject,
+) -> None:
+    project = make_project("one_table")
+    project.ok("migrate")
+    settled(project, most=0)
+    project.replace("myproject/models.py", "String(100)", "String(200)")
+    assert NOT_LOOKED_AT in settled(project, most=0).stdout
+    assert project.run("makemigrations", "--check").returncode == 1
+    assert "have changes" in migrate(project, most=0)[1].stdout
 
 
 def test_a_database_that_is_elsewhere_is_seen(project: ProjectFolder) -> None:

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from alembic_manage.sources import reminder
-from alembic_manage.sources.reminder import have_changes
+from alembic_manage.sources.reminder import have_changes, known_outlook
+from alembic_manage.standing.outlook import Outlook
 from alembic_manage.unchanged.check import is_unchanged
 
 pytestmark = pytest.mark.usefixtures("no_strangers")
@@ -38,11 +39,10 @@ def test_a_new_column_is_one(project):
 
 def test_where_nothing_is_kept_of_many_it_is_not_known(project, monkeypatch):
     monkeypatch.setattr(reminder, "MOST", 1)
-    assert have_changes(project.environment) is None
-    monkeypatch.undo()
+    assert known_outlook(project.environment, may_be_kept=True) is Outlook.NOT_COMPARED
     have_changes(project.environment)
-    monkeypatch.setattr(reminder, "MOST", 1)
-    assert have_changes(project.environment) is False
+    assert known_outlook(project.environment, may_be_kept=True) is Outlook.UNCHANGED
+    assert known_outlook(project.environment, may_be_kept=False) is None
 
 
 def test_what_cannot_be_replayed_is_compared_with_the_database(project):
