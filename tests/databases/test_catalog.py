@@ -50,6 +50,16 @@ def test_sqlite_is_read_as_its_create_table_says(sqlite: sa.Connection):
     }
 
 
+def test_sqlite_tells_an_index_of_an_expression_without_its_name(sqlite: sa.Connection):
+    sqlite.exec_driver_sql("CREATE TABLE t (a INTEGER)")
+    sqlite.exec_driver_sql('CREATE INDEX "ix(a + 1)" ON t (a + 1)')
+    told = [("index ix(a + 1) of t, as SQLite keeps it", "(a+1)")]
+    assert list(SQLITE.described_objects(sqlite, ())) == told
+    sqlite.exec_driver_sql("ALTER TABLE t RENAME TO u")
+    sqlite.exec_driver_sql("ALTER TABLE u RENAME TO t")  # SQLite writes the name in quotes now
+    assert list(SQLITE.described_objects(sqlite, ())) == told
+
+
 def test_sqlite_tells_types_as_they_were_declared(sqlite: sa.Connection):
     sqlite.exec_driver_sql("CREATE TABLE t (a vector(3), b, c INTEGER GENERATED ALWAYS AS (1) STORED)")
     assert SQLITE.types(sqlite, None) == {("t", "a"): "vector(3)", ("t", "b"): "", ("t", "c"): "INTEGER"}

@@ -73,7 +73,7 @@ class SQLiteCatalog(Dialect):
         for name, table, sql in indexes.all():
             parts = connection.exec_driver_sql("SELECT cid FROM pragma_index_xinfo(?)", (name,)).scalars()
             if table not in leave_out and sql and -2 in parts.all():
-                yield f"index {name} of {table}, as SQLite keeps it", "".join(sql[sql.index("(") :].split())
+                yield f"index {name} of {table}, as SQLite keeps it", _without_spaces(_parts(sql))
 
     def collations(self, connection: Connection, schema: str | None) -> Mapping[tuple[str, str], str]:
         """As the CREATE TABLE says them: no PRAGMA tells."""
@@ -146,6 +146,16 @@ def _definitions(sql: str) -> Iterator[list[str]]:
             # The first word is the name, in its own spelling; a definition may begin with a word of its own instead.
             is_name = not found and text.upper() not in _NO_COLUMN
             found.append(text if is_name or text[0] in "'\"`[" else text.upper())
+
+
+def _parts(sql: str) -> str:
+    """What a CREATE INDEX says behind the table: its name, or the index's, may have a parenthesis too."""
+    start = next(token.start() for token in _TOKEN.finditer(sql) if token[0] == "(")
+    return sql[start:]
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def _unquoted(name: str) -> str:
