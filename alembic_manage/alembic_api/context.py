@@ -16,6 +16,8 @@ from alembic.operations import Operations, ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from alembic_manage.sql.percent import single_percents
+
 
 def connection_of(context: MigrationContext) -> Connection:
     """The connection that env.py configured; only online."""
@@ -66,10 +68,11 @@ def statements_of(context: MigrationContext, operation: ops.MigrateOperation) ->
     dialect, found = context.dialect, []
 
     def record(construct: Any, *_: Any, **__: Any) -> None:
-        statement = str(text(construct) if isinstance(construct, str) else construct.compile(dialect=dialect)).strip()
-        # The compiler doubles what the driver would halve. Source: PEP 249, "paramstyle".
-        doubled = dialect.identifier_preparer._double_percents and not isinstance(construct, str)
-        found.append(statement.replace("%%", "%") if doubled else statement)
+        if isinstance(construct, str):
+            statement = str(text(construct))
+        else:
+            statement = single_percents(str(construct.compile(dialect=dialect)), dialect)
+        found.append(statement.strip())
 
     offline.impl._exec = record  # type: ignore[method-assign]
     Operations(offline).invoke(operation)

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 
 from alembic_manage.comparators.column_order import moves
 from alembic_manage.operations import MoveColumn
-from alembic_manage.operations.steps import flattened
+from alembic_manage.operations.steps import flattened, place_of
 
 if TYPE_CHECKING:
     from alembic_manage.autodetect.detection import Detection
@@ -26,13 +26,9 @@ def with_columns_in_place(operations: list[ops.MigrateOperation], detection: Det
 def _wanting(table: Table, operations: list[ops.MigrateOperation], detection: Detection) -> Iterator[MoveColumn]:
     there = detection.before.find(detection.before.key(table.schema, str(table.name)))
     existing = list(there.columns) if there is not None else []
-    own = [each for each in flattened(operations) if _place(each) == (table.schema, str(table.name))]
+    own = [each for each in flattened(operations) if place_of(each) == (table.schema, str(table.name))]
     if any(isinstance(each, ops.AddColumnOp) for each in own):
         yield from moves(table, table.schema, _after(own, existing), existing)
-
-
-def _place(operation: ops.MigrateOperation) -> tuple[str | None, str | None]:
-    return getattr(operation, "schema", None), getattr(operation, "table_name", None)
 
 
 def _after(operations: Sequence[ops.MigrateOperation], existing: Sequence[str]) -> list[str]:

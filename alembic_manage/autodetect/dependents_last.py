@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alembic.operations import ops
 
 from alembic_manage.operations import MoveColumn, Steps
-from alembic_manage.operations.steps import flattened
+from alembic_manage.operations.steps import flattened, place_of
 
 if TYPE_CHECKING:
     from alembic_manage.autodetect.detection import Detection
@@ -35,7 +35,7 @@ def _put_behind(operations: list[ops.MigrateOperation], operation: Any, kind: ty
     others = [
         position
         for position, each in enumerate(operations)
-        if any(isinstance(part, kind) and _place(part) == place for part in _parts(each))
+        if any(isinstance(part, kind) and place_of(part) == place for part in _parts(each))
     ]
     current = operations.index(operation)
     if others and others[-1] > current:
@@ -46,7 +46,3 @@ def _put_behind(operations: list[ops.MigrateOperation], operation: Any, kind: ty
 def _parts(operation: ops.MigrateOperation) -> Iterator[ops.MigrateOperation]:
     """What it does, in either direction."""
     return flattened([*operation.up, *operation.down] if isinstance(operation, Steps) else [operation])
-
-
-def _place(operation: Any) -> tuple[str | None, str | None]:
-    return getattr(operation, "schema", None), getattr(operation, "table_name", None)

@@ -12,7 +12,7 @@ from alembic.operations import ops
 from alembic_manage.autodetect.batches import table_of
 from alembic_manage.autodetect.effects import Effects, effects_of, predecessors
 from alembic_manage.operations import Remark, Steps
-from alembic_manage.operations.steps import flattened
+from alembic_manage.operations.steps import flattened, place_of
 
 if TYPE_CHECKING:
     from alembic_manage.autodetect.detection import Detection
@@ -132,6 +132,6 @@ def _kept(operations: list[ops.MigrateOperation], effects: Sequence[Effects]) ->
 def _tables(operation: ops.MigrateOperation) -> set[tuple[str | None, str]]:
     found: set[tuple[str | None, str]] = set()
     for each in flattened([operation]):
-        table: Any = table_of(each) or (getattr(each, "schema", None), getattr(each, "table_name", None))
+        table: Any = table_of(each) or place_of(each)
         found |= {table} if table[1] else set()
     return found

@@ -18,6 +18,7 @@ from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of,
 from alembic_manage.comparators.expression import is_state
 from alembic_manage.comparators.sql_text import as_text, named
 from alembic_manage.sql.index import ExclusionDefinition, IndexPart, read_exclusion
+from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -115,9 +116,7 @@ def _wanted(autogen_context: AutogenContext, table: Table, schema: str | None) -
 def _exclusion(autogen_context: AutogenContext, constraint: Any, table: str, schema: str | None) -> Exclusion:
     dialect: Any = autogen_context.dialect
     text = str(dialect.ddl_compiler(dialect, None).process(constraint))
-    if dialect.identifier_preparer._double_percents:
-        text = text.replace("%%", "%")
-    definition = read_exclusion(text, rules_of(autogen_context), table)
+    definition = read_exclusion(single_percents(text, dialect), rules_of(autogen_context), table)
     final = final_name(constraint, dialect)
     name = named(constraint, final) or _made_name(autogen_context, definition, table)
     return Exclusion(final, definition, _alone(autogen_context, definition, name, table, schema))

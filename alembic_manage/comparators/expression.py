@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.sql.expression import is_same_tree, tree_of
+from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -53,8 +54,7 @@ def text_of(autogen_context: AutogenContext, expression: Any) -> str:
     dialect: Any = autogen_context.dialect
     compiler = dialect.ddl_compiler(dialect, None).sql_compiler
     text = str(compiler.process(expression, include_table=False, literal_binds=True))
-    # A driver that marks parameters with "%" has it twice.
-    return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text
+    return single_percents(text, dialect)
 
 
 def _spelled(connection: Connection, schema: str | None, table_name: str, text: str) -> str | None:

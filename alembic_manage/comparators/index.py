@@ -26,6 +26,7 @@ from alembic_manage.comparators.expression import is_state
 from alembic_manage.comparators.sql_text import as_text
 from alembic_manage.dialects import dialect_named
 from alembic_manage.sql.index import IndexDefinition, IndexPart, read_index
+from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -109,9 +110,8 @@ class _Comparison:
         found = {}
         # One of no column is a slip in the models, and no database would make it.
         for index in (each for each in table.indexes if each.expressions):
-            sql = str(CreateIndex(index).compile(dialect=self.context.dialect))
-            if self.context.dialect.identifier_preparer._double_percents:
-                sql = sql.replace("%%", "%")
+            compiled = str(CreateIndex(index).compile(dialect=self.context.dialect))
+            sql = single_percents(compiled, self.context.dialect)
             name = str(final_name(index, self.context.dialect))
             found[name] = _Known(index, read_index(sql, self.rules, str(table.name)))
         return found

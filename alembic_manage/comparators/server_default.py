@@ -19,6 +19,7 @@ from alembic_manage.alembic_api import compares_defaults_itself
 from alembic_manage.comparators.catalog import NAMES, connection_of, rules_of
 from alembic_manage.comparators.expression import is_state, same_expression
 from alembic_manage.comparators.type import canonical
+from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -116,9 +117,7 @@ def _text(autogen_context: AutogenContext, column: Column[Any]) -> str | None:
     found = dialect.ddl_compiler(dialect, None).get_column_default_string(column)
     if found is None or _NULL.fullmatch(str(found).strip()):
         return None
-    # A driver that marks parameters with "%" has it twice.
-    text = str(found)
-    return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text
+    return single_percents(str(found), dialect)
 
 
 def _is_same_for_server(autogen_context: AutogenContext, told: str, wanted: str, column: Column[Any]) -> bool:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 
+from alembic_manage.sql.percent import single_percents
+
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from alembic.runtime.plugins import Plugin
@@ -34,11 +36,11 @@ def _begin(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> Prio
 
 def _end(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
     impl: Any = autogen_context.migration_context.impl
-    render, is_doubled = impl.render_ddl_sql_expr, impl.dialect.identifier_preparer._double_percents
+    render = impl.render_ddl_sql_expr
 
     def written(expression: Any, is_server_default: bool = False, is_index: bool = False, **options: Any) -> str:
         text = str(render(expression, is_server_default=is_server_default, is_index=is_index, **options))
-        text = text.replace("%%", "%") if is_doubled else text
+        text = single_percents(text, impl.dialect)
         # Parts of an index are written as literal_column, which has no parameters.
         return text if is_index else _PARAMETER.sub(r"\\:", text)
 

@@ -8,6 +8,7 @@ from alembic.autogenerate import renderers
 from alembic.operations import Operations, ops
 
 from alembic_manage.operations.operation import escaped
+from alembic_manage.operations.quoted_name import quoted_name
 from alembic_manage.sql.repeatable import REPEATABLE
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class _Parts:
 
     def __init__(self, operation: Backfill, dialect: Dialect) -> None:
         quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (operation.schema, operation.table_name) if name)
+        table = quoted_name(dialect, operation.schema, operation.table_name)
         key = quote(operation.key)
         update = f"{REPEATABLE} UPDATE {table} SET {escaped(operation.assignment)} WHERE"
         condition = f"({escaped(operation.condition)})"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.quoted_name import quoted_name
+from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
@@ -75,10 +77,7 @@ class ColumnAgain(SqlOperation):
 
 def _modify(operation: SqlOperation, column: Column[Any], dialect: Dialect) -> str:
     """The statement, up to the place of the column."""
-    quote = dialect.identifier_preparer.quote
-    table = ".".join(quote(name) for name in (operation.schema, operation.table_name) if name)
+    table = quoted_name(dialect, operation.schema, operation.table_name)
     compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
     definition = str(compiler.get_column_specification(column)).strip()
-    if dialect.identifier_preparer._double_percents:
-        definition = definition.replace("%%", "%")
-    return f"ALTER TABLE {table} MODIFY {definition}"
+    return f"ALTER TABLE {table} MODIFY {single_percents(definition, dialect)}"

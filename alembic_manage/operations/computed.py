@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from alembic.operations import ops
 
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.quoted_name import quoted_name
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -33,7 +34,7 @@ class DropExpression(SqlOperation):
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER COLUMN ... DROP EXPRESSION. Source: PostgreSQL 16 manual, ALTER TABLE; since 13."""
         quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        table = quoted_name(dialect, self.schema, self.table_name)
         return [f"ALTER TABLE {table} ALTER COLUMN {quote(self.column)} DROP EXPRESSION"]
 
     def reverse(self) -> ops.ModifyTableOps:

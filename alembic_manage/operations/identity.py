@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.quoted_name import quoted_name
 from alembic_manage.operations.sequence import sequence_clauses
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ChangeIdentity(SqlOperation):
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER COLUMN with ADD GENERATED, DROP IDENTITY or SET. Source: PostgreSQL 16 manual, ALTER TABLE."""
         quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        table = quoted_name(dialect, self.schema, self.table_name)
         return [f"ALTER TABLE {table} ALTER COLUMN {quote(self.column)} {self._change}"]
 
     @property

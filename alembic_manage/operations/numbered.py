@@ -10,6 +10,8 @@ from sqlalchemy import Column, MetaData, Table
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.quoted_name import quoted_name
+from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -33,7 +35,7 @@ class AddNumberedColumn(SqlOperation):
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ADD COLUMN. Source: PostgreSQL 16 manual, 8.1.4 "Serial Types"."""
         quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        table = quoted_name(dialect, self.schema, self.table_name)
         numbered: Any = dialect_named(dialect.name).numbered_type(self.column.type)
         type_ = dialect.type_compiler_instance.process(numbered)
         return [f"ALTER TABLE {table} ADD COLUMN {quote(self.column.name)} {type_} NOT NULL"]
@@ -62,8 +64,7 @@ class ChangeNumbering(SqlOperation):
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER TABLE ... MODIFY. Source: MariaDB documentation, "AUTO_INCREMENT"."""
-        quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        table = quoted_name(dialect, self.schema, self.table_name)
         return [f"ALTER TABLE {table} MODIFY {key_specification(self.column, dialect, is_numbered=self.is_numbered)}"]
 
     def reverse(self) -> ChangeNumbering:
@@ -81,4 +82,4 @@ def key_specification(column: Column[Any], dialect: Dialect, *, is_numbered: boo
     Table("t", MetaData(), said)
     compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
     text = str(compiler.get_column_specification(said)).strip()
-    return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text
+    return single_percents(text, dialect)

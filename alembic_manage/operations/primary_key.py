@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import conv
 
 from alembic_manage.operations.numbered import key_specification
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.quoted_name import quoted_name
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -51,7 +52,7 @@ class ReplacePrimaryKey(SqlOperation):
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER TABLE ... MODIFY ..., DROP PRIMARY KEY, ADD PRIMARY KEY."""
         quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        table = quoted_name(dialect, self.schema, self.table_name)
         actions = ["DROP PRIMARY KEY"] if self.before else []
         if self.after:
             actions.append(f"ADD PRIMARY KEY ({', '.join(map(quote, self.after))})")

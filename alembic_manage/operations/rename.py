@@ -10,6 +10,7 @@ from alembic.operations import Operations, ops
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.quoted_name import quoted_name
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -87,7 +88,7 @@ class RenameColumn(ops.MigrateOperation):
         Source: MariaDB documentation, "ALTER TABLE", RENAME COLUMN; SQLite documentation, "ALTER TABLE", 2.
         """
         quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        table = quoted_name(dialect, self.schema, self.table_name)
         return f"ALTER TABLE {table} RENAME COLUMN {quote(self.old)} TO {quote(self.new)}"
 
     def reverse(self) -> RenameColumn:

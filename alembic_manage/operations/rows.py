@@ -10,6 +10,7 @@ from alembic.operations import ops
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.operations.operation import SqlOperation, escaped
+from alembic_manage.operations.quoted_name import quoted_name
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -41,7 +42,8 @@ class FillRows(SqlOperation):
         """UPDATE table SET column = value WHERE column IS NULL."""
         column = dialect.identifier_preparer.quote(self.column)
         where = self.where or f"{column} IS NULL"
-        return [f"UPDATE {table_sql(self, dialect)} SET {column} = {self.value} WHERE {where}"]
+        table = quoted_name(dialect, self.schema, self.table_name)
+        return [f"UPDATE {table} SET {column} = {self.value} WHERE {where}"]
 
     def reverse(self) -> FillRows:
         """Itself: what was there before is not known. Inside of Steps it stands on one way only."""
@@ -102,12 +104,6 @@ class NumberRows(SqlOperation):
     def reverse(self) -> NumberRows:
         """Itself, as of FillRows."""
         return self
-
-
-def table_sql(operation: SqlOperation, dialect: Dialect) -> str:
-    """The name of an operation's table in SQL, with its schema."""
-    quote = dialect.identifier_preparer.quote
-    return ".".join(quote(name) for name in (operation.schema, operation.table_name) if name)
 
 
 class FillOnce(FillRows):

@@ -24,6 +24,11 @@ class Steps(ops.MigrateOperation):
         return Steps(self.down, self.up)
 
 
+def place_of(operation: ops.MigrateOperation) -> tuple[str | None, str | None]:
+    """The schema and the table that an operation names; None for what it does not name."""
+    return getattr(operation, "schema", None), getattr(operation, "table_name", None)
+
+
 def flattened(operations: Iterable[ops.MigrateOperation]) -> Iterator[ops.MigrateOperation]:
     """The operations with those of Steps and of ModifyTableOps in their place."""
     for operation in operations:

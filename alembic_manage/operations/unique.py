@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.quoted_name import quoted_name
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -39,7 +40,7 @@ class ChangeUnique(SqlOperation):
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER TABLE ... ADD CONSTRAINT, or DROP CONSTRAINT."""
         quote = dialect.identifier_preparer.quote
-        table = ".".join(quote(name) for name in (self.schema, self.table_name) if name)
+        table = quoted_name(dialect, self.schema, self.table_name)
         action = "DROP" if self.is_dropped else "ADD"
         definition = "" if self.is_dropped else f" {self.definition}"
         return [f"ALTER TABLE {table} {action} CONSTRAINT {quote(self.constraint_name)}{definition}"]

@@ -11,6 +11,8 @@ from alembic.operations import ops
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.dialects import Dialect
 from alembic_manage.operations import RenameTable, Sql
+from alembic_manage.operations.quoted_name import quoted_name
+from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic_manage.rollout.twin import Twin
@@ -52,15 +54,14 @@ class Server(ABC):
 
     def quoted(self, *names: str | None) -> str:
         """A name, with those before it."""
-        quote = self.detection.context.dialect.identifier_preparer.quote
-        return ".".join(quote(name) for name in names if name)
+        return quoted_name(self.detection.context.dialect, *names)
 
     def column_sql(self, column: Any) -> str:
         """A column as CREATE TABLE has it."""
         dialect = self.detection.context.dialect
         compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
         text = str(compiler.get_column_specification(column)).strip()
-        return text.replace("%%", "%") if dialect.identifier_preparer._double_percents else text
+        return single_percents(text, dialect)
 
     @abstractmethod
     def is_instant_default(self, sql: str) -> bool:
