@@ -11,7 +11,7 @@ from alembic_manage.branches.update import Update
 from alembic_manage.outline import own_statements
 from alembic_manage.outline_sql import change_of_sql
 from alembic_manage.questions import Given
-from alembic_manage.revision_report import RevisionReport
+from alembic_manage.reports.revision_report import RevisionReport
 from alembic_manage.rollout.revisions import composed
 from alembic_manage.rollout.rollout import rolled_out
 from alembic_manage.settings import Settings

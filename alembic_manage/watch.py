@@ -11,7 +11,7 @@ from alembic_manage.execution.hook_sender import HookSender
 from alembic_manage.execution.observer import Observer, Observers
 from alembic_manage.execution.progress import Display, LiveLine, LogLines, Progress
 from alembic_manage.hooks import named_hooks
-from alembic_manage.reports import RunReport
+from alembic_manage.reports.run_report import RunReport
 
 
 @contextmanager

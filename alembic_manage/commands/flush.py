@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument, add_no_input_argument
 from alembic_manage.console import ask
-from alembic_manage.protection import add_confirm_argument, require_confirmed
+from alembic_manage.options.protection import add_confirm_argument, require_confirmed
 from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:

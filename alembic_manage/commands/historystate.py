@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.against import add_against_argument, chosen_sources
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument, add_json_argument
 from alembic_manage.errors import CommandError, ExitCode, UsageError
 from alembic_manage.location import display_path
+from alembic_manage.options.against import add_against_argument, chosen_sources
 from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument
 from alembic_manage.console import progress
-from alembic_manage.protection import add_confirm_argument, require_confirmed
+from alembic_manage.options.protection import add_confirm_argument, require_confirmed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,25 +7,25 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.against import chosen_sources
 from alembic_manage.command import BaseCommand, CommandParser
 from alembic_manage.console import OutputWrapper
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError
 from alembic_manage.location import display_path
+from alembic_manage.options.against import chosen_sources
+from alembic_manage.options.revision_options import add_revision_arguments, kinds_in, refuse_combinations
 from alembic_manage.questions.flags import given_by
-from alembic_manage.revision_options import add_revision_arguments, kinds_in, refuse_combinations
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
     from alembic_manage.autodetect.guard import Guard
-    from alembic_manage.branch_report import BranchReport
     from alembic_manage.branches.update import Update
     from alembic_manage.environment import Environment
     from alembic_manage.history import Revision
     from alembic_manage.phased_writing import PhasedWriting
     from alembic_manage.questions import FixedQuestioner
-    from alembic_manage.revision_report import RevisionReport
+    from alembic_manage.reports.branch_report import BranchReport
+    from alembic_manage.reports.revision_report import RevisionReport
     from alembic_manage.writer import Draft, NewRevision
 
 
@@ -304,7 +304,7 @@ class Command(BaseCommand):
     def _judge(self, ids: Sequence[str]) -> None:
         """Say what the linter says about the new files."""
         from alembic_manage.environment import Environment
-        from alembic_manage.lint_report import about_new
+        from alembic_manage.reports.lint_report import about_new
 
         self.report.say(about_new(Environment(self.project, self.options["database"]), ids))
 
@@ -335,7 +335,7 @@ class Command(BaseCommand):
 
     def _obstacle(self) -> CommandError | None:
         """Why nothing may be written, though something changed."""
-        from alembic_manage.revision_report import unanswered
+        from alembic_manage.reports.revision_report import unanswered
 
         return self.refusal or (unanswered(self.questioner) if self.questioner else None)
 
@@ -346,7 +346,7 @@ class Command(BaseCommand):
     @cached_property
     def branches(self) -> BranchReport:
         """What is said and asked about several heads."""
-        from alembic_manage.branch_report import BranchReport
+        from alembic_manage.reports.branch_report import BranchReport
 
         log = self.stderr if self.options["json"] else self.log
         return BranchReport(self.project, self.stdout, log, self.style, self.options)
@@ -361,6 +361,6 @@ class Command(BaseCommand):
     @cached_property
     def report(self) -> RevisionReport:
         """What is said about the new revision."""
-        from alembic_manage.revision_report import RevisionReport
+        from alembic_manage.reports.revision_report import RevisionReport
 
         return RevisionReport(self.project, self.stdout, self.stderr, self.style, self.options)

@@ -13,19 +13,19 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.consent import Consent, add_consent_arguments
 from alembic_manage.errors import CommandError, RefusedError, UsageError
 from alembic_manage.history.revision_file import PHASES
-from alembic_manage.protection import add_confirm_argument, require_confirmed
+from alembic_manage.options.consent import Consent, add_consent_arguments
+from alembic_manage.options.protection import add_confirm_argument, require_confirmed
+from alembic_manage.options.run_options import add_run_arguments, policy_from
 from alembic_manage.quantity import counted
-from alembic_manage.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
     from alembic_manage.environment import Environment
     from alembic_manage.plan import Plan
-    from alembic_manage.reports import RunReport
+    from alembic_manage.reports.run_report import RunReport
     from alembic_manage.standing.watch import Touched
 
 _WITHOUT_EFFECT = frozenset(
@@ -159,7 +159,7 @@ class Command(BaseCommand):
     def _show(self, environment: Any, plan: Any, recorded: frozenset[str], options: dict[str, Any]) -> None:
         from alembic_manage.execution.sql import sql_of
         from alembic_manage.plan import HEAD, Direction
-        from alembic_manage.reports import plan_as_json, plan_lines
+        from alembic_manage.reports.run_report import plan_as_json, plan_lines
 
         if options["sql"]:
             self.stdout.write(sql_of(environment, plan, sorted(recorded)))
@@ -182,7 +182,7 @@ class Command(BaseCommand):
         from alembic_manage.execution.executor import Executor
         from alembic_manage.execution.fake import fake_all, run_all
         from alembic_manage.plan import HEAD, in_phase, make_plan
-        from alembic_manage.reports import RunReport
+        from alembic_manage.reports.run_report import RunReport
         from alembic_manage.standing.models import models_may_wait
         from alembic_manage.watch import watched
 
@@ -211,7 +211,7 @@ class Command(BaseCommand):
                 self._review_downgrade(environment, plan, context, report, options)
 
         if self.project.settings.lint.on_migrate != "off" and not (options["fake"] or options["fake_initial"]):
-            from alembic_manage.lint_report import review_run
+            from alembic_manage.reports.lint_report import review_run
 
             review_run(environment, planner, self._warn)
         executor = Executor(environment, policy=policy_from(environment, options))
@@ -228,7 +228,7 @@ class Command(BaseCommand):
         """Whether there is nothing to do, as far as that is known without Alembic and the models; if so, it is said."""
         from alembic_manage.history import History
         from alembic_manage.plan import HEAD, Plan
-        from alembic_manage.reports import RunReport
+        from alembic_manage.reports.run_report import RunReport
         from alembic_manage.standing.outlook import Outlook
         from alembic_manage.standing.standing import stands_at_head
 

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Before these there are more: python manage.py migrationlog -n 0{database}")
 
     def _write(self, entries: list[Entry]) -> None:
-        from alembic_manage.ledger_report import log_lines
+        from alembic_manage.reports.ledger_report import log_lines
 
         width = get_terminal_size().columns if self.stdout.isatty() else None
         for line in log_lines(entries, self.style, width):

@@ -16,10 +16,10 @@ from alembic_manage.command import (
     add_json_argument,
     add_no_input_argument,
 )
-from alembic_manage.consent import Consent, add_consent_arguments
 from alembic_manage.errors import RecordError, UsageError
-from alembic_manage.protection import add_confirm_argument, require_confirmed
-from alembic_manage.run_options import add_run_arguments, policy_from
+from alembic_manage.options.consent import Consent, add_consent_arguments
+from alembic_manage.options.protection import add_confirm_argument, require_confirmed
+from alembic_manage.options.run_options import add_run_arguments, policy_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ class Command(BaseCommand):
             sources: the code of what has no file; None without --from-record.
         """
         from alembic_manage.execution.executor import Executor
-        from alembic_manage.reports import RollbackReport
+        from alembic_manage.reports.run_report import RollbackReport
         from alembic_manage.watch import watched
 
         planner = self._planner(environment, sources)
@@ -196,7 +196,7 @@ class Command(BaseCommand):
         return lambda recorded: make_removal(history, recorded, ids)
 
     def _show(self, environment: Environment, plan: Plan) -> None:
-        from alembic_manage.reports import plan_as_json, plan_lines
+        from alembic_manage.reports.run_report import plan_as_json, plan_lines
 
         if self.options["json"]:
             self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))

@@ -76,7 +76,7 @@ class Command(BaseCommand):
 
     def _write_status(self, status: RevisionStatus, text: str, *, verbose: bool) -> None:
         """One migration, and below it what the ledger says of it."""
-        from alembic_manage.ledger_report import entry_lines
+        from alembic_manage.reports.ledger_report import entry_lines
 
         self.stdout.write(self._line(status, text, dependencies=verbose))
         if not verbose:
@@ -101,7 +101,7 @@ class Command(BaseCommand):
         return text
 
     def _write_graph(self, statuses: list[RevisionStatus]) -> None:
-        from alembic_manage.graph import draw
+        from alembic_manage.diagram.revision_graph import draw
 
         self.stdout.write(self.project.title, self.style.MIGRATE_LABEL)
         present = [status for status in statuses if not status.is_missing]

@@ -1,1 +1,1 @@
-"""Tables and the keys between them as a picture: Mermaid, DOT, SVG, HTML. Knows no database and no project."""
+"""Tables and the keys between them, and the graph of revisions, as pictures. Knows no database and no project."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alembic_manage.lanes import Place
+from alembic_manage.diagram.lanes import Place
 
 LANE = 16
 """The width of a lane, in pixels."""

@@ -11,7 +11,7 @@ from string import Template
 
 import alembic_manage.diagram as diagram_room
 from alembic_manage.diagram.lane_picture import lane_picture, picture_width
-from alembic_manage.lanes import places
+from alembic_manage.diagram.lanes import places
 from alembic_manage.quantity import counted
 from alembic_manage.review.card import Card, Review
 from alembic_manage.review.card_html import CardHtml

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from alembic_manage.diagram.diagram import Diagram, Mark
-from alembic_manage.graph import draw
+from alembic_manage.diagram.revision_graph import draw
 from alembic_manage.lock_trace.listing import other_lines
 from alembic_manage.lock_trace.trace import TracedStatement
 from alembic_manage.review.card import Card, DatabasePart, Review

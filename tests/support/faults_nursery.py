@@ -33,7 +33,7 @@ NEEDED = {
         "alembic_manage.execution.fake",
         "alembic_manage.execution.ahead",
         "alembic_manage.environment",
-        "alembic_manage.reports",
+        "alembic_manage.reports.run_report",
         "alembic_manage.checks",
     ),
     "alembic": ("alembic.config", "alembic.command"),

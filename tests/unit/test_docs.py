@@ -17,7 +17,6 @@ import sqlalchemy as sa
 from support.projects import ROOT
 
 from alembic_manage import Project, errors
-from alembic_manage.branch_report import BranchReport
 from alembic_manage.branches.fork import Branch, Fork
 from alembic_manage.branches.inventory import Item
 from alembic_manage.branches.local import Local
@@ -45,7 +44,8 @@ from alembic_manage.lint.selection import Selection
 from alembic_manage.lock_trace.manual import trace_of_sql
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
-from alembic_manage.reports import plan_as_json
+from alembic_manage.reports.branch_report import BranchReport
+from alembic_manage.reports.run_report import plan_as_json
 from alembic_manage.settings import DEFAULTS, Settings
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.replay import Opaque

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 from support.histories import make_history
 
 from alembic_manage.diagram.lane_picture import MOST_LANES, lane_picture, picture_width
-from alembic_manage.lanes import places
+from alembic_manage.diagram.lanes import places
 
 SVG = "{http://www.w3.org/2000/svg}"
 

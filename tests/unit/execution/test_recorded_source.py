@@ -10,7 +10,7 @@ from alembic_manage.errors import CommandError, RevisionFailedError, RevisionSto
 from alembic_manage.execution.missing import MissingRevision
 from alembic_manage.execution.recorded_source import RecordedSources, code_that_runs
 from alembic_manage.history import Revision
-from alembic_manage.reports import recorded_code
+from alembic_manage.reports.run_report import recorded_code
 
 SOURCE = dedent(
     """

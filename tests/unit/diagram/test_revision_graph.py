@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from support.histories import make_history, random_histories
 
-from alembic_manage.graph import draw
+from alembic_manage.diagram.revision_graph import draw
 from alembic_manage.history import History
 
 

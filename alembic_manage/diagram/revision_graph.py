@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from alembic_manage.lanes import places
+from alembic_manage.diagram.lanes import places
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestion
 from alembic_manage.location import display_path
 from alembic_manage.outline import outline_of
 from alembic_manage.project import Project
-from alembic_manage.reports import change_lines
+from alembic_manage.reports.run_report import change_lines
 
 MERGE = "python manage.py makemigrations --merge"
 NOTHING: Mapping[str, object] = {

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from alembic_manage.against import add_against_argument
 from alembic_manage.command import CommandParser, add_database_argument, add_json_argument, add_no_input_argument
 from alembic_manage.errors import UsageError
+from alembic_manage.options.against import add_against_argument
 from alembic_manage.questions.flags import add_answer_arguments
 
 _KINDS = ("empty", "merge", "rebase", "update", "accept-current")

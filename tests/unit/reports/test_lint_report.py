@@ -7,7 +7,7 @@ from collections.abc import Callable
 from support.lint_corpus import URLS
 from support.tiny_projects import TinyProject
 
-from alembic_manage.lint_report import about_new
+from alembic_manage.reports.lint_report import about_new
 
 
 def test_only_those_with_findings_are_named(make_tiny_project: Callable[[str], TinyProject]) -> None:

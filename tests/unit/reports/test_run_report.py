@@ -8,7 +8,7 @@ from support.histories import make_history
 
 from alembic_manage.console import OutputWrapper, Style
 from alembic_manage.plan import make_plan
-from alembic_manage.reports import RunReport, plan_as_json, plan_lines
+from alembic_manage.reports.run_report import RunReport, plan_as_json, plan_lines
 
 HISTORY = make_history({"0001_initial": "", "0002_orders": "0001_initial"})
 STEP = make_plan(HISTORY, frozenset(), "head").steps[0]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from alembic_manage.against import add_against_argument, chosen_sources
 from alembic_manage.command import CommandParser
+from alembic_manage.options.against import add_against_argument, chosen_sources
 from alembic_manage.sources.source import Source
 
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from support.histories import make_history, random_histories
 
+from alembic_manage.diagram.lanes import Place, places
 from alembic_manage.history import History
-from alembic_manage.lanes import Place, places
 
 
 def laid(history: History) -> list[Place]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from alembic_manage.console import Style
 from alembic_manage.execution.ledger import FAILED, INTERRUPTED, RUNNING, Entry
-from alembic_manage.ledger_report import author, entry_lines, log_lines
+from alembic_manage.reports.ledger_report import author, entry_lines, log_lines
 
 PLAIN = Style(enabled=False)
 ENTRY = Entry(

@@ -18,7 +18,7 @@ from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RefusedError, UnansweredQuestionError
 from alembic_manage.questions import FixedQuestioner, Given, Question, RenameQuestion
 from alembic_manage.questions.interactive import InteractiveQuestioner
-from alembic_manage.revision_report import RevisionReport, unanswered
+from alembic_manage.reports.revision_report import RevisionReport, unanswered
 from alembic_manage.settings import Settings
 from alembic_manage.writer import Draft, NewRevision
 

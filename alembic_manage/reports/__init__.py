@@ -1,0 +1,1 @@
+"""What commands say: about plans and runs, a new revision, branches, the ledger, findings."""
