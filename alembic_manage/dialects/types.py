@@ -19,6 +19,10 @@ class AnyTypes(Facts):
         """Schema and name of the type whose labels the database keeps apart from the column; None for other types."""
         return None
 
+    def without_domain(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        """The type that a domain is made of; any other type as it is."""
+        return type_
+
     def enum_source(self, enum: Any) -> tuple[str, str] | None:
         """The import and the Python of an enum that makes no type by itself; None where enums are no types.
 

@@ -11,7 +11,9 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     and_,
+    cast,
     column,
     exists,
     inspect,
@@ -22,6 +24,7 @@ from sqlalchemy import (
 )
 
 from alembic_manage.alembic_plugin import KEPT_SUFFIX
+from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RefusedError
 from alembic_manage.execution.losses import Loss
 from alembic_manage.execution.own_table import OwnTable
@@ -49,6 +52,7 @@ class Kept(OwnTable):
             Column("table_name", String(255), nullable=False),
             Column("column_name", String(255)),
         )
+        self._rules = dialect_named(context.dialect.name)
 
     def keep(self, losses: Sequence[Loss]) -> None:
         """Copy what would be lost; the caller commits.
@@ -80,15 +84,30 @@ class Kept(OwnTable):
         names = [*self._key_of(loss.schema, loss.table), loss.column] if loss.column else list(source.columns.keys())
         kept = self._table(number, [source.c[name] for name in names])
         kept.create(self.connection)
-        query = select(*(source.c[name] for name in names))
+        # Without their types: SQLAlchemy knows no operators of a domain.
+        values = table(loss.table, *(column(name) for name in names), schema=loss.schema).c
+        texts = {name for name in names if self._enum(source.c[name].type) is not None}
+        query = select(*(cast(values[name], Text) if name in texts else values[name] for name in names))
         if loss.column:
-            query = query.where(source.c[loss.column].is_not(None))
+            query = query.where(values[loss.column].is_not(None))
         self.connection.execute(kept.insert().from_select(names, query))
 
     def _table(self, number: int, columns: Sequence[Column[Any]]) -> Table:
         """A table of these columns, without their keys and defaults."""
-        plain = [Column(each.name, each.type, nullable=True, autoincrement=False) for each in columns]
+        plain = [Column(each.name, self._kept_type(each.type), nullable=True, autoincrement=False) for each in columns]
         return Table(f"{self.table.name}_{number}", MetaData(), *plain, schema=self.table.schema)
+
+    def _kept_type(self, type_: Any) -> Any:
+        """The type in which a column's values are kept: none that is an object itself, for the revision drops that too.
+
+        Values of an enum are kept as text; those of a domain in the type that it is made of.
+        """
+        return self._rules.without_domain(type_) if self._enum(type_) is None else Text()
+
+    def _enum(self, type_: Any) -> Any:
+        """The enum that a column holds, be it through a domain; None for another type."""
+        plain = self._rules.without_domain(type_)
+        return plain if self._rules.enum_key(plain) is not None else None
 
     def put_back(self, revision: str) -> int:
         """Put back what was kept when a revision was taken back, and forget it; how many rows. The caller commits.
@@ -117,17 +136,25 @@ class Kept(OwnTable):
 
     def _restore(self, row: Any, name: str, kept: Sequence[str], there: set[str]) -> int:
         source = table(name, *(column(each) for each in kept), schema=self.table.schema)
+        types = self._enums(row)
+        values = {each: cast(source.c[each], types[each]) if each in types else source.c[each] for each in kept}
         if row.column_name is None:
             shared = [each for each in kept if each in there]
             target = table(row.table_name, *(column(each) for each in shared), schema=row.schema_name)
-            query = select(*(source.c[each] for each in shared))
+            query = select(*(values[each] for each in shared))
             return self.connection.execute(target.insert().from_select(shared, query)).rowcount
         target = table(row.table_name, *(column(each) for each in kept), schema=row.schema_name)
         keys = [each for each in kept if each != row.column_name]
-        same = and_(*(source.c[key] == target.c[key] for key in keys))
-        value = select(source.c[row.column_name]).where(same).scalar_subquery()
+        same = and_(*(values[key] == target.c[key] for key in keys))
+        value = select(values[row.column_name]).where(same).scalar_subquery()
         change = update(target).where(exists(select(literal_column("1")).select_from(source).where(same)))
         return self.connection.execute(change.values({row.column_name: value})).rowcount
+
+    def _enums(self, row: Any) -> dict[str, Any]:
+        """The types of the columns that are kept as text, by the columns' names."""
+        columns = inspect(self.connection).get_columns(row.table_name, schema=row.schema_name)
+        types = {each["name"]: self._enum(each["type"]) for each in columns}
+        return {name: type_ for name, type_ in types.items() if type_ is not None}
 
     def _key_of(self, schema: str | None, name: str) -> list[str]:
         return list(inspect(self.connection).get_pk_constraint(name, schema=schema)["constrained_columns"])

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 from support.commands import run_command
+from support.databases import where
 from support.terminal import on_terminal
 from support.tiny_projects import Events
 
@@ -107,6 +108,53 @@ def test_a_whole_database_is_kept_and_put_back(shop):
     shop.migrate()
     assert shop.rows("SELECT id, note, total FROM orders ORDER BY id") == [(1, "a", 10), (2, "b", None)]
     assert shop.rows("SELECT count(*) FROM order_lines") == [(2,)]
+
+
+@where(lambda dialect: dialect.has_enum_types)
+def test_what_is_kept_does_not_hold_the_type_that_goes_with_it(tiny_project):
+    tiny_project.revision("a", ORDERS, 'op.drop_table("orders")')
+    up = """
+op.execute("CREATE TYPE state AS ENUM ('new', 'paid')")
+op.execute("CREATE DOMAIN amount AS integer CHECK (VALUE > 0)")
+op.execute("ALTER TABLE orders ADD COLUMN state state, ADD COLUMN states state[], ADD COLUMN amount amount")
+op.execute("CREATE TABLE bills (state state PRIMARY KEY, note text)")
+"""
+    down = """
+op.drop_table("bills")
+op.drop_column("orders", "amount")
+op.drop_column("orders", "states")
+op.drop_column("orders", "state")
+op.execute("DROP DOMAIN amount")
+op.execute("DROP TYPE state")
+"""
+    tiny_project.revision("b", up, down, down="a")
+    tiny_project.migrate()
+    tiny_project.execute(
+        "INSERT INTO orders (id, state, states, amount) VALUES (1, 'paid', '{new,paid}', 7)",
+        "INSERT INTO bills VALUES ('new', 'x')",
+    )
+    roll_back(tiny_project, "a", keep_data=True)
+    tiny_project.migrate()
+    assert tiny_project.rows("SELECT state, states, amount FROM orders") == [("paid", "{new,paid}", 7)]
+    assert tiny_project.rows("SELECT state, note FROM bills") == [("new", "x")]
+
+
+@where(lambda dialect: dialect.has_enum_types)
+def test_a_column_is_put_back_by_a_key_of_a_type_of_its_own(tiny_project):
+    tiny_project.revision(
+        "a",
+        "op.execute(\"CREATE TYPE day AS ENUM ('mon', 'tue')\")\n"
+        "op.execute('CREATE TABLE days (day day PRIMARY KEY, is_open boolean)')",
+        'op.drop_table("days")\nop.execute("DROP TYPE day")',
+    )
+    tiny_project.revision(
+        "b", 'op.add_column("days", sa.Column("hours", sa.Integer))', 'op.drop_column("days", "hours")', down="a"
+    )
+    tiny_project.migrate()
+    tiny_project.execute("INSERT INTO days VALUES ('mon', true, 8), ('tue', false, NULL)")
+    roll_back(tiny_project, "a", keep_data=True)
+    tiny_project.migrate()
+    assert tiny_project.rows("SELECT day, hours FROM days ORDER BY day") == [("mon", 8), ("tue", None)]
 
 
 def test_a_column_without_a_key_to_put_it_back_by_is_refused(tiny_project):

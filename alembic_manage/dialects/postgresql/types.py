@@ -27,6 +27,12 @@ class PostgreSQLTypes(Dialect):
             return real.schema, str(real.name)
         return None
 
+    def without_domain(self, type_: TypeEngine[Any]) -> TypeEngine[Any]:
+        """What CREATE DOMAIN says behind AS."""
+        from sqlalchemy.dialects.postgresql import DOMAIN
+
+        return self.without_domain(type_.data_type) if isinstance(type_, DOMAIN) else type_
+
     def enum_source(self, enum: Any) -> tuple[str, str]:
         """postgresql.ENUM(..., create_type=False).
 
