@@ -1,0 +1,1 @@
+"""The settings: which module holds them, and what it says, checked and typed."""
