@@ -6,7 +6,7 @@ import importlib
 import os
 
 from alembic_manage.errors import CommandError, SettingsError, UnknownCommandError
-from alembic_manage.settings_module import ONLY_AST, plain_installed_apps, settings_module_name
+from alembic_manage.settings.settings_module import ONLY_AST, plain_installed_apps, settings_module_name
 
 TYPE_CHECKING = False  # `help` waits for every import here: typing is one, pathlib another
 if TYPE_CHECKING:

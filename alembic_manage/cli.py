@@ -10,7 +10,7 @@ from alembic_manage.catalog import CORE, find_command, find_commands, installed_
 from alembic_manage.console import OutputWrapper, Style, folded, wants_colour
 from alembic_manage.errors import AlreadyReportedError, CommandError, ExitCode, SettingsError, UnknownCommandError
 from alembic_manage.garbage import collect_seldom
-from alembic_manage.settings_module import add_to_path
+from alembic_manage.settings.settings_module import add_to_path
 from alembic_manage.version import VERSION
 
 TYPE_CHECKING = False  # `help` waits for every import here: typing is one, pathlib and argparse are others

@@ -14,9 +14,9 @@ from urllib.parse import quote, quote_plus
 from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.errors import CommandError, ConnectionFailedError, SettingsError
+from alembic_manage.settings.database_settings import DatabaseSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

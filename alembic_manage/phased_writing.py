@@ -14,7 +14,7 @@ from alembic_manage.questions import Given
 from alembic_manage.reports.revision_report import RevisionReport
 from alembic_manage.rollout.revisions import composed
 from alembic_manage.rollout.rollout import rolled_out
-from alembic_manage.settings import Settings
+from alembic_manage.settings.settings import Settings
 from alembic_manage.writer import Draft, NewRevision, write
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 
 from alembic_manage.alembic_api import mark_discarded
 from alembic_manage.database import Database
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, ConnectionFailedError
 from alembic_manage.project import Project
 from alembic_manage.redaction import redact_text
+from alembic_manage.settings.database_settings import DatabaseSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from alembic_manage.redaction import redact
-from alembic_manage.settings import DEFAULTS
+from alembic_manage.settings.settings import DEFAULTS
 
 
 class State(Enum):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare, and write a line a setting."""
-        from alembic_manage.settings import module_values
+        from alembic_manage.settings.settings import module_values
         from alembic_manage.settings_diff import State, settings_diff
 
         defaults = module_values(options["default"]) if options["default"] else {}

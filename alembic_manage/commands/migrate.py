@@ -183,8 +183,8 @@ class Command(BaseCommand):
         from alembic_manage.execution.fake import fake_all, run_all
         from alembic_manage.plan import HEAD, in_phase, make_plan
         from alembic_manage.reports.run_report import RunReport
+        from alembic_manage.reports.watch import watched
         from alembic_manage.standing.models import models_may_wait
-        from alembic_manage.watch import watched
 
         history = environment.history
         report = RunReport(self.stdout, self.style, options["verbosity"])

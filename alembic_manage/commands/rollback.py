@@ -108,7 +108,7 @@ class Command(BaseCommand):
         """
         from alembic_manage.execution.executor import Executor
         from alembic_manage.reports.run_report import RollbackReport
-        from alembic_manage.watch import watched
+        from alembic_manage.reports.watch import watched
 
         planner = self._planner(environment, sources)
         records = environment.records()

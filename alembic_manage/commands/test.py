@@ -12,7 +12,7 @@ from typing import Any
 
 from alembic_manage.command import BaseCommand, CommandParser
 from alembic_manage.errors import AlreadyReportedError, CommandError, UsageError
-from alembic_manage.settings_module import SETTINGS_VARIABLE
+from alembic_manage.settings.settings_module import SETTINGS_VARIABLE
 from alembic_manage.shell.child_process import run_child
 
 _OWN_OPTIONS = ("--settings", "--pythonpath", "--parallel")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from alembic_manage.settings_module import ONLY_AST
+from alembic_manage.settings.settings_module import ONLY_AST
 from alembic_manage.standing.inputs import Inputs, environment_digest, marks_of, module_files, names_in, values_digest
 from alembic_manage.standing.listeners import listeners_of
 

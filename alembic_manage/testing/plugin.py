@@ -39,7 +39,7 @@ def project_of(config: pytest.Config) -> Project:
         SettingsError: there is no usable settings module.
     """
     from alembic_manage.project import Project
-    from alembic_manage.settings_module import add_to_path, settings_module_name
+    from alembic_manage.settings.settings_module import add_to_path, settings_module_name
 
     add_to_path(str(config.rootpath))
     return Project.load(config.getini(SETTINGS) or settings_module_name())

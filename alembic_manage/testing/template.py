@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from alembic_manage.database import Database
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.environment import Environment
 from alembic_manage.execution.observer import Silent
 from alembic_manage.execution.scratch_run import execute, migrated
 from alembic_manage.plan import HEADS, make_plan
 from alembic_manage.scratch import Confinement, instead
+from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.testing.errors import TestDatabaseError
 from alembic_manage.testing.mark import Mark, read_mark, write_mark
 from alembic_manage.testing.occupancy import Occupancy

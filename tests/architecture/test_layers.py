@@ -10,7 +10,7 @@ LAYERS = (
     ("commands",),
     ("completion",),
     ("invocation",),
-    ("catalog", "options", "watch"),
+    ("catalog", "options"),
     ("command",),
     ("phased_writing", "review"),
     ("reports",),
@@ -41,7 +41,6 @@ LAYERS = (
     ("apps",),
     ("dialects",),
     ("settings", "console", "outline_sql"),
-    ("database_settings", "lint_settings"),
     (
         "alembic_log",
         "atomic_file",
@@ -52,7 +51,6 @@ LAYERS = (
         "git",
         "location",
         "quantity",
-        "settings_module",
         "version",
     ),
 )

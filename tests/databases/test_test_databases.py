@@ -12,7 +12,7 @@ from support.tiny_projects import TinyProject
 
 from alembic_manage import RevisionFailedError
 from alembic_manage.database import Database
-from alembic_manage.database_settings import DatabaseSettings
+from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.testing.errors import TestDatabaseError
 from alembic_manage.testing.migrated_database import MigratedDatabase
 from alembic_manage.testing.template import Template, settings_of_copy

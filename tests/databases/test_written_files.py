@@ -40,7 +40,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.execution.executor import Executor
 from alembic_manage.execution.fake import run_all
 from alembic_manage.plan import make_plan
-from alembic_manage.settings import DatabaseSettings
+from alembic_manage.settings.settings import DatabaseSettings
 
 Models = Callable[[MetaData], object]
 

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import NullPool, create_engine, inspect, text
 
 from alembic_manage import Project
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
 from alembic_manage.execution.executor import Executor
@@ -22,7 +21,8 @@ from alembic_manage.execution.fake import FakePolicy, run_all
 from alembic_manage.execution.observer import Silent
 from alembic_manage.execution.policy import RunPolicy
 from alembic_manage.plan import Plan, Step, make_plan
-from alembic_manage.settings import Settings
+from alembic_manage.settings.database_settings import DatabaseSettings
+from alembic_manage.settings.settings import Settings
 from support.projects import ROOT
 
 REVISION = '''\

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from alembic_manage import ConnectionFailedError, SettingsError
 from alembic_manage.database import Database, hide_password, mask, mask_text, parse_url
-from alembic_manage.database_settings import DatabaseSettings
+from alembic_manage.settings.database_settings import DatabaseSettings
 
 SECRET = "s3cr3t"
 

@@ -29,7 +29,6 @@ from alembic_manage.change import Change
 from alembic_manage.checks import known_tags
 from alembic_manage.commands import check, diffsettings, historystate, makemigrations, showmigrations
 from alembic_manage.console import OutputWrapper, Style
-from alembic_manage.database_settings import KEYS, DatabaseSettings
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
 from alembic_manage.execution.ledger import Entry
@@ -46,7 +45,8 @@ from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports.branch_report import BranchReport
 from alembic_manage.reports.run_report import plan_as_json
-from alembic_manage.settings import DEFAULTS, Settings
+from alembic_manage.settings.database_settings import KEYS, DatabaseSettings
+from alembic_manage.settings.settings import DEFAULTS, Settings
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.replay import Opaque
 from alembic_manage.state.schema import Schema

@@ -6,7 +6,7 @@ import pytest
 
 from alembic_manage import ModelsError, Project
 from alembic_manage.models import declarative_bases, mapped_classes, model_modules, plain_tables
-from alembic_manage.settings import load_settings
+from alembic_manage.settings.settings import load_settings
 
 DECLARATIVE = """
     from sqlalchemy import Column, ForeignKey, Table

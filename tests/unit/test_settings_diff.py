@@ -2,7 +2,7 @@
 
 import json
 
-from alembic_manage.settings import DEFAULTS
+from alembic_manage.settings.settings import DEFAULTS
 from alembic_manage.settings_diff import Difference, State, settings_diff
 
 

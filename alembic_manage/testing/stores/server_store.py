@@ -9,9 +9,9 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 from alembic_manage.database import Database
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.environment import Environment
 from alembic_manage.scratch import on_server
+from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.testing.errors import TestDatabaseError
 from alembic_manage.testing.stores.store import COPY_INFIX
 from alembic_manage.testing.unpooled import without_pool

@@ -10,7 +10,7 @@ import pytest
 
 from alembic_manage import Project
 from alembic_manage.autodetect.declarations import Declaration, declarations_of, tables_in
-from alembic_manage.settings import Settings
+from alembic_manage.settings.settings import Settings
 
 ORDERS = 'class Order(Base):\n    __tablename__ = "orders"\n'
 

@@ -15,7 +15,7 @@ from alembic_manage.apps import App
 from alembic_manage.autodetect.guard import Guard, causes, is_too_much
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RefusedError
-from alembic_manage.settings import Settings
+from alembic_manage.settings.settings import Settings
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.schema import Schema
 from alembic_manage.writer import Draft

@@ -6,8 +6,8 @@ import pytest
 
 from alembic_manage import Project
 from alembic_manage.branches.recorded import read_recorded
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.errors import RecordError
+from alembic_manage.settings.database_settings import DatabaseSettings
 
 NOWHERE = "postgresql+psycopg://nobody:secret@127.0.0.1:1/nothing"
 

@@ -10,8 +10,8 @@ from alembic_manage.apps import App
 from alembic_manage.commands.completion import Command
 from alembic_manage.completion.candidates import candidates, settings_named
 from alembic_manage.completion.surroundings import Surroundings
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.history import GraphCache, read_history
+from alembic_manage.settings.database_settings import DatabaseSettings
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from support.lint_corpus import URLS
 from support.tiny_projects import TinyProject
 
 from alembic_manage.checks.lint import check
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.lint.kinds import kinds_of, lint_kinds
 from alembic_manage.project import Project
+from alembic_manage.settings.database_settings import DatabaseSettings
 
 Make = Callable[[str], TinyProject]
 

@@ -13,8 +13,8 @@ from alembic_manage.environment import Environment
 from alembic_manage.errors import SettingsError
 from alembic_manage.lint import linter
 from alembic_manage.lint.run import run_lint
-from alembic_manage.lint_settings import LintSettings
 from alembic_manage.project import Project
+from alembic_manage.settings.lint_settings import LintSettings
 
 Make = Callable[[str], TinyProject]
 

@@ -13,13 +13,13 @@ import pytest
 
 from alembic_manage import Project
 from alembic_manage.console import OutputWrapper, Style
-from alembic_manage.database_settings import DatabaseSettings
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import RefusedError, UnansweredQuestionError
 from alembic_manage.questions import FixedQuestioner, Given, Question, RenameQuestion
 from alembic_manage.questions.interactive import InteractiveQuestioner
 from alembic_manage.reports.revision_report import RevisionReport, unanswered
-from alembic_manage.settings import Settings
+from alembic_manage.settings.database_settings import DatabaseSettings
+from alembic_manage.settings.settings import Settings
 from alembic_manage.writer import Draft, NewRevision
 
 RENAME = RenameQuestion("orders.placed", "column", (("orders.placed_at", ""),))

@@ -11,7 +11,7 @@ import pytest
 from alembic_manage import CommandError, Project
 from alembic_manage.models import declarative_bases
 from alembic_manage.scaffold.app import plan_app, write_app
-from alembic_manage.settings import load_settings
+from alembic_manage.settings.settings import load_settings
 from myproject.models import NAMES
 
 BASE = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"

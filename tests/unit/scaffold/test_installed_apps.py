@@ -6,7 +6,7 @@ from alembic_manage import CommandError, Project
 from alembic_manage.scaffold import installed_apps
 from alembic_manage.scaffold.app import plan_app
 from alembic_manage.scaffold.installed_apps import add_element, write_installed_app
-from alembic_manage.settings import load_settings
+from alembic_manage.settings.settings import load_settings
 
 TYPED = [
     ('INSTALLED_APPS = ["a"]\n', 'INSTALLED_APPS = ["a", "new"]\n'),

@@ -6,7 +6,7 @@ import pytest
 
 from alembic_manage import CommandError
 from alembic_manage.database import Database
-from alembic_manage.database_settings import DatabaseSettings
+from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.shell.client import client_call, run_client
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from alembic_manage import ConnectionFailedError, Project, UnknownDatabaseError
-from alembic_manage.settings import load_settings
+from alembic_manage.settings.settings import load_settings
 from alembic_manage.shell.namespace import Name, Namespace, namespace_of
 
 MODELS = """
