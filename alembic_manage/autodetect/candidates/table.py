@@ -15,6 +15,7 @@ from alembic_manage.autodetect.candidates.name_similarity import similarity, wor
 from alembic_manage.autodetect.candidates.offer import Candidate, Offer
 from alembic_manage.autodetect.candidates.path import path_of
 from alembic_manage.autodetect.candidates.substitution import Substitutions
+from alembic_manage.autodetect.candidates.twins import Twins
 from alembic_manage.autodetect.candidates.vocabulary import USUAL_COLUMNS
 from alembic_manage.state.engine import state_dialect
 from alembic_manage.state.objects import Column, Key
@@ -39,6 +40,8 @@ class Tables:
     """Those of the names of tables that are gone or have come."""
     is_only_one: bool
     """Whether one is gone and one has come, and no more."""
+    twins: Twins
+    """Those of the tables that are gone with those that have come."""
     commonness: Mapping[str, int]
     """In how many tables, of both schemas, there is a column of a name."""
 
@@ -64,7 +67,8 @@ def table_renames(before: Schema, after: Schema) -> list[Offer]:
     )
     pairs_of_names = Substitutions(("", one.key.name, other.key.name) for one in old for other in new)
     dialect = state_dialect(after, after.rules.names[0])
-    tables = Tables(before, after, dialect, pairs_of_names, len(old) == len(new) == 1, names)
+    is_only_one, twins = len(old) == len(new) == 1, Twins(old, new, dialect)
+    tables = Tables(before, after, dialect, pairs_of_names, is_only_one, twins, names)
     found = [[sum(_odds(tables, one, other)) for other in new] for one in old]
     scores = [
         [likelihood(found[row][column] - _ties(found, row, column)) for column in range(len(new))]
@@ -121,6 +125,7 @@ def _odds(tables: Tables, old: Table, new: Table) -> tuple[float, ...]:
         2.0 * _referrers(tables, old.key, new.key),
         1.2 * min(2, tables.substitutions.others(old.key.name, new.key.name)),
         1.0 * tables.is_only_one * min(1.0, alike),
+        2.0 * tables.twins.likeness(old, new),
         -2.0 * (not any(name in new.columns for name in old.columns)),
         # Tables of a few columns that many have are alike by chance.
         -4.0 * max(0.0, 1.0 - alike),

@@ -59,7 +59,8 @@ def test_tables_of_the_same_columns_go_to_the_names_that_fit():
 
 def test_a_word_that_is_replaced_in_other_tables_speaks_for_a_rename():
     def tables(word: str) -> list[sa.Table]:
-        return [table(f"{word}_{part}", C(part, sa.Text), C(f"{part}_x", sa.Text)) for part in ("note", "badge")]
+        kinds = {"note": sa.Text, "badge": sa.Integer}
+        return [table(f"{word}_{part}", C(part, kind), C(f"{part}_x", kind)) for part, kind in kinds.items()]
 
     def score(count: int) -> float:
         return table_renames(schema(*tables("user")[:count]), schema(*tables("guest")[:count]))[0].candidates[0].score
@@ -84,3 +85,25 @@ def test_foreign_keys_that_moved_along_speak_for_a_rename():
     alone = table_renames(schema(tables("workspace")[0]), schema(tables("project")[0]))
     (offer,) = table_renames(before, after)
     assert offer.candidates[0].score > (alone[0].candidates[0].score if alone else 0.5)
+
+
+def invitations(name: str, word: str) -> sa.Table:
+    columns = C(f"{word}_by", sa.Integer), C(f"{word}_at", sa.DateTime)
+    return table(name, C("email", sa.String(80)), C("note", sa.Text), *columns)
+
+
+def test_a_table_that_was_renamed_together_with_its_columns_is_offered_where_no_other_has_such_types():
+    before, after = [invitations("invitations", "invited")], [invitations("guest_passes", "issued")]
+    assert offered(table_renames, before, after) == {"invitations": ["guest_passes"]}
+
+
+def test_the_types_say_nothing_where_a_second_new_table_has_them():
+    after = [invitations("guest_passes", "issued"), invitations("day_tickets", "bought")]
+    assert offered(table_renames, [invitations("invitations", "invited")], after) == {}
+
+
+def test_the_types_say_nothing_of_tables_with_two_columns():
+    def lists(name: str, column: str) -> list[sa.Table]:
+        return [table(name, C(column, sa.Text))]
+
+    assert offered(table_renames, lists("moods", "feeling"), lists("regions", "area")) == {}
