@@ -113,14 +113,17 @@ class Comparison:
         own = self._likeness(old, new)
         successors = [self._likeness(old, each) for each in come if each not in (old, new)]
         predecessors = [self._likeness(each, new) for each in gone if each not in (old, new)]
+        divided = _ties(own, successors) - _ties(own, predecessors)
+        # In the place of the old one it may well be the one of several.
+        doubt = 1 - 0.8 * self._places.in_step(old, new)
         return {
             "name": own,
             "name alike": float(own >= _ALIKE),
             # By how much another pair with one of the two has the more similar names.
             "rival": max(0.0, max((*successors, *predecessors), default=0.0) - own),
-            # One column became several, or several became one.
-            "divided": self._ties(old, new, own, successors),
-            "joined": self._ties(old, new, own, predecessors),
+            # One column became several, or several became one; where as many are gone as have come, each has its own.
+            "divided": doubt * min(2, max(0, divided)),
+            "joined": doubt * min(2, max(0, -divided)),
             "exchanged": float(old != new and old in come and new in gone),
             "chained": self._chained(old, new),
             "only one": float(len(gone) == len(come) == 1),
@@ -129,12 +132,6 @@ class Comparison:
             "pairs": min(2.5, math.log(len(gone) * len(come))),
             "substituted elsewhere": float(min(2, self.substitutions.others(old, new))),
         }
-
-    def _ties(self, old: str, new: str, own: float, others: Sequence[float]) -> float:
-        if own < _TELLING:
-            return 0.0
-        # In the place of the old one it may well be the one of several.
-        return min(2, sum(each >= own - _TIE for each in others)) * (1 - 0.8 * self._places.in_step(old, new))
 
     def _chained(self, old: str, new: str) -> float:
         """Whether both are links of a chain: each name that is on both sides finds its type under another name.
@@ -199,9 +196,10 @@ class Comparison:
 
     def _of_usages(self, old: Usage, new: Usage) -> dict[str, float]:
         is_other = bool(old.named_targets and new.named_targets and not old.named_targets & new.named_targets)
-        # A table that was replaced by another one says nothing about the column that refers to it.
+        # A table that was replaced by another one says nothing about the column that refers to it. Where the old one
+        # stays, or the new one was there already, the values are keys of other rows.
         is_replaced = not (
-            old.named_targets & self.after.schema.tables.keys() and new.named_targets & self.before.schema.tables.keys()
+            old.named_targets & self.after.schema.tables.keys() or new.named_targets & self.before.schema.tables.keys()
         )
         return {
             "target same": float(bool(old.targets & new.targets)),
@@ -213,6 +211,11 @@ class Comparison:
             # Of indexes there are many, and of primary keys one: its values tell the rows apart.
             "only key": float(ONLY_KEY in old.own and ONLY_KEY in new.own),
         }
+
+
+def _ties(own: float, others: Sequence[float]) -> int:
+    """How many names are as alike as the two that are looked at; 0 where these are alike by chance."""
+    return sum(each >= own - _TIE for each in others) if own >= _TELLING else 0
 
 
 def _numbers(name: str) -> list[str]:

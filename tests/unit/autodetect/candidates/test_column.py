@@ -181,6 +181,36 @@ def test_a_foreign_key_to_another_table_speaks_against_it():
     assert offered(column_renames, [PLACES, coupons, before], [PLACES, coupons, after]) == {}
 
 
+def test_a_reference_to_a_new_table_is_not_offered_where_the_old_one_stays():
+    def links(to: str) -> sa.Table:
+        return table("links", C("note", sa.Text), *refers(f"batch_{to}_id", f"batch_{to}s"))
+
+    files, headers = table("batch_files"), table("batch_headers")
+    assert offered(column_renames, [files, links("file")], [files, headers, links("header")]) == {}
+
+
+def test_a_reference_to_a_table_that_was_there_already_is_not_offered_where_the_old_one_is_gone():
+    def links(to: str) -> sa.Table:
+        return table("links", C("note", sa.Text), *refers(f"batch_{to}_id", f"batch_{to}s"))
+
+    files, headers = table("batch_files"), table("batch_headers")
+    assert offered(column_renames, [files, headers, links("file")], [headers, links("header")]) == {}
+
+
+def test_as_many_new_names_as_old_ones_that_are_equally_alike_are_no_division():
+    def talks(first: str, second: str, *more: str) -> list:
+        parts = [[C(f"{name}_{form}", sa.Text) for form in ("text", "html")] for name in (first, second)]
+        kinds = [[C(f"{part}_{kind}", sa.Text) for kind in more] for part in ("talk", "stage")]
+        return [*parts[0], *kinds[0], C("room", sa.Integer), *parts[1], *kinds[1], C("seats", sa.Integer)]
+
+    assert columns(talks("objective", "description", "kind"), talks("abstract", "outline")) == {
+        "orders.objective_text": ["orders.abstract_text"],
+        "orders.objective_html": ["orders.abstract_html"],
+        "orders.description_text": ["orders.outline_text"],
+        "orders.description_html": ["orders.outline_html"],
+    }
+
+
 def test_a_constraint_that_is_the_same_with_the_new_name_speaks_for_it():
     def stock(column: str, text: str) -> list[sa.Table]:
         kept = C("high", sa.Integer)
