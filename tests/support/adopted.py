@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from support.projects import ROOT, TIMEOUT_S
+from support.nursery import TIMEOUT_S, can_fork, nursery
+from support.projects import ROOT
 
 INI = "[alembic]\nscript_location = %(here)s/migrations\npath_separator = os\n"
 MODELS = """
@@ -94,10 +95,13 @@ def run_python(folder: Path, *arguments: str, **environment: str) -> subprocess.
     """`python ARGUMENTS` in a folder, to its end, without what the environment says of a project of its own."""
     inherited = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SETTINGS_MODULE")}
     ours = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)]), "PYTHONDONTWRITEBYTECODE": "1"}
+    argv, whole = list(arguments), {**inherited, **ours, **environment}
+    if can_fork(whole):
+        return nursery(str(ROOT)).run(argv, folder, whole, None)
     return subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, *argv],
         cwd=folder,
-        env={**inherited, **ours, **environment},
+        env=whole,
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,
