@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alembic.operations import ops
+
 from alembic_manage import alembic_api
 from alembic_manage.alembic_plugin import OwnTables
 from alembic_manage.atomic_file import write_atomically
+from alembic_manage.autodetect.named_types import enums_in
 from alembic_manage.autodetect.type_source import TypeSource
 from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
@@ -15,6 +18,7 @@ from alembic_manage.errors import CommandError, ModelsError, RecordError
 from alembic_manage.location import display_path
 from alembic_manage.plan import Plan
 from alembic_manage.state.metadata import ddl_before_tables, metadata_of
+from alembic_manage.state.objects import EnumType
 from alembic_manage.state.reflected import schema_shown
 from alembic_manage.state.replay import BASELINE, Replay
 from alembic_manage.state.schema import Schema
@@ -81,13 +85,13 @@ def _reflected(environment: Environment) -> Schema:
 
 
 def _rendered(context: MigrationContext, schema: Schema | None, dialect: Dialect) -> tuple[str, int]:
-    first = ""
     if schema is not None:
         context.opts["target_metadata"] = metadata_of(schema)
-        statements = (str(each.compile(dialect=context.dialect)).strip() for each in ddl_before_tables(schema))
-        first = "".join(f"op.execute({statement!r})\n    " for statement in statements)
     script = alembic_api.compare(context, lambda operation: True)
     assert script.upgrade_ops is not None
+    needed = ddl_before_tables(schema or _needed(script.upgrade_ops, dialect))
+    statements = (str(each.compile(dialect=context.dialect)).strip() for each in needed)
+    first = "".join(f"op.execute({statement!r})\n    " for statement in statements)
     imports: set[str] = set(script.imports)
     # The file is for good: a type of the application's own is written as what it is made of.
     types = TypeSource([dialect], as_implementation=True)
@@ -96,3 +100,19 @@ def _rendered(context: MigrationContext, schema: Schema | None, dialect: Dialect
     return _TEXT.replace("{imports}", lines).replace("{first}", first).replace("{body}", body), body.count(
         "op.create_table("
     )
+
+
+def _needed(operations: ops.UpgradeOps, dialect: Dialect) -> Schema:
+    """The schemas and the enum types of the tables that operations make."""
+    schema = Schema(dialect)
+    for table in operations.ops:
+        if not isinstance(table, ops.CreateTableOp):
+            continue
+        if table.schema not in (None, schema.default_schema) and not dialect.schemas_are_databases:
+            schema.schemas.add(str(table.schema))
+        for column in table.columns:
+            for enum in enums_in(getattr(column, "type", None)):
+                key = dialect.enum_key(enum)
+                if key is not None:
+                    schema.enums.setdefault(schema.key(*key), EnumType(schema.key(*key), tuple(enum.enums)))
+    return schema
