@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from alembic_manage.console import OutputWrapper, Style, sigterm_interrupts, wants_colour
 from alembic_manage.errors import CommandError, SystemCheckError, UsageError
-from alembic_manage.settings.settings_module import DEFAULT_ALIAS
+from alembic_manage.settings.alias import DEFAULT_ALIAS
 from alembic_manage.version import VERSION
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.apps import App, find_apps
 from alembic_manage.errors import ModelsError
-from alembic_manage.settings.settings import DEFAULT_ALIAS, Settings, load_settings
+from alembic_manage.settings.alias import DEFAULT_ALIAS
+from alembic_manage.settings.settings import Settings, load_settings
 from alembic_manage.settings.settings_module import settings_module_name
 
 if TYPE_CHECKING:

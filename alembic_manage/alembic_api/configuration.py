@@ -18,7 +18,7 @@ from alembic.util import format_as_comma
 from alembic.util.pyfiles import load_python_file
 
 from alembic_manage.project import Project
-from alembic_manage.settings.settings import DEFAULT_ALIAS
+from alembic_manage.settings.alias import DEFAULT_ALIAS
 
 
 def make_config(project: Project, alias: str) -> Config:

@@ -16,6 +16,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError, UsageError
 from alembic_manage.git import published_files
 from alembic_manage.history import History, Revision
+from alembic_manage.settings.alias import database_flag
 
 COMMAND = "python manage.py makemigrations --rebase"
 Notify = Callable[[str], None]
@@ -55,11 +56,11 @@ class Rebase:
             RefusedError: a database records one of them, another revision needs one, or they are no single chain.
         """
         for alias, ids in self.recorded.among([revision.id for revision in self.branch.revisions]).items():
-            option = "" if alias == "default" else f" --database {alias}"
             parent = next(iter(self.branch.revisions[0].down_revisions), "zero")
             raise RefusedError(
                 f"{', '.join(ids)} cannot get another place: applied to '{alias}'.",
-                hint=f"python manage.py rollback {parent}{option}, or: python manage.py makemigrations --merge",
+                hint=f"python manage.py rollback {parent}{database_flag(alias)}, "
+                "or: python manage.py makemigrations --merge",
             )
         root = self.environment.project.root
         return moves_of(self.environment.history, self.branch, self.onto.head, root)

@@ -20,6 +20,7 @@ from alembic_manage.location import display_path
 from alembic_manage.outline import outline_of, own_statements
 from alembic_manage.outline_sql import change_of_sql
 from alembic_manage.project import Project
+from alembic_manage.settings.alias import database_flag
 from alembic_manage.sql.tokens import tokens_of
 from alembic_manage.writer import NewRevision
 
@@ -80,7 +81,7 @@ class Update:
         for alias in recorded.among([self.last.id]):
             raise CommandError(
                 f"Cannot update the migration {self.last.id}: it is applied to '{alias}'.",
-                hint="python manage.py rollback" + ("" if alias == "default" else f" --database {alias}"),
+                hint=f"python manage.py rollback{database_flag(alias)}",
             )
 
     def id_for(self, changes: Sequence[Change]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from alembic_manage.checks.problem import Level, Problem
 from alembic_manage.errors import MultipleHeadsError, SettingsError
 from alembic_manage.project import Project
-from alembic_manage.settings.settings import DEFAULT_ALIAS
+from alembic_manage.settings.alias import DEFAULT_ALIAS
 
 TAG = "history"
 NEEDS_DATABASE = False

@@ -94,7 +94,7 @@ class Command(BaseCommand):
         """Refuse to rewrite another migration than the one that is named."""
         from alembic_manage.environment import Environment
         from alembic_manage.lint.selection import select
-        from alembic_manage.settings.settings import DEFAULT_ALIAS
+        from alembic_manage.settings.alias import DEFAULT_ALIAS
 
         history = Environment(self.project, DEFAULT_ALIAS).history.require_sound()
         last = history.require_single_head()
@@ -108,7 +108,7 @@ class Command(BaseCommand):
     def _fix(self, options: Any) -> None:
         """Write the last migration anew, in phases."""
         from alembic_manage.invocation import call_command
-        from alembic_manage.settings.settings import DEFAULT_ALIAS
+        from alembic_manage.settings.alias import DEFAULT_ALIAS
 
         call_command(
             "makemigrations",

@@ -19,6 +19,7 @@ from alembic_manage.options.consent import Consent, add_consent_arguments
 from alembic_manage.options.protection import add_confirm_argument, require_confirmed
 from alembic_manage.options.run_options import add_run_arguments, policy_from
 from alembic_manage.quantity import counted
+from alembic_manage.settings.alias import database_flag
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -311,8 +312,7 @@ class Command(BaseCommand):
             return
         report.undone(plan)
         require_confirmed(environment, "migrate", options)
-        alias = environment.database.alias
-        command = f"migrate {plan.target}{'' if alias == 'default' else f' --database {alias}'}"
+        command = f"migrate {plan.target}{database_flag(environment.database.alias)}"
         Consent(command, self.stdout, self.style, options).require(plan, context)
 
     def _refuse_other_apps(self, plan: Plan) -> None:

@@ -20,6 +20,7 @@ from alembic_manage.errors import RecordError, UsageError
 from alembic_manage.options.consent import Consent, add_consent_arguments
 from alembic_manage.options.protection import add_confirm_argument, require_confirmed
 from alembic_manage.options.run_options import add_run_arguments, policy_from
+from alembic_manage.settings.alias import database_flag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,8 +156,7 @@ class Command(BaseCommand):
         """What was typed, as far as it says what is taken back."""
         words = ["rollback", *([self.options["target"]] if self.options["target"] else [])]
         flags = [f"--{flag.replace('_', '-')}" for flag in ("batch", "from_record") if self.options[flag]]
-        database = self.options["database"]
-        return " ".join([*words, *flags, *([f"--database {database}"] if database != "default" else [])])
+        return " ".join([*words, *flags]) + database_flag(self.options["database"])
 
     def _target(self) -> str | None:
         """The target that was typed, one step where nothing was; None for --batch and --to-time.

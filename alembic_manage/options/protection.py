@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alembic_manage.command import CommandParser
 from alembic_manage.console import ask, is_interactive
 from alembic_manage.errors import CommandError, RefusedError
+from alembic_manage.settings.alias import database_flag
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
@@ -37,8 +38,7 @@ def require_confirmed(environment: Environment, command: str, options: Mapping[s
     alias = environment.database.alias
     if not environment.project.settings.database(alias).protected:
         return
-    flag = "" if alias == "default" else f" --database {alias}"
-    hint = f"python manage.py {command}{flag} --confirm {alias}"
+    hint = f"python manage.py {command}{database_flag(alias)} --confirm {alias}"
     given = options["confirm"]
     if given is None:
         if not (options["interactive"] and is_interactive()):

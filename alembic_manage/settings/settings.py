@@ -15,9 +15,9 @@ from typing import Any
 
 from alembic_manage.errors import SettingsError, UnknownDatabaseError
 from alembic_manage.location import display_path, location_of, one_line
+from alembic_manage.settings.alias import DEFAULT_ALIAS
 from alembic_manage.settings.database_settings import DatabaseSettings, database_settings
 from alembic_manage.settings.lint_settings import LintSettings, lint_settings
-from alembic_manage.settings.settings_module import DEFAULT_ALIAS as DEFAULT_ALIAS
 
 DEFAULT_MIGRATIONS_DIR = "alembic_database"
 DEFAULTS: Mapping[str, Any] = {

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 SETTINGS_VARIABLE = "SETTINGS_MODULE"
 DEFAULT_MODULE = "settings"
-DEFAULT_ALIAS = "default"
-"""The database that commands work on unless told another."""
 _APPS = "INSTALLED_APPS"
 ONLY_AST = 0x400
 """ast.PyCFONLY_AST; the module ast takes longer to import than a file of settings to read."""

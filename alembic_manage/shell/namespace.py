@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy
 
 from alembic_manage.models import mapped_classes, model_modules, plain_tables
-from alembic_manage.settings.settings import DEFAULT_ALIAS
+from alembic_manage.settings.alias import DEFAULT_ALIAS
 
 if TYPE_CHECKING:
     from alembic_manage.database import Database

@@ -8,6 +8,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.errors import RecordError
 from alembic_manage.plan import applied_ids, require_known
 from alembic_manage.quantity import counted
+from alembic_manage.settings.alias import database_flag
 
 
 def require_at(environment: Environment, recorded: Collection[str], expected: Collection[str]) -> None:
@@ -29,11 +30,11 @@ def require_at(environment: Environment, recorded: Collection[str], expected: Co
         raise RecordError(
             f"The database '{alias}' is behind: {counted(len(missing), 'migration')} not applied "
             f"({names}{', ...' * (len(missing) > 5)}), so the models cannot be compared with it.",
-            hint="python manage.py migrate" + ("" if alias == "default" else f" --database {alias}"),
+            hint=f"python manage.py migrate{database_flag(alias)}",
         )
     if ahead:
         raise RecordError(
             f"The database '{alias}' is ahead: {ahead[-1].id} is applied to it, so the schema before that cannot be "
             "read from it.",
-            hint="python manage.py rollback" + ("" if alias == "default" else f" --database {alias}"),
+            hint=f"python manage.py rollback{database_flag(alias)}",
         )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alembic_manage.errors import CommandError
-from alembic_manage.settings.settings import DEFAULT_ALIAS
+from alembic_manage.settings.alias import DEFAULT_ALIAS
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -69,7 +69,7 @@ def test_up_down_up_leaves_the_same_schema(request: pytest.FixtureRequest) -> No
 
 def _environment(request: pytest.FixtureRequest) -> Environment:
     from alembic_manage.environment import Environment
-    from alembic_manage.settings.settings import DEFAULT_ALIAS
+    from alembic_manage.settings.alias import DEFAULT_ALIAS
 
     with told():
         return Environment(project_of(request.config), DEFAULT_ALIAS)
