@@ -213,13 +213,13 @@ class BaseCommand:
             type=int,
             choices=(0, 1, 2, 3),
             default=1,
-            help="how much to say: 0 nothing, 1 normal (default), 2 more, 3 all",
+            help="how much to print: 0 nothing, 1 normal (default), 2 more, 3 everything",
         )
         add("--settings", metavar="MODULE", help="the settings module; default: SETTINGS_MODULE, else 'settings'")
-        add("--pythonpath", metavar="FOLDER", help="a folder to put first on the Python path")
-        add("--traceback", action="store_true", help="show the whole traceback of an error")
-        add("--no-color", action="store_true", help="no colours")
-        add("--force-color", action="store_true", help="colours also in a pipe")
+        add("--pythonpath", metavar="FOLDER", help="a folder to put at the front of the Python path")
+        add("--traceback", action="store_true", help="show the full traceback of an error")
+        add("--no-color", action="store_true", help="never use colours")
+        add("--force-color", action="store_true", help="use colours even in a pipe")
         add("--skip-checks", action="store_true", help="do not run the system checks first")
 
 
@@ -251,17 +251,21 @@ class LabelCommand(BaseCommand):
 def add_database_argument(parser: argparse.ArgumentParser) -> None:
     """The `--database ALIAS` option, the same everywhere."""
     parser.add_argument(
-        "--database", default=DEFAULT_ALIAS, metavar="ALIAS", help="an alias of DATABASES; default: 'default'"
+        "--database", default=DEFAULT_ALIAS, metavar="ALIAS", help="which database of DATABASES; default: 'default'"
     )
 
 
 def add_no_input_argument(parser: argparse.ArgumentParser) -> None:
     """The `--no-input` option with Django's other spelling, the same everywhere."""
     parser.add_argument(
-        "--no-input", "--noinput", action="store_false", dest="interactive", help="ask nothing; see the exit codes"
+        "--no-input",
+        "--noinput",
+        action="store_false",
+        dest="interactive",
+        help="never ask; exit 3 or 4 instead",
     )
 
 
 def add_json_argument(parser: argparse.ArgumentParser) -> None:
     """The `--json` option, the same everywhere."""
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")

@@ -19,18 +19,18 @@ LONGEST = 160
 class Command(BaseCommand):
     """`adopt [directory]`."""
 
-    help = "Take over a project with Alembic migrations: write manage.py and settings.py beside them."
+    help = "Add manage.py and settings.py to a project that has Alembic migrations."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where, and what cannot be guessed."""
         parser.add_argument("directory", nargs="?", type=Path, default=Path(), help="the project; default: this folder")
         parser.add_argument(
-            "--migrations", type=Path, metavar="FOLDER", help="the folder of env.py, where there are several"
+            "--migrations", type=Path, metavar="FOLDER", help="the folder of env.py, if there are several"
         )
         parser.add_argument(
             "--app", default="", metavar="MODULE:NAME", help="the Flask application, or the function that makes it"
         )
-        parser.add_argument("--dry-run", action="store_true", help="print what would be written")
+        parser.add_argument("--dry-run", action="store_true", help="only print what would be written")
         parser.add_argument(
             "--accept-current",
             action="store_true",

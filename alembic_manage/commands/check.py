@@ -34,7 +34,7 @@ class Command(BaseCommand):
             help="only checks with this tag; may be repeated",
         )
         parser.add_argument("--list-tags", action="store_true", help="list the tags, and stop")
-        parser.add_argument("--deploy", action="store_true", help="also look for what does not suit production")
+        parser.add_argument("--deploy", action="store_true", help="also look for what is unfit for production")
         parser.add_argument(
             "--fail-level", choices=LEVELS, default="ERROR", help="exit 1 from this level on; default: ERROR"
         )

@@ -14,12 +14,12 @@ SHELLS = ("bash", "zsh", "fish")
 class Command(BaseCommand):
     """`completion bash|zsh|fish`."""
 
-    help = "Print what makes the Tab key complete commands, options, migrations, databases and apps in a shell."
+    help = "Print a shell script with which Tab completes commands, options, migrations, databases and apps."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The shell; and what the shell then asks."""
         parser.add_argument(
-            "shell", choices=SHELLS, help="whose script to print; docs/completion.md says where to put it"
+            "shell", choices=SHELLS, help="for which shell; docs/completion.md says where to put the script"
         )
         parser.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 

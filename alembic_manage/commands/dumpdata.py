@@ -33,17 +33,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's flags."""
         parser.add_argument("args", metavar="app[.table]", nargs="*", help="an app or a table; default: all")
-        parser.add_argument("--format", choices=FORMATS, help="default: what the name of --output ends with, else json")
-        parser.add_argument("--indent", type=int, metavar="N", help="spaces of an indent; default: a record a line")
+        parser.add_argument("--format", choices=FORMATS, help="default: by the ending of --output, else json")
+        parser.add_argument("--indent", type=int, metavar="N", help="indent by N spaces; default: one record per line")
         add_database_argument(parser)
         parser.add_argument(
             "-e", "--exclude", action="append", default=[], metavar="app[.table]", help="leave these out"
         )
         parser.add_argument(
-            "--natural-foreign", action="store_true", help="foreign keys by NATURAL_KEYS of the settings"
+            "--natural-foreign", action="store_true", help="write foreign keys as NATURAL_KEYS, from the settings"
         )
         parser.add_argument(
-            "--natural-primary", action="store_true", help="no primary keys for tables with NATURAL_KEYS"
+            "--natural-primary", action="store_true", help="leave out the primary keys of tables with NATURAL_KEYS"
         )
         parser.add_argument("-a", "--all", action="store_true", help="accepted as in Django; all rows are written")
         parser.add_argument("--pks", metavar="KEYS", help="only rows with these keys (1,2,3) of the one table named")

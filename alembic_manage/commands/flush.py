@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """`flush`."""
 
-    help = "Delete all rows of the models' tables, and begin their numbers anew. The tables and the record stay."
+    help = "Delete all rows of the models' tables, and restart their sequences. The tables themselves stay."
     requires_system_checks = ("settings", "apps")
     sigterm_interrupts = True
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         add_no_input_argument(parser)
         add_database_argument(parser)
         parser.add_argument(
-            "--allow-cascade", action="store_true", help="also tables of no model that refer to those of the models"
+            "--allow-cascade", action="store_true", help="also empty tables outside the models that refer to them"
         )
         add_confirm_argument(parser)
 

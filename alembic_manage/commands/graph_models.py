@@ -31,17 +31,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which tables, from where, and how."""
-        parser.add_argument("tables", nargs="*", metavar="table", help="the tables, * for any letters; default: all")
-        parser.add_argument("--app", action="append", default=[], metavar="LABEL", help="the tables of an app's models")
         parser.add_argument(
-            "--exclude", action="append", default=[], metavar="TABLE", help="a table to leave out, * for any letters"
+            "tables", nargs="*", metavar="table", help="only these tables; * is a wildcard; default: all"
+        )
+        parser.add_argument("--app", action="append", default=[], metavar="LABEL", help="only the tables of this app")
+        parser.add_argument(
+            "--exclude",
+            action="append",
+            default=[],
+            metavar="TABLE",
+            help="leave out this table; * is a wildcard",
         )
         source = parser.add_mutually_exclusive_group()
-        source.add_argument("--at", metavar="REVISION", help="draw what the migrations up to this one lead to")
-        source.add_argument("--from-database", action="store_true", help="draw what is in the database")
+        source.add_argument("--at", metavar="REVISION", help="draw the tables as of this migration")
+        source.add_argument("--from-database", action="store_true", help="draw the tables of the database")
         add_database_argument(parser)
-        parser.add_argument("--format", choices=FORMATS, help="default: what the name of the file says, else mermaid")
-        parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write a file instead of printing")
+        parser.add_argument("--format", choices=FORMATS, help="default: by the name of the file, else mermaid")
+        parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to this file instead of printing")
 
     def handle(self, **options: Any) -> None:
         """Find the tables, then draw them."""

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         add_database_argument(parser)
         add_json_argument(parser)
         add_against_argument(parser)
-        parser.add_argument("--sql", action="store_true", help="as the CREATE statements that would make it")
+        parser.add_argument("--sql", action="store_true", help="show it as CREATE statements")
         parser.add_argument(
             "--verify",
             action="store_true",
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--write-baseline",
             choices=("models", "database"),
-            help="write down the tables that were there before the first migration: from models or database",
+            help="record the tables that existed before the first migration, taken from the models or the database",
         )
 
     def handle(self, *args: str, **options: Any) -> None:

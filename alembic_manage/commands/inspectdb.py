@@ -16,7 +16,7 @@ KINDS = ("declarative", "dataclasses", "sqlmodel", "tables")
 class Command(BaseCommand):
     """`inspectdb [table ...]`."""
 
-    help = "Print models for the tables that a database has. Put them into an app's models.py."
+    help = "Print models for the tables of an existing database, to put into an app's models.py."
     requires_system_checks = ("settings",)
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,17 +25,17 @@ class Command(BaseCommand):
             "tables",
             nargs="*",
             metavar="table",
-            help="the tables or views, with those they refer to; default: all tables",
+            help="these tables or views, and those they refer to; default: all tables",
         )
         add_database_argument(parser)
         parser.add_argument("--schema", metavar="NAME", help="a schema of the database; default: its default schema")
         parser.add_argument(
             "--generator", choices=KINDS, default=KINDS[0], help="what kind of models; default: declarative"
         )
-        parser.add_argument("--include-views", action="store_true", help="also views, which no migration makes")
+        parser.add_argument("--include-views", action="store_true", help="also views, which migrations do not create")
         parser.add_argument("--include-partitions", action="store_true", help="also the parts of partitioned tables")
-        parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write a file instead of printing")
-        parser.add_argument("--overwrite", action="store_true", help="write the file also where there is one")
+        parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to this file instead of printing")
+        parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
     def handle(self, **options: Any) -> None:
         """Look, then print or write."""

@@ -20,7 +20,7 @@ LEVELS = ("error", "warning", "notice", "never")
 class Command(BaseCommand):
     """`lint [REVISION | A:B ...]`."""
 
-    help = "Judge migrations before they run: locks, lost data, ways back; and show how they are written better."
+    help = "Check migrations before they run for locks, lost data and missing ways back, and show a safer form."
     requires_system_checks = ("settings", "apps")
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,29 +29,29 @@ class Command(BaseCommand):
             "args",
             metavar="REVISION | A:B",
             nargs="*",
-            help="migrations, or ranges from after A up to B ('zero:head' is all of them); default: those that are not "
-            "in git's base branch; with --database also those that are not applied there",
+            help="migrations, or ranges from after A up to B ('zero:head' is all); default: those that are not in "
+            "git's base branch, and with --database those that are not applied there",
         )
         parser.add_argument(
             "--database",
             metavar="ALIAS",
-            help="also connect to this database: what is applied, how large its tables are, which version it has; "
-            "default: each kind in DATABASES, without a connection",
+            help="connect to this database to see what is applied, how large the tables are, and its version; "
+            "default: check for each kind in DATABASES, without a connection",
         )
         parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
         parser.add_argument(
             "--fail-level", choices=LEVELS, default="error", help="exit 1 from this severity on; default: error"
         )
         parser.add_argument(
-            "--baseline", metavar="FILE", help="findings to leave out; default: lint_baseline.txt beside env.py"
+            "--baseline",
+            metavar="FILE",
+            help="ignore findings in this file; default: lint_baseline.txt beside env.py",
         )
-        parser.add_argument(
-            "--write-baseline", action="store_true", help="write what is found into the baseline, and stop"
-        )
+        parser.add_argument("--write-baseline", action="store_true", help="write the findings into that file, and stop")
         parser.add_argument(
             "--fix",
             action="store_true",
-            help="first write the last migration anew, as makemigrations --zero-downtime would; it must not be applied",
+            help="first rewrite the last migration, if not applied, as makemigrations --zero-downtime would write it",
         )
         parser.add_argument("--list-rules", action="store_true", help="list the rules, and stop")
         parser.add_argument("--explain", metavar="RULE", help="show the page of a rule, and stop")

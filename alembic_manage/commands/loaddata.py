@@ -25,7 +25,7 @@ FORMATS = ("json", "jsonl", "yaml", "csv")
 class Command(BaseCommand):
     """`loaddata fixture ...`."""
 
-    help = "Load fixtures in one transaction. Rows whose primary key is there are updated, the others inserted."
+    help = "Load fixtures in one transaction. Rows whose primary key exists are updated, the others inserted."
     missing_args_message = "Name at least one fixture."
     requires_system_checks = ("settings", "apps")
     sigterm_interrupts = True
@@ -47,12 +47,12 @@ class Command(BaseCommand):
             "--ignore-nonexistent",
             action="store_true",
             dest="ignore",
-            help="leave out tables and fields that are not there",
+            help="skip tables and fields that do not exist",
         )
         parser.add_argument(
             "-e", "--exclude", action="append", default=[], metavar="app[.table]", help="leave these out"
         )
-        parser.add_argument("--format", choices=FORMATS, help="of all fixtures; needed for standard input")
+        parser.add_argument("--format", choices=FORMATS, help="the format of all fixtures; needed for standard input")
         add_confirm_argument(parser)
 
     def handle(self, *names: str, **options: Any) -> None:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     """`locks REVISION`."""
 
     help = (
-        "Print for each statement of a migration which locks it takes, and what waits for them. It runs on a scratch "
+        "Show which locks each statement of a migration takes, and what has to wait for them. Measured on a scratch "
         "copy of the schema, which is dropped afterwards."
     )
     requires_system_checks = ("settings", "apps")
@@ -25,9 +25,9 @@ class Command(BaseCommand):
         """Which migration, which way, and how it looks."""
         parser.add_argument("revision", help="a migration, or a unique beginning of its name; 'head' for the last one")
         add_database_argument(parser)
-        parser.add_argument("--backwards", action="store_true", help="of the migration that is taken back")
+        parser.add_argument("--backwards", action="store_true", help="the locks of taking the migration back")
         parser.add_argument(
-            "--no-server", action="store_true", help="run nothing: say what the database's manual says of its SQL"
+            "--no-server", action="store_true", help="run nothing; go by what the database's manual says"
         )
         add_json_argument(parser)
 

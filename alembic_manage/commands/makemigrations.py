@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """`makemigrations [app ...]`."""
 
-    help = "Write a migration for what changed in the models. Nothing changed: no file."
+    help = "Write a migration for what changed in the models. If nothing did, no file is written."
     requires_system_checks = ("settings", "apps")
     questioner: FixedQuestioner | None = None
     """Whoever answered; None before anything was compared."""

@@ -51,7 +51,7 @@ _NOT_COMPARED = (
 class Command(BaseCommand):
     """`migrate [app] [revision]`."""
 
-    help = "Apply migrations, or go to a given one. Up or down, whichever way it lies."
+    help = "Apply migrations, or go up or down to a given one."
     sigterm_interrupts = True
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -69,8 +69,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--phase",
             choices=PHASES,
-            help="expand: up to the first migration that the old code must not meet; contract: the rest, once only new "
-            "code runs",
+            help="expand: only what the old code can live with; contract: the rest, once the old code no longer runs",
         )
         parser.add_argument("--plan", action="store_true", help="show what would run, and stop")
         parser.add_argument(
@@ -80,15 +79,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fake-initial",
             action="store_true",
-            help="record a first migration without running it, where the database has its tables, columns and types; "
-            "exit 6 where they differ",
+            help="record a first migration without running it if the database already has its tables, columns and "
+            "types; exit 6 if they differ",
         )
         parser.add_argument(
-            "--prune", action="store_true", help="forget recorded migrations that have no file, and stop"
+            "--prune", action="store_true", help="forget applied migrations that have no file, and stop"
         )
         parser.add_argument("--sql", action="store_true", help="print the SQL that would run, and stop")
         parser.add_argument(
-            "--strict", action="store_true", help="refuse to run where the file of an applied migration was changed"
+            "--strict", action="store_true", help="refuse to run if the file of an applied migration was changed"
         )
         add_consent_arguments(parser)
         add_confirm_argument(parser)

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         add_database_argument(parser)
         add_json_argument(parser)
         parser.add_argument(
-            "-n", "--number", type=_count, default=50, metavar="N", help="how many, the last ones; 0: all; default: 50"
+            "-n", "--number", type=_count, default=50, metavar="N", help="only the last N; 0: all; default: 50"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

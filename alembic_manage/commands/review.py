@@ -19,7 +19,7 @@ class Command(BaseCommand):
     """`review [A:B]`."""
 
     help = (
-        "Write migrations as a page to look at: what changes, the tables before and after, the SQL for each database, "
+        "Write a page for reviewing migrations: what changes, the tables before and after, the SQL for each database, "
         "locks, findings, and what is lost."
     )
     requires_system_checks = ("settings", "apps")
@@ -30,14 +30,14 @@ class Command(BaseCommand):
             "range",
             nargs="?",
             metavar="REVISION | A:B",
-            help="from after A up to B; or one migration; or 'all'; default: those that are not in the base branch of "
-            "git or not applied",
+            help="one migration, or from after A up to B, or 'all'; default: those that are not in git's base branch "
+            "or not applied",
         )
         add_database_argument(parser)
         parser.add_argument(
-            "--format", choices=FORMATS, help="default: what the name of the file says; without one markdown"
+            "--format", choices=FORMATS, help="default: by the name of the file; without a file markdown"
         )
-        parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write a file instead of printing")
+        parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write to this file instead of printing")
         parser.add_argument(
             "--locks", action="store_true", help="measure the locks: run each migration on a scratch database"
         )

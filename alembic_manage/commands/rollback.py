@@ -64,17 +64,17 @@ class Command(BaseCommand):
         add_database_argument(parser)
         add_no_input_argument(parser)
         add_json_argument(parser)
-        parser.add_argument("--batch", action="store_true", help="take back all that the last run of migrate applied")
+        parser.add_argument("--batch", action="store_true", help="take back what the last run of migrate applied")
         parser.add_argument(
             "--to-time",
             type=_moment,
             metavar="TIME",
-            help="take back all that was applied after a time: 2026-11-25T10:00, in this machine's zone",
+            help="take back everything applied after this time: 2026-11-25T10:00, in this machine's time zone",
         )
         parser.add_argument(
             "--from-record",
             action="store_true",
-            help="take back migrations that have no file here with the code that the ledger keeps, after showing it; "
+            help="take back migrations that have no file here, with the code kept in the ledger, which is shown first; "
             "default target: the newest migration that has a file",
         )
         parser.add_argument("--plan", action="store_true", help="show what would be taken back, and stop")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             choices=("ipython", "bpython", "ptpython", "python"),
             help="which shell; default: the first of these that is installed",
         )
-        parser.add_argument("-c", "--command", metavar="CODE", help="run this code and stop; it may use await")
+        parser.add_argument("-c", "--command", metavar="CODE", help="run this code, which may use await, and stop")
         parser.add_argument("--no-imports", action="store_true", help="start without models, session and the rest")
         parser.add_argument(
             "--no-startup", action="store_true", help="plain Python: do not read PYTHONSTARTUP and ~/.pythonrc.py"

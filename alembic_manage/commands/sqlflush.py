@@ -10,13 +10,13 @@ from alembic_manage.command import BaseCommand, CommandParser, add_database_argu
 class Command(BaseCommand):
     """`sqlflush`."""
 
-    help = "Print the SQL with which flush empties the tables."
+    help = "Print the SQL that flush runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """--database and --allow-cascade."""
         add_database_argument(parser)
         parser.add_argument(
-            "--allow-cascade", action="store_true", help="also tables of no model that refer to those of the models"
+            "--allow-cascade", action="store_true", help="also empty tables outside the models that refer to them"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """`sqlmigrate [app] REVISION` and `sqlmigrate A:B`."""
 
-    help = "Print the SQL of a migration or a range of them. Nothing but SQL goes to standard output."
+    help = "Print the SQL of a migration or a range of them."
     requires_system_checks = ("settings", "apps")
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             "either; an app label may stand before it",
         )
         add_database_argument(parser)
-        parser.add_argument("--backwards", action="store_true", help="the SQL that takes the migration back")
+        parser.add_argument("--backwards", action="store_true", help="the SQL that undoes the migration")
         parser.add_argument(
             "--dialect", metavar="NAME", help="a dialect other than the database's: postgresql, mysql, sqlite, ..."
         )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """`sqlsequencereset [app ...]`."""
 
-    help = "Print the SQL after which sequences go on behind the highest number of their column."
+    help = "Print the SQL that sets each sequence to the highest value in its column."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Apps and --database."""

@@ -29,8 +29,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--database", choices=names, default=names[0], help=f"the database of its settings; default: {names[0]}"
         )
-        parser.add_argument("--async", action="store_true", dest="asyncio", help="a database driver for asyncio")
-        parser.add_argument("--template", metavar="PATH", help="a folder or an archive (zip, tar) with other files")
+        parser.add_argument("--async", action="store_true", dest="asyncio", help="use an asyncio database driver")
+        parser.add_argument("--template", metavar="PATH", help="use the files of this folder or archive (zip, tar)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Plan, write, and say what to type next."""

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     """`test [pytest arguments]`."""
 
     help = (
-        "Run the tests with pytest. What is not named below is handed to pytest: test tests/unit -x -v. "
+        "Run the tests with pytest. Other arguments than those below go to pytest: test tests/unit -x -v. "
         "pytest's own help: test -- --help."
     )
     suppressed_base_arguments = frozenset({"-v", "--verbosity", "--version"})
@@ -32,14 +32,14 @@ class Command(BaseCommand):
         """What pytest gets, for the help; `parse` is what separates it."""
         parser.add_argument("args", metavar="pytest arguments", nargs="*", help="paths, -k, -x, -v, --pdb, ...")
         parser.add_argument(
-            "--keepdb", action="store_true", help="keep the test database; the next run applies what is new to it"
+            "--keepdb", action="store_true", help="keep the test database; the next run only applies what is new"
         )
         parser.add_argument(
             "--parallel",
             nargs="?",
             const="auto",
             metavar="N",
-            help="run in N processes, each with a copy of the test database; without N one a core; needs pytest-xdist",
+            help="run in N processes (default: one per core), each with its own test database; needs pytest-xdist",
         )
 
     def parse(self, parser: CommandParser, argv: Sequence[str]) -> argparse.Namespace:

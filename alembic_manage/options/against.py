@@ -16,8 +16,8 @@ def add_against_argument(parser: CommandParser) -> None:
     parser.add_argument(
         "--against",
         choices=("history", "scratch", "database"),
-        help="where the schema comes from: the migrations read without a database, an empty scratch database that they "
-        "run on, or the configured database; default: the first of these that can tell",
+        help="where to get the schema from: the migration files, read without a database; an empty scratch database "
+        "that they are run on; or the configured database. Default: the first of these that works",
     )
 
 

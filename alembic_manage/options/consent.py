@@ -21,12 +21,12 @@ def add_consent_arguments(parser: CommandParser) -> None:
     parser.add_argument(
         "--accept-data-loss",
         action="store_true",
-        help="on the way down: drop tables and columns that are not empty, without asking",
+        help="on the way down: drop tables and columns that hold data, without asking",
     )
     parser.add_argument(
         "--keep-data",
         action="store_true",
-        help="on the way down: keep what would be lost in tables of its own; migrate puts it back",
+        help="on the way down: set aside the data that would be lost; migrate puts it back",
     )
 
 

@@ -19,7 +19,7 @@ def add_confirm_argument(parser: CommandParser) -> None:
     parser.add_argument(
         "--confirm",
         metavar="ALIAS",
-        help="the alias of the database, which a database with PROTECTED = True wants to hear",
+        help="the alias of the database again, needed if its settings say PROTECTED",
     )
 
 

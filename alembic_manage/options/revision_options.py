@@ -21,43 +21,47 @@ def add_revision_arguments(parser: CommandParser) -> None:
     add_database_argument(parser)
     add_no_input_argument(parser)
     add_json_argument(parser)
-    parser.add_argument("-n", "--name", help="the name after the number, instead of one made from the changes")
-    parser.add_argument("--empty", action="store_true", help="a migration that does nothing yet, to fill by hand")
-    parser.add_argument("--merge", action="store_true", help="join several heads in a new migration")
+    parser.add_argument("-n", "--name", help="the name after the number; default: made from the changes")
+    parser.add_argument("--empty", action="store_true", help="write an empty migration, to fill in by hand")
+    parser.add_argument("--merge", action="store_true", help="join several heads with a new migration")
     parser.add_argument(
         "--rebase",
         nargs="?",
         const=True,
         metavar="BRANCH",
-        help="put a branch behind the other head: its files get other ids and names; default: your own, not in "
-        "git's main branch or in a database",
+        help="move a branch behind the other head, giving its files new ids and names; default: your own, which is "
+        "neither in git's main branch nor applied to a database",
     )
     parser.add_argument("--onto", metavar="BRANCH", help="with --rebase: the branch that stays")
     parser.add_argument(
         "--allow-conflicts",
         action="store_true",
-        help="with --merge and --rebase: also where the order of the branches matters, or is not proven not to",
+        help="with --merge and --rebase: go on even if the order of the branches matters, or may matter",
     )
-    parser.add_argument("--update", action="store_true", help="rewrite the last migration, which must not be applied")
+    parser.add_argument("--update", action="store_true", help="rewrite the last migration, if it is not applied yet")
     parser.add_argument("--dry-run", action="store_true", help="print what would be written; -v 3 prints the file")
     parser.add_argument(
-        "--check", action="store_true", dest="check_changes", help="exit 1 if something changed; write nothing"
+        "--check", action="store_true", dest="check_changes", help="write nothing; exit 1 if something changed"
     )
     add_against_argument(parser)
     parser.add_argument(
         "--accept-current",
         action="store_true",
-        help="write the differences that there are now into a file, and leave them out from now on",
+        help="record the current differences in a file, and ignore them from now on",
     )
     parser.add_argument(
         "--zero-downtime",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="write what keeps no application waiting: several migrations, in phases; see migrate --phase",
+        help="write the change as several migrations that the application can run through; see migrate --phase",
     )
-    parser.add_argument("--no-header", action="store_false", dest="header", help="no id and date in the docstring")
     parser.add_argument(
-        "--scriptable", action="store_true", help="only paths on standard output, the rest on standard error"
+        "--no-header", action="store_false", dest="header", help="leave id and date out of the docstring"
+    )
+    parser.add_argument(
+        "--scriptable",
+        action="store_true",
+        help="print only paths on standard output, all else on standard error",
     )
     add_answer_arguments(parser)
 

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 def add_run_arguments(parser: CommandParser) -> None:
     """Add them."""
-    group = parser.add_argument_group("others at work")
+    group = parser.add_argument_group("locks and timeouts")
     group.add_argument(
         "--lock-timeout",
         type=_seconds,
         metavar="SECONDS",
-        help="how long to wait for another migrator, then end with 5; 0: try once; default: 300",
+        help="how long to wait for another migrate or rollback, then exit 5; 0: try once; default: 300",
     )
     group.add_argument(
         "--table-lock-timeout",
         type=_seconds,
         metavar="SECONDS",
-        help="how long a statement waits for a table or a row that others hold; 0: for ever; default: 5",
+        help="how long a statement may wait for a locked table or row; 0: forever; default: 5",
     )
     group.add_argument(
         "--statement-timeout", type=_seconds, metavar="SECONDS", help="how long a statement may take; default: no limit"
@@ -35,22 +35,22 @@ def add_run_arguments(parser: CommandParser) -> None:
         "--lock-retries",
         type=_count,
         metavar="N",
-        help="how often a migration that could not get a lock is rolled back and tried again; default: 10",
+        help="how often to roll back and retry a migration that could not get a lock; default: 10",
     )
     _add_resume_arguments(parser)
 
 
 def _add_resume_arguments(parser: CommandParser) -> None:
-    group = parser.add_argument_group("a migration that stopped halfway")
+    group = parser.add_argument_group("after a migration that stopped halfway")
     where = group.add_mutually_exclusive_group()
     where.add_argument(
         "--resume-after",
         type=_count,
         metavar="N",
-        help="go on behind its statement N: it took effect, as all before it",
+        help="continue after its statement N; this one and all before it took effect",
     )
     where.add_argument(
-        "--resume-at", type=_count, metavar="N", help="go on with its statement N: only those before it took effect"
+        "--resume-at", type=_count, metavar="N", help="continue with its statement N; only those before it took effect"
     )
 
 

@@ -24,10 +24,10 @@ def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("answers")
     helps = {
         "rename": "this was renamed: orders.placed:orders.placed_at; also tables, indexes, enum values",
-        "no_rename": "this was not renamed: it is dropped, with its data",
-        "default": "what rows get that are there already: orders.total=0, 'orders.placed=now()'",
+        "no_rename": "this was not renamed; drop it, with its data",
+        "default": "the value for existing rows: orders.total=0, 'orders.placed=now()'",
         "later": "leave this out of the migration for now",
-        "proceed": "do this as it is: rows that do not fit stop the migration, or are converted, as the question says",
+        "proceed": "go ahead; rows that do not fit stop the migration, or are converted, as the question says",
     }
     for name, text in helps.items():
         group.add_argument(
@@ -37,7 +37,7 @@ def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
             metavar=_SHAPES[name][0],
             help=f"{text}; may be repeated",
         )
-    group.add_argument("--allow-drops", action="store_true", help="drop all tables, or most of them, if it must be")
+    group.add_argument("--allow-drops", action="store_true", help="allow dropping all tables, or most of them")
 
 
 def given_by(options: Mapping[str, Any]) -> Given:
