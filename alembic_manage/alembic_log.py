@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
+import sys
 from pathlib import Path
 
-import alembic
 
-_FOLDER = str(Path(inspect.getfile(alembic)).parent)
+def silence_setup() -> None:
+    """Hide, until the process ends, what Alembic logs below WARNING while it is imported.
+
+    To be called as soon as the settings have been: they may import an application that logs at INFO from then on, and
+    each of Alembic's plugins would be a line in front of what every command says.
+    """
+    logging.getLogger("alembic.runtime.plugins").addFilter(_is_shown)
 
 
 def silence_alembic() -> None:
@@ -25,4 +30,8 @@ def silence_alembic() -> None:
 
 
 def _is_shown(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING or not record.pathname.startswith(_FOLDER)
+    # Not imported here: a command that needs no Alembic does not wait for it.
+    file = getattr(sys.modules.get("alembic"), "__file__", None)
+    return (
+        record.levelno >= logging.WARNING or file is None or not Path(record.pathname).is_relative_to(Path(file).parent)
+    )

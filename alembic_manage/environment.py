@@ -20,7 +20,7 @@ from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.env_context import env_context
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.history import GraphCache, History, read_history
-from alembic_manage.location import display_path, is_ours, location_of, one_line
+from alembic_manage.location import display_path, is_ours, location_of, one_line, passes_through
 from alembic_manage.project import Project
 from alembic_manage.redaction import redact_text
 
@@ -253,6 +253,9 @@ class Environment:
         except Exception as error:
             if is_ours(error):
                 raise
+            if isinstance(error, OSError) and not self._is_connected and passes_through(error, "sqlalchemy"):
+                # A driver of asyncio tells so of a server that it cannot reach; SQLAlchemy lets it through.
+                raise self.database.connection_error(error) from error
             place = location_of(error, self.project.root) or "env.py"
             raise EnvironmentFailedError(
                 f"{place}: {self.without_secrets(one_line(error))}",

@@ -30,6 +30,12 @@ def location_of(error: BaseException, root: Path | None = None) -> str:
     return ""
 
 
+def passes_through(error: BaseException, package: str) -> bool:
+    """Whether a function of an installed package is among those that `error` came through."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(str(frame.f_globals.get("__name__", "")).partition(".")[0] == package for frame, _ in frames)
+
+
 def display_path(path: Path, root: Path | None = None) -> str:
     """`path` as a person would type it: relative to `root` (or the current folder) where it lies below it."""
     # Texts: what lists every revision does this once a file, and a Path takes ten times as long.

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from alembic_manage.alembic_log import silence_setup
 from alembic_manage.errors import SettingsError, UnknownDatabaseError
 from alembic_manage.location import display_path, location_of, one_line
 from alembic_manage.settings.alias import DEFAULT_ALIAS
@@ -184,9 +185,11 @@ def _root_of(module: str) -> Path:
 
 def _import(module: str, root: Path) -> ModuleType:
     try:
-        return importlib.import_module(module)
+        imported = importlib.import_module(module)
     except Exception as error:
         raise _settings_raise(module, error, root) from error
+    silence_setup()
+    return imported
 
 
 def _settings_raise(module: str, error: Exception, root: Path | None) -> SettingsError:

@@ -8,6 +8,32 @@ CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True, a
 DROP = 'op.drop_table("{0}")'
 
 
+ENV_OF_ALEMBIC = """
+import asyncio
+
+from alembic import context
+from sqlalchemy import pool
+from sqlalchemy.ext.asyncio import async_engine_from_config
+
+config = context.config
+
+def do_run_migrations(connection) -> None:
+    context.configure(connection=connection, target_metadata=None)
+    with context.begin_transaction():
+        context.run_migrations()
+
+async def run_async_migrations() -> None:
+    connectable = async_engine_from_config(
+        config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool
+    )
+    async with connectable.connect() as connection:
+        await connection.run_sync(do_run_migrations)
+    await connectable.dispose()
+
+asyncio.run(run_async_migrations())
+"""
+
+
 @pytest.fixture
 def shop(make_tiny_project, async_database_url):
     project = make_tiny_project(async_database_url)
@@ -60,32 +86,7 @@ def test_rows_are_read_and_written(shop):
 
 def test_the_template_of_alembic_for_asyncio_works(shop):
     """Source: Alembic 1.20, templates/async/env.py."""
-    shop.env(
-        """
-        import asyncio
-
-        from alembic import context
-        from sqlalchemy import pool
-        from sqlalchemy.ext.asyncio import async_engine_from_config
-
-        config = context.config
-
-        def do_run_migrations(connection) -> None:
-            context.configure(connection=connection, target_metadata=None)
-            with context.begin_transaction():
-                context.run_migrations()
-
-        async def run_async_migrations() -> None:
-            connectable = async_engine_from_config(
-                config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool
-            )
-            async with connectable.connect() as connection:
-                await connection.run_sync(do_run_migrations)
-            await connectable.dispose()
-
-        asyncio.run(run_async_migrations())
-        """
-    )
+    shop.env(ENV_OF_ALEMBIC)
     shop.revision("c", CREATE.format("late"), down="b")
     assert shop.migrate().done == ["c"]
     assert shop.recorded == {"c"}
@@ -93,6 +94,15 @@ def test_the_template_of_alembic_for_asyncio_works(shop):
 
 def test_a_missing_server_is_one_line(make_tiny_project):
     project = make_tiny_project("postgresql+asyncpg://postgres:s3cr3t@127.0.0.1:1/nowhere")
+    with pytest.raises(ConnectionFailedError, match="does not answer") as caught:
+        project.environment.recorded()
+    assert "s3cr3t" not in str(caught.value)
+    assert caught.value.hint == "pg_isready -h 127.0.0.1 -p 1"
+
+
+def test_a_server_that_the_own_engine_of_env_py_misses_is_one_line(make_tiny_project):
+    project = make_tiny_project("postgresql+asyncpg://postgres:s3cr3t@127.0.0.1:1/nowhere")
+    project.env(ENV_OF_ALEMBIC)
     with pytest.raises(ConnectionFailedError, match="does not answer") as caught:
         project.environment.recorded()
     assert "s3cr3t" not in str(caught.value)

@@ -1,6 +1,8 @@
 """What is shown of that which Alembic logs."""
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -46,3 +48,13 @@ def test_twice_is_once(silenced: pytest.LogCaptureFixture) -> None:
     before = list(logging.getLogger(LOGGER).filters)
     silence_alembic()
     assert logging.getLogger(LOGGER).filters == before
+
+
+def test_what_alembic_says_while_it_is_imported_is_hidden_by_then() -> None:
+    program = (
+        "import logging; logging.basicConfig(level=logging.INFO, format='%(name)s');"
+        "from alembic_manage.alembic_log import silence_setup; silence_setup();"
+        "import alembic.context; logging.getLogger('alembic.runtime.plugins').info('of a project')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["alembic.runtime.plugins"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alembic_manage.location import display_path, is_ours, location_of, one_line
+from alembic_manage.location import display_path, is_ours, location_of, one_line, passes_through
 
 
 def caught(call, *args) -> Exception:
@@ -71,3 +71,9 @@ def test_an_error_raised_by_the_suite_is_ours_and_one_by_the_user_is_not(write_m
     write_module("broken.py", "1 / 0")
     assert not is_ours(caught(importlib.import_module, "broken"))
     assert is_ours(caught(location_of, 7))
+
+
+def test_an_error_passes_through_the_packages_on_its_way():
+    error = caught(importlib.import_module, "no_such_module")
+    assert passes_through(error, "importlib")
+    assert not passes_through(error, "sqlalchemy")
