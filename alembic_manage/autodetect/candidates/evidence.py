@@ -31,6 +31,7 @@ WEIGHTS: Mapping[str, float] = {
     "in step at the end": -2.2,
     "aligned": 1.6,
     "moved": -1.2,
+    "moved to the end": -1.2,
     "divided": -2.0,
     "joined": -0.8,
     "exchanged": 1.0,
@@ -174,7 +175,9 @@ class Comparison:
             "in step": in_step,
             "in step at the end": in_step * (place == "end"),
             "aligned": in_step * self._is_aligned(old, new),
-            "moved": float(place == "moved" or (place == "end" and not in_step)),
+            "moved": float(place in ("moved", "moved to the end") or (place == "end" and not in_step)),
+            # Who renames leaves the line where it is; a new column is written, and added, as the last.
+            "moved to the end": float(place == "moved to the end"),
             # What stands in the place of another is its successor also where the names have less in common.
             "name in step": self._likeness(old, new) * in_step,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-Place: TypeAlias = Literal["kept", "end", "moved", "unknown"]
+Place: TypeAlias = Literal["kept", "end", "moved", "moved to the end", "unknown"]
 
 
 class Places:
@@ -32,12 +32,13 @@ class Places:
         """How the place of `new` relates to that of `old`.
 
         "kept": the same columns are before and after it. "end": so they are, but it is the last, as every new column
-        is. "moved": another place. "unknown": the places tell nothing.
+        is. "moved": another place. "moved to the end": others stood after it, and now it is the last. "unknown":
+        the places tell nothing.
         """
         if not self._is_known:
             return "unknown"
         if self._old[old][0] != self._new[new][0]:
-            return "moved"
+            return "moved to the end" if self._new[new][0] == self._kept else "moved"
         return "end" if self._old[old][0] == self._kept else "kept"
 
     def in_step(self, old: str, new: str) -> float:

@@ -61,6 +61,18 @@ def test_a_column_of_another_meaning_at_the_end_is_not_offered():
     assert columns([C("fax", sa.String(20)), kept[0]], [kept[1], C("timezone", sa.String(20))]) == {}
 
 
+def test_a_new_column_at_the_end_that_shares_a_word_with_one_from_the_middle_is_not_offered():
+    kept = C("name", sa.Text), C("name", sa.Text)
+    assert columns([C("banner_link", sa.Text), kept[0]], [kept[1], C("news_link", sa.Text)]) == {}
+
+
+def test_a_new_column_at_the_end_is_offered_where_the_name_is_the_same_but_for_a_detail():
+    kept = C("name", sa.Text), C("name", sa.Text)
+    assert columns([C("phonecode", sa.Text), kept[0]], [kept[1], C("phone_code", sa.Text)]) == {
+        "orders.phonecode": ["orders.phone_code"]
+    }
+
+
 def test_several_renames_go_to_the_names_that_fit():
     before = [C("created", sa.DateTime), C("updated", sa.DateTime)]
     after = [C("updated_at", sa.DateTime), C("created_at", sa.DateTime)]

@@ -9,8 +9,13 @@ def test_a_column_between_the_same_ones_kept_its_place():
 
 
 def test_a_column_elsewhere_moved():
-    places = Places(["a", "old", "b"], ["old"], ["a", "b", "new"], ["new"])
+    places = Places(["a", "b", "old"], ["old"], ["a", "new", "b"], ["new"])
     assert (places.relation("old", "new"), places.in_step("old", "new")) == ("moved", 0)
+
+
+def test_a_column_that_is_the_last_now_moved_to_the_end():
+    places = Places(["a", "old", "b"], ["old"], ["a", "b", "new"], ["new"])
+    assert (places.relation("old", "new"), places.in_step("old", "new")) == ("moved to the end", 0)
 
 
 def test_the_last_place_is_that_of_every_new_column():
