@@ -137,6 +137,11 @@ class ProjectFolder:
         )
         return Result(done.returncode, done.stdout, done.stderr)
 
+    def forked_with_suite(self, argv: list[str], *, env: Mapping[str, str] | None = None) -> Result:
+        """`python ARGV` in a process that has imported the suite, as `manage.py` runs, to its end."""
+        done = nursery(str(ROOT)).run(argv, self.path, self.environment(env), None)
+        return Result(done.returncode, done.stdout, done.stderr)
+
     def _call(self, argv: list[str], stdin: str | None, env: Mapping[str, str] | None) -> Result:
         environment = self.environment(env)
         if not can_fork(environment):
