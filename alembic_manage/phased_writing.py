@@ -15,7 +15,8 @@ from alembic_manage.reports.revision_report import RevisionReport
 from alembic_manage.rollout.revisions import composed
 from alembic_manage.rollout.rollout import rolled_out
 from alembic_manage.settings.settings import Settings
-from alembic_manage.writer import Draft, NewRevision, write
+from alembic_manage.writing.draft import Draft, NewRevision
+from alembic_manage.writing.writer import write
 
 if TYPE_CHECKING:
     from alembic.operations.ops import MigrateOperation

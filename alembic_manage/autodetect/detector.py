@@ -38,7 +38,7 @@ from alembic_manage.environment import Environment
 from alembic_manage.errors import ModelsError
 from alembic_manage.operations.steps import flattened
 from alembic_manage.questions import Given, Questioner
-from alembic_manage.writer import Draft
+from alembic_manage.writing.draft import Draft
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext

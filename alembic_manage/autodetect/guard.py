@@ -13,7 +13,7 @@ from alembic_manage.errors import RefusedError
 from alembic_manage.location import display_path
 from alembic_manage.project import Project
 from alembic_manage.state.reflected import schema_shown
-from alembic_manage.writer import Draft
+from alembic_manage.writing.draft import Draft
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext

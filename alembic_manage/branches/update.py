@@ -22,7 +22,7 @@ from alembic_manage.outline_sql import change_of_sql
 from alembic_manage.project import Project
 from alembic_manage.settings.alias import database_flag
 from alembic_manage.sql.tokens import tokens_of
-from alembic_manage.writer import NewRevision
+from alembic_manage.writing.draft import NewRevision
 
 _REMARK = re.compile(r"# Drops the (?:column|table)s? ")
 

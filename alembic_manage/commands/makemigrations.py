@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from alembic_manage.questions import FixedQuestioner
     from alembic_manage.reports.branch_report import BranchReport
     from alembic_manage.reports.revision_report import RevisionReport
-    from alembic_manage.writer import Draft, NewRevision
+    from alembic_manage.writing.draft import Draft, NewRevision
 
 
 class Command(BaseCommand):
@@ -36,6 +36,8 @@ class Command(BaseCommand):
     requires_system_checks = ("settings", "apps")
     questioner: FixedQuestioner | None = None
     """Whoever answered; None before anything was compared."""
+    guard: Guard | None = None
+    """Counts the tables that would go; None where nothing was compared."""
     refusal: RefusedError | None = None
     """Why the guard would not have the changes written."""
     more: Mapping[str, object] = MappingProxyType({})
@@ -107,10 +109,9 @@ class Command(BaseCommand):
         from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.clean import Clean
         from alembic_manage.sources.source import read_at
-        from alembic_manage.writer import Draft
+        from alembic_manage.writing.draft import Draft
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database)
-        guards: list[Guard] = []
 
         def detect(context: MigrationContext) -> Draft:
             # Not needed where so little changed since the last time that it is known to be none.
@@ -122,8 +123,8 @@ class Command(BaseCommand):
             known = read_known(self.project)
             split = self.phases.split if is_wanted(self.options, self.project.settings) else None
             found = detector(environment, questioner, tables, known, self.given, may_drop_all=True, split=split)
-            guards[:] = guards or [Guard(self.project)]
-            return guards[0].watching(found)(context)
+            self.guard = self.guard or Guard(self.project)
+            return self.guard.watching(found)(context)
 
         clean = Clean(Draft.empty(), lambda draft: not draft.changes and not questioner.asked, self.surroundings)
         drafts = read_at(
@@ -136,8 +137,8 @@ class Command(BaseCommand):
         )
         require_used(questioner, [change for draft in drafts for change in draft.changes])
         self.report.taken(questioner)
-        refusals = (guard.refusal(questioner.dropped) for guard in guards)
-        self.refusal = None if self.options["allow_drops"] else next(refusals, None)
+        if self.guard is not None and not self.options["allow_drops"]:
+            self.refusal = self.guard.refusal(questioner.dropped)
         return next((draft for draft in drafts if draft.changes), Draft.empty())
 
     def _notify(self, line: str) -> None:
@@ -179,7 +180,7 @@ class Command(BaseCommand):
             self.report.no_changes(labels)
 
     def _empty(self, environment: Environment, head: Revision | None) -> None:
-        from alembic_manage.writer import Draft
+        from alembic_manage.writing.draft import Draft
 
         self._finish(environment, Draft.empty(), [head.id] if head else [], "initial" if head is None else "custom")
 
@@ -218,7 +219,7 @@ class Command(BaseCommand):
     def _merge(self, environment: Environment) -> None:
         from alembic_manage.autodetect.naming import merge_slug
         from alembic_manage.branches.merge import Merge
-        from alembic_manage.writer import Draft
+        from alembic_manage.writing.draft import Draft
 
         merge = Merge(environment)
         self.branches.merge(merge)
@@ -260,7 +261,7 @@ class Command(BaseCommand):
     ) -> None:
         """Compose the file; then show, check or write it, as the options say."""
         from alembic_manage.autodetect.naming import slug_for
-        from alembic_manage.writer import compose, without_text, write
+        from alembic_manage.writing.writer import compose, without_text, write
 
         if draft.parts:
             slug = slug or slug_for(draft.changes, initial=not parents)

@@ -20,7 +20,7 @@ from alembic_manage.questions.listing import open_lines, questions_as_json, take
 
 if TYPE_CHECKING:
     # Alembic is imported with it, which a run that finds no changes needs not.
-    from alembic_manage.writer import Draft, NewRevision
+    from alembic_manage.writing.draft import Draft, NewRevision
 
 
 def unanswered(questioner: FixedQuestioner) -> UnansweredQuestionError | None:

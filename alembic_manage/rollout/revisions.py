@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from alembic_manage.autodetect.naming import ID_LENGTH, make_hash, make_id, message_of
 from alembic_manage.environment import Environment
 from alembic_manage.history import Revision
-from alembic_manage.writer import Draft, NewRevision, compose
+from alembic_manage.writing.draft import Draft, NewRevision
+from alembic_manage.writing.writer import compose
 
 
 def composed(

@@ -28,7 +28,7 @@ def have_changes(environment: Environment) -> bool:
     from alembic_manage.questions import FixedQuestioner
     from alembic_manage.sources.clean import Clean
     from alembic_manage.sources.source import Source, read_at
-    from alembic_manage.writer import Draft
+    from alembic_manage.writing.draft import Draft
 
     project, history = environment.project, environment.history
     questioner = FixedQuestioner()

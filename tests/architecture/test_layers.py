@@ -23,7 +23,7 @@ LAYERS = (
     ("lint",),
     ("rollout",),
     ("autodetect", "data", "drift", "execution", "adoption", "scaffold", "settings_diff", "shell"),
-    ("writer", "models", "diagram"),
+    ("writing", "models", "diagram"),
     ("state",),
     ("scratch",),
     ("questions",),

@@ -25,7 +25,7 @@ from alembic_manage.drift.verification import description_of, description_of_sta
 from alembic_manage.questions import Answer, Given, Question
 from alembic_manage.sources.source import Source, read_at, upgrade_plan
 from alembic_manage.state.replay import Replay
-from alembic_manage.writer import compose, write
+from alembic_manage.writing.writer import compose, write
 from support.tiny_projects import TinyProject
 
 

@@ -18,7 +18,7 @@ from alembic_manage.questions import Answer, Given
 from alembic_manage.rollout.revisions import composed
 from alembic_manage.rollout.rollout import rolled_out
 from alembic_manage.sources.source import Source, read_at
-from alembic_manage.writer import write
+from alembic_manage.writing.writer import write
 from support.autodetection import Answers, Evolution
 from support.tiny_projects import synchronous
 

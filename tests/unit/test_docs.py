@@ -50,7 +50,7 @@ from alembic_manage.settings.settings import DEFAULTS, Settings
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.replay import Opaque
 from alembic_manage.state.schema import Schema
-from alembic_manage.writer import NewRevision
+from alembic_manage.writing.draft import NewRevision
 
 DOCS = ROOT / "docs"
 REVISION = """

@@ -18,7 +18,7 @@ from alembic_manage.errors import RefusedError
 from alembic_manage.settings.settings import Settings
 from alembic_manage.state.engine import state_engine
 from alembic_manage.state.schema import Schema
-from alembic_manage.writer import Draft
+from alembic_manage.writing.draft import Draft
 
 ORDERS = 'class Order(Base):\n    __tablename__ = "orders"\n'
 

@@ -20,7 +20,7 @@ from alembic_manage.questions.interactive import InteractiveQuestioner
 from alembic_manage.reports.revision_report import RevisionReport, unanswered
 from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.settings.settings import Settings
-from alembic_manage.writer import Draft, NewRevision
+from alembic_manage.writing.draft import Draft, NewRevision
 
 RENAME = RenameQuestion("orders.placed", "column", (("orders.placed_at", ""),))
 DATABASE: Any = SimpleNamespace(dialect=dialect_named("postgresql"))

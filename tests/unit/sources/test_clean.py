@@ -18,7 +18,7 @@ from alembic_manage.questions import Proceed
 from alembic_manage.sources.clean import Clean
 from alembic_manage.sources.source import Source, read_at
 from alembic_manage.unchanged.check import is_unchanged
-from alembic_manage.writer import Draft
+from alembic_manage.writing.draft import Draft
 
 pytestmark = pytest.mark.usefixtures("no_strangers")
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from alembic_manage import CommandError, EnvironmentFailedError, atomic_file, writer
+from alembic_manage import CommandError, EnvironmentFailedError, atomic_file
 from alembic_manage.atomic_file import write_atomically
 from alembic_manage.history import read_revision
-from alembic_manage.writer import Draft, compose, write
+from alembic_manage.writing import formatter
+from alembic_manage.writing.draft import Draft, NewRevision
+from alembic_manage.writing.writer import compose, write
 
 ADD = Draft(
     'op.add_column("orders", sa.Column("note", sa.Text()))',
@@ -28,7 +30,7 @@ def project(make_tiny_project, sqlite_url):
 
 @pytest.fixture
 def no_formatter(monkeypatch):
-    monkeypatch.setattr(writer, "_formatters", lambda path: [])
+    monkeypatch.setattr(formatter, "_formatters", lambda path: [])
 
 
 def names(folder: Path) -> set[str]:
@@ -126,17 +128,17 @@ def test_a_template_that_cannot_be_rendered_is_named(project, text):
 
 
 def test_a_formatter_that_is_installed_formats(project, monkeypatch):
-    formatter = [sys.executable, "-c", "import sys; print('# formatted'); print(sys.stdin.read())"]
-    monkeypatch.setattr(writer, "_formatters", lambda path: [formatter])
+    command = [sys.executable, "-c", "import sys; print('# formatted'); print(sys.stdin.read())"]
+    monkeypatch.setattr(formatter, "_formatters", lambda path: [command])
     assert compose(project.environment, ADD, "b", [], "b").text.startswith("# formatted\n")
 
 
 @pytest.mark.parametrize(
-    "formatter",
+    "command",
     [["/no/such/program"], [sys.executable, "-c", "raise SystemExit(1)"], [sys.executable, "-c", ""]],
 )
-def test_a_formatter_that_fails_leaves_the_text(project, monkeypatch, formatter):
-    monkeypatch.setattr(writer, "_formatters", lambda path: [formatter])
+def test_a_formatter_that_fails_leaves_the_text(project, monkeypatch, command):
+    monkeypatch.setattr(formatter, "_formatters", lambda path: [command])
     assert compose(project.environment, ADD, "b", [], "b").text.startswith('"""b')
 
 
@@ -144,7 +146,7 @@ def test_a_formatter_that_hangs_leaves_the_text(project, monkeypatch):
     def hang(*args, **options):
         raise subprocess.TimeoutExpired("ruff", options["timeout"])
 
-    monkeypatch.setattr(writer, "_formatters", lambda path: [["ruff"]])
+    monkeypatch.setattr(formatter, "_formatters", lambda path: [["ruff"]])
     monkeypatch.setattr(subprocess, "run", hang)
     assert compose(project.environment, ADD, "b", [], "b").text.startswith('"""b')
 
@@ -201,7 +203,7 @@ def test_a_file_can_be_replaced_by_one_of_the_same_name(project):
 
 def test_a_missing_folder_is_one_line_and_nothing_is_written(project):
     new = compose(project.environment, ADD, "0002_x", ["0001_initial"], "x")
-    gone = writer.NewRevision(new.id, project.root / "nowhere" / "0002_x.py", new.text)
+    gone = NewRevision(new.id, project.root / "nowhere" / "0002_x.py", new.text)
     with pytest.raises(CommandError, match=r"nowhere/0002_x\.py cannot be written: No such file") as caught:
         write(project.environment, gone)
     assert caught.value.hint.startswith("ls -ld")

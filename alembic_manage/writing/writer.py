@@ -1,63 +1,19 @@
-"""Writes revision files: the project's own script.py.mako, the formatter that is installed, one atomic step."""
+"""Writes revision files: the project's own script.py.mako, then one atomic step."""
 
 from __future__ import annotations
 
 import ast
-import shutil
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from alembic_manage import alembic_api
 from alembic_manage.atomic_file import write_atomically
-from alembic_manage.change import Change
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.location import display_path, one_line
-from alembic_manage.outline import outline_of_source
-
-FORMATTER_TIMEOUT_S = 30
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a new revision is to do."""
-
-    upgrade: str
-    """The body of upgrade(), indented by four spaces but for its first line."""
-    downgrade: str
-    imports: tuple[str, ...] = ()
-    """Import lines that the bodies need."""
-    id: str | None = None
-    """The id that env.py chose in process_revision_directives; None where it left that to others."""
-    phase: str | None = None
-    """What the file says in `phase`, for `migrate --phase`; None for nothing."""
-    word: str = ""
-    """The end of its name, where it is one of several."""
-    parts: tuple[Draft, ...] = ()
-    """The revisions to write in place of this one, in order; empty where this one is written."""
-
-    @classmethod
-    def empty(cls) -> Draft:
-        """A draft that does nothing."""
-        return cls("pass", "pass")
-
-    @cached_property
-    def changes(self) -> tuple[Change, ...]:
-        """What upgrade() does, a change each."""
-        return outline_of_source(f"def upgrade():\n    {self.upgrade}\n", "upgrade")
-
-
-@dataclass(frozen=True)
-class NewRevision:
-    """A revision file before it is on disk."""
-
-    id: str
-    path: Path
-    text: str
+from alembic_manage.writing.draft import Draft, NewRevision
+from alembic_manage.writing.formatter import formatted
 
 
 def compose(
@@ -82,7 +38,7 @@ def compose(
     if draft.phase is not None:
         text = _with_phase(text, draft.phase)
     placed = without_text(environment, draft, id, parents, message)
-    return replace(placed, text=_formatted(text, placed.path))
+    return replace(placed, text=formatted(text, placed.path))
 
 
 def without_text(environment: Environment, draft: Draft, id: str, parents: Sequence[str], message: str) -> NewRevision:
@@ -184,46 +140,3 @@ def _with_phase(text: str, phase: str) -> str:
     lines = text.splitlines()
     place = (identifiers[-1].end_lineno or 0) if identifiers else 0
     return "\n".join([*lines[:place], f'phase = "{phase}"', *lines[place:]]) + "\n"
-
-
-def _formatted(text: str, path: Path) -> str:
-    """`text` as ruff or black, whichever is installed, would have it; as it is where neither is, or it fails."""
-    for command in _sorters(path):
-        text = _output(command, text) or text
-    for command in _formatters(path):
-        found = _output(command, text)
-        if found:
-            return found
-    return text
-
-
-def _output(command: Sequence[str], text: str) -> str:
-    """What a program makes of `text`; empty where it fails."""
-    try:
-        done = subprocess.run(
-            command, input=text, capture_output=True, text=True, timeout=FORMATTER_TIMEOUT_S, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout if done.returncode == 0 else ""
-
-
-def _sorters(path: Path) -> list[list[str]]:
-    """What puts imports in their order: the project's own, where ruff knows it."""
-    return _installed({"ruff": ["check", "--select", "I", "--fix", "--quiet", "--stdin-filename", str(path), "-"]})
-
-
-def _formatters(path: Path) -> list[list[str]]:
-    return _installed(
-        {
-            "ruff": ["format", "--stdin-filename", str(path), "-"],
-            "black": ["--quiet", "--stdin-filename", str(path), "-"],
-        }
-    )
-
-
-def _installed(commands: Mapping[str, list[str]]) -> list[list[str]]:
-    """The command lines of those programs that are there."""
-    beside_python = str(Path(sys.executable).parent)
-    found = ((name, shutil.which(name, path=beside_python) or shutil.which(name)) for name in commands)
-    return [[program, *commands[name]] for name, program in found if program]
