@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Integer,
     MetaData,
     String,
@@ -74,14 +75,16 @@ class Kept(OwnTable):
             self._copy(loss)
 
     def _copy(self, loss: Loss) -> None:
+        source = self._reflected(loss.schema, loss.table)
+        if loss.column and source.c[loss.column].computed is not None:
+            return  # the database works its values out again
         row = self.connection.execute(
             self.table.insert().values(
                 revision=loss.revision, schema_name=loss.schema, table_name=loss.table, column_name=loss.column
             )
         )
         number = int((row.inserted_primary_key or (0,))[0])
-        source = Table(loss.table, MetaData(), schema=loss.schema, autoload_with=self.connection, resolve_fks=False)
-        names = [*self._key_of(loss.schema, loss.table), loss.column] if loss.column else list(source.columns.keys())
+        names = [*self._key_of(loss.schema, loss.table), loss.column] if loss.column else _written(source)
         kept = self._table(number, [source.c[name] for name in names])
         kept.create(self.connection)
         # Without their types: SQLAlchemy knows no operators of a domain.
@@ -139,16 +142,28 @@ class Kept(OwnTable):
         types = self._enums(row)
         values = {each: cast(source.c[each], types[each]) if each in types else source.c[each] for each in kept}
         if row.column_name is None:
-            shared = [each for each in kept if each in there]
-            target = table(row.table_name, *(column(each) for each in shared), schema=row.schema_name)
-            query = select(*(values[each] for each in shared))
-            return self.connection.execute(target.insert().from_select(shared, query)).rowcount
+            return self._restore_rows(self._reflected(row.schema_name, row.table_name), values)
         target = table(row.table_name, *(column(each) for each in kept), schema=row.schema_name)
         keys = [each for each in kept if each != row.column_name]
         same = and_(*(values[key] == target.c[key] for key in keys))
         value = select(values[row.column_name]).where(same).scalar_subquery()
         change = update(target).where(exists(select(literal_column("1")).select_from(source).where(same)))
         return self.connection.execute(change.values({row.column_name: value})).rowcount
+
+    def _restore_rows(self, target: Table, values: Mapping[str, ColumnElement[Any]]) -> int:
+        """Fill a table that was made again, which numbers its next rows behind those."""
+        shared = [each for each in _written(target) if each in values]
+        numbers_identity = any(target.c[each].identity is not None for each in shared)
+        insert = self._rules.insert(target, numbers_identity)
+        count = self.connection.execute(
+            insert.from_select(shared, select(*(values[each] for each in shared)), include_defaults=False)
+        ).rowcount
+        for statement in self._rules.reset_sequences_sql(target):
+            self.connection.exec_driver_sql(statement)
+        return count
+
+    def _reflected(self, schema: str | None, name: str) -> Table:
+        return Table(name, MetaData(), schema=schema, autoload_with=self.connection, resolve_fks=False)
 
     def _enums(self, row: Any) -> dict[str, Any]:
         """The types of the columns that are kept as text, by the columns' names."""
@@ -158,3 +173,8 @@ class Kept(OwnTable):
 
     def _key_of(self, schema: str | None, name: str) -> list[str]:
         return list(inspect(self.connection).get_pk_constraint(name, schema=schema)["constrained_columns"])
+
+
+def _written(table: Table) -> list[str]:
+    """The columns of a table that take values; the database computes the others."""
+    return [column.name for column in table.columns if column.computed is None]

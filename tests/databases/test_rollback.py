@@ -110,6 +110,60 @@ def test_a_whole_database_is_kept_and_put_back(shop):
     assert shop.rows("SELECT count(*) FROM order_lines") == [(2,)]
 
 
+GENERATED = """
+op.create_table(
+    "bills",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("price", sa.Integer),
+    sa.Column("twice", sa.Integer, sa.Computed("price * 2", persisted=True)),
+)
+"""
+
+
+def test_what_the_database_computes_is_not_put_back_but_computed(tiny_project):
+    tiny_project.revision("a", GENERATED, 'op.drop_table("bills")')
+    tiny_project.migrate()
+    tiny_project.execute("INSERT INTO bills (id, price) VALUES (1, 5)")
+    roll_back(tiny_project, "zero", keep_data=True)
+    tiny_project.migrate()
+    assert tiny_project.rows("SELECT id, price, twice FROM bills") == [(1, 5, 10)]
+
+
+def test_a_computed_column_that_goes_is_computed_again(tiny_project):
+    tiny_project.revision("a", ORDERS, 'op.drop_table("orders")')
+    half = 'op.add_column("orders", sa.Column("half", sa.Integer, sa.Computed("id / 2", persisted=False)))'
+    if tiny_project.dialect.has_enum_types:
+        half = half.replace("False", "True")
+    tiny_project.revision("b", half, 'op.drop_column("orders", "half")', down="a")
+    tiny_project.migrate()
+    tiny_project.execute("INSERT INTO orders (id) VALUES (8)")
+    roll_back(tiny_project, "a", keep_data=True)
+    tiny_project.migrate()
+    assert [int(half) for (half,) in tiny_project.rows("SELECT half FROM orders")] == [4]
+
+
+def test_rows_that_come_after_those_that_were_put_back_have_numbers_behind_theirs(shop):
+    roll_back(shop, "zero", keep_data=True)
+    shop.migrate()
+    shop.execute("INSERT INTO orders (note) VALUES ('c')")
+    assert shop.rows("SELECT id FROM orders ORDER BY id") == [(1,), (2,), (3,)]
+
+
+@where(lambda dialect: dialect.has_enum_types)
+def test_rows_that_only_the_database_numbers_come_back_with_their_numbers(tiny_project):
+    tiny_project.revision(
+        "a",
+        'op.create_table("lines", sa.Column("id", sa.Integer, sa.Identity(always=True), primary_key=True))',
+        'op.drop_table("lines")',
+    )
+    tiny_project.migrate()
+    tiny_project.execute("INSERT INTO lines (id) OVERRIDING SYSTEM VALUE VALUES (7)")
+    roll_back(tiny_project, "zero", keep_data=True)
+    tiny_project.migrate()
+    tiny_project.execute("INSERT INTO lines DEFAULT VALUES")
+    assert tiny_project.rows("SELECT id FROM lines ORDER BY id") == [(7,), (8,)]
+
+
 @where(lambda dialect: dialect.has_enum_types)
 def test_what_is_kept_does_not_hold_the_type_that_goes_with_it(tiny_project):
     tiny_project.revision("a", ORDERS, 'op.drop_table("orders")')

@@ -67,7 +67,8 @@ def _overriding_insert() -> type[Insert]:
 
     def visit(element: Insert, compiler: Any, **options: Any) -> str:
         sql: str = compiler.visit_insert(element, **options)
-        return sql.replace(" VALUES ", " OVERRIDING SYSTEM VALUE VALUES ", 1)
+        source = " VALUES " if element.select is None else " SELECT "
+        return sql.replace(source, f" OVERRIDING SYSTEM VALUE{source}", 1)
 
     compiles(OverridingInsert)(visit)
     return OverridingInsert
