@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.column_definition import column_definition
+from alembic_manage.operations.column_operation import ColumnOperation
 from alembic_manage.operations.quoted_name import quoted_name
-from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
     from sqlalchemy.engine import Dialect
 
 
-class MoveColumn(SqlOperation):
+class MoveColumn(ColumnOperation):
     """MODIFY, which says again all that the column is.
 
     Args:
@@ -28,8 +28,7 @@ class MoveColumn(SqlOperation):
     def __init__(
         self, table_name: str, column: Column[Any], after: str | None, before: str | None, schema: str | None = None
     ) -> None:
-        super().__init__(table_name, schema)
-        self.column = column
+        super().__init__(table_name, column, schema)
         self.after = after
         self.before = before
 
@@ -38,7 +37,7 @@ class MoveColumn(SqlOperation):
         if self.after is None:
             return []
         place = f"AFTER {dialect.identifier_preparer.quote(self.after)}" if self.after else "FIRST"
-        return [f"{_modify(self, self.column, dialect)} {place}"]
+        return [f"{_modify(self, dialect)} {place}"]
 
     def reverse(self) -> MoveColumn:
         """Back to its place."""
@@ -49,7 +48,7 @@ class MoveColumn(SqlOperation):
         return ("move_column", self.schema, self.table_name, self.column.name, self.after)
 
 
-class ColumnAgain(SqlOperation):
+class ColumnAgain(ColumnOperation):
     """MODIFY on the way back: a column is again what it was, where a statement about its table took it along.
 
     Args:
@@ -62,22 +61,19 @@ class ColumnAgain(SqlOperation):
     def __init__(
         self, table_name: str, column: Column[Any], schema: str | None = None, *, is_upgrade: bool = True
     ) -> None:
-        super().__init__(table_name, schema)
-        self.column = column
+        super().__init__(table_name, column, schema)
         self.is_upgrade = is_upgrade
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER TABLE ... MODIFY. Source: MariaDB documentation, "ALTER TABLE", "MODIFY COLUMN"."""
-        return [] if self.is_upgrade else [_modify(self, self.column, dialect)]
+        return [] if self.is_upgrade else [_modify(self, dialect)]
 
     def reverse(self) -> ColumnAgain:
         """The other way."""
         return ColumnAgain(str(self.table_name), self.column, self.schema, is_upgrade=not self.is_upgrade)
 
 
-def _modify(operation: SqlOperation, column: Column[Any], dialect: Dialect) -> str:
+def _modify(operation: ColumnOperation, dialect: Dialect) -> str:
     """The statement, up to the place of the column."""
     table = quoted_name(dialect, operation.schema, operation.table_name)
-    compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
-    definition = str(compiler.get_column_specification(column)).strip()
-    return f"ALTER TABLE {table} MODIFY {single_percents(definition, dialect)}"
+    return f"ALTER TABLE {table} MODIFY {column_definition(operation.column, dialect)}"

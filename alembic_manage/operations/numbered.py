@@ -9,15 +9,15 @@ from alembic.operations import ops
 from sqlalchemy import Column, MetaData, Table
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.operations.operation import SqlOperation
+from alembic_manage.operations.column_definition import column_definition
+from alembic_manage.operations.column_operation import ColumnOperation
 from alembic_manage.operations.quoted_name import quoted_name
-from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 
-class AddNumberedColumn(SqlOperation):
+class AddNumberedColumn(ColumnOperation):
     """ALTER TABLE ... ADD COLUMN with a type that numbers: SERIAL.
 
     Alembic has no word for that: SQLAlchemy writes it for the primary key only, which an added column is not yet.
@@ -27,10 +27,6 @@ class AddNumberedColumn(SqlOperation):
         column: of whole numbers.
         schema: of the table.
     """
-
-    def __init__(self, table_name: str, column: Column[Any], schema: str | None = None) -> None:
-        super().__init__(table_name, schema)
-        self.column = column
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ADD COLUMN. Source: PostgreSQL 16 manual, 8.1.4 "Serial Types"."""
@@ -45,7 +41,7 @@ class AddNumberedColumn(SqlOperation):
         return ops.DropColumnOp.from_column_and_tablename(self.schema, str(self.table_name), self.column)
 
 
-class ChangeNumbering(SqlOperation):
+class ChangeNumbering(ColumnOperation):
     """MODIFY of a column that is there, with AUTO_INCREMENT or without it.
 
     Args:
@@ -58,8 +54,7 @@ class ChangeNumbering(SqlOperation):
     def __init__(
         self, table_name: str, column: Column[Any], schema: str | None = None, *, is_numbered: bool = True
     ) -> None:
-        super().__init__(table_name, schema)
-        self.column = column
+        super().__init__(table_name, column, schema)
         self.is_numbered = is_numbered
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
@@ -80,6 +75,4 @@ def key_specification(column: Column[Any], dialect: Dialect, *, is_numbered: boo
     if is_numbered:
         said.server_default = None
     Table("t", MetaData(), said)
-    compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
-    text = str(compiler.get_column_specification(said)).strip()
-    return single_percents(text, dialect)
+    return column_definition(said, dialect)

@@ -11,8 +11,8 @@ from alembic.operations import ops
 from alembic_manage.autodetect.detection import Detection
 from alembic_manage.dialects import Dialect
 from alembic_manage.operations import RenameTable, Sql
+from alembic_manage.operations.column_definition import column_definition
 from alembic_manage.operations.quoted_name import quoted_name
-from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic_manage.rollout.twin import Twin
@@ -58,10 +58,7 @@ class Server(ABC):
 
     def column_sql(self, column: Any) -> str:
         """A column as CREATE TABLE has it."""
-        dialect = self.detection.context.dialect
-        compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
-        text = str(compiler.get_column_specification(column)).strip()
-        return single_percents(text, dialect)
+        return column_definition(column, self.detection.context.dialect)
 
     @abstractmethod
     def is_instant_default(self, sql: str) -> bool:
