@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 import sqlalchemy as sa
+from support.faults import Ending, Nursery, Request
 from support.pgbouncer import PgBouncer
 from support.projects import MakeProject, ProjectFolder
 
@@ -65,6 +66,11 @@ class Shop:
     def lock_by_row(self) -> None:
         self.project.replace("settings.py", '"default": {', '"default": {\n        "MIGRATION_LOCK": "row",')
 
+    def migrate_at_once(self) -> list[Ending]:
+        """Many processes, forked so that they begin in the same moment."""
+        with Nursery(self.project.path, self.project.url) as nursery:
+            return nursery.run_all(Request(("migrate",), children=AT_ONCE))
+
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """The rows of a query, asked past the pooler."""
         with self.direct.connect() as connection:
@@ -121,10 +127,7 @@ def test_a_lock_of_the_session_is_refused_before_anything_runs(make_shop: MakeSh
 
 def test_it_is_refused_to_each_of_many_at_once(make_shop: MakeShop):
     shop = make_shop()
-    processes = [shop.project.start("migrate") for _ in range(AT_ONCE)]
-    for process in processes:
-        process.communicate()
-    assert {process.returncode for process in processes} == {ExitCode.LOCKED}
+    assert {ending.code for ending in shop.migrate_at_once()} == {ExitCode.LOCKED}
     assert shop.rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace") == []
 
 
@@ -142,9 +145,8 @@ def test_with_a_row_as_the_lock_everything_works(make_shop: MakeShop):
 def test_with_a_row_as_the_lock_many_migrate_at_once(make_shop: MakeShop):
     shop = make_shop()
     shop.lock_by_row()
-    processes = [shop.project.start("migrate") for _ in range(AT_ONCE)]
-    ends = [(process.communicate(), process.returncode) for process in processes]
-    assert [code for _, code in ends] == [0] * AT_ONCE, ends
+    endings = shop.migrate_at_once()
+    assert [ending.code for ending in endings] == [0] * AT_ONCE, endings
     assert shop.rows("SELECT count(*) FROM seen") == [(24,)]
     ledger = "SELECT revision, outcome FROM alembic_version_ledger ORDER BY id"
     assert shop.rows(ledger) == [(id, "applied") for id in "abcd"]
