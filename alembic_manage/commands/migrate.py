@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
     from alembic_manage.environment import Environment
+    from alembic_manage.execution.executor import Planner
+    from alembic_manage.execution.fake import FakePolicy
+    from alembic_manage.initial import InitialFake
     from alembic_manage.plan import Plan
     from alembic_manage.reports.run_report import RunReport
     from alembic_manage.standing.watch import Touched
@@ -96,7 +99,8 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: Any) -> None:
         """Look whether all is known to be done; else run the checks, read the target, then plan, print or run."""
         self._began_ns = time.time_ns()
-        if not args and self._is_known_to_be_done(options):
+        self.options = options
+        if not args and self._is_known_to_be_done():
             return
         self._is_in_order = not options.get("skip_checks") and not self.check(tags=("settings", "apps"))
         word = self._target(args)
@@ -107,36 +111,38 @@ class Command(BaseCommand):
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
         if options["prune"]:
-            self._refuse_with_prune(word, options)
-            self._prune(environment, word, options)
+            self._refuse_with_prune(word)
+            self._prune(environment, word)
             return
         target = require_target(history, HEAD if word is None else word)
         with explained(environment):
-            self._plan_or_run(environment, target, options)
+            self._plan_or_run(environment, target)
 
-    def _plan_or_run(self, environment: Environment, target: str, options: dict[str, Any]) -> None:
+    def _plan_or_run(self, environment: Environment, target: str) -> None:
         """Plan, then print or run.
 
         Raises:
             MissingFileError: a recorded migration has no file.
         """
-        from alembic_manage.plan import in_phase, make_plan
         from alembic_manage.standing.models import models_may_wait
 
-        history, phase = environment.history, options["phase"]
-        if options["plan"] or options["check_unapplied"] or options["sql"]:
+        if self.options["plan"] or self.options["check_unapplied"] or self.options["sql"]:
             # Of several records (env.py loops over schemas) the one that is furthest from the target.
             with models_may_wait(environment):
-                records = environment.records()
-                plans = [(in_phase(make_plan(history, recorded, target), phase), recorded) for recorded in records]
-                plan, recorded = max(plans, key=lambda each: len(each[0].steps))
-                self._show(environment, plan, recorded, options)
-        elif options["json"]:
+                plans = [(self._plan(environment, target, recorded), recorded) for recorded in environment.records()]
+                self._show(environment, *max(plans, key=lambda each: len(each[0].steps)))
+        elif self.options["json"]:
             raise UsageError(
                 "--json goes with --plan; a run prints text.", hint="python manage.py migrate --plan --json"
             )
         else:
-            self._run(environment, target, options)
+            self._run(environment, target)
+
+    def _plan(self, environment: Environment, target: str, recorded: frozenset[str]) -> Plan:
+        """What is to run on a database whose record is known: with --phase, only that of the phase."""
+        from alembic_manage.plan import in_phase, make_plan
+
+        return in_phase(make_plan(environment.history, recorded, target), self.options["phase"])
 
     def _target(self, args: tuple[str, ...]) -> str | None:
         """The revision that the words name; None for all."""
@@ -156,75 +162,105 @@ class Command(BaseCommand):
             words.pop()
         return words[0] if words else None
 
-    def _show(self, environment: Any, plan: Any, recorded: frozenset[str], options: dict[str, Any]) -> None:
+    def _show(self, environment: Environment, plan: Plan, recorded: frozenset[str]) -> None:
+        """Print the plan as the options want it.
+
+        Raises:
+            CommandError: with --check, there is something to run.
+        """
         from alembic_manage.execution.sql import sql_of
-        from alembic_manage.plan import HEAD, Direction
-        from alembic_manage.reports.run_report import plan_as_json, plan_lines
+        from alembic_manage.reports.run_report import plan_as_json, write_plan
 
-        if options["sql"]:
+        alias = environment.database.alias
+        if self.options["sql"]:
             self.stdout.write(sql_of(environment, plan, sorted(recorded)))
-        elif options["json"]:
-            self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
-        elif options["plan"]:
-            self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
-            self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
-        if options["check_unapplied"] and plan.steps:
-            what = "not applied to" if plan.direction is Direction.UPGRADE else "to be taken back from"
-            raise CommandError(
-                f"{counted(len(plan.steps), 'migration')} {what} database '{environment.database.alias}': "
-                f"{', '.join(revision.id for revision in plan.revisions)}.",
-                hint="python manage.py migrate"
-                + ("" if plan.target == HEAD else f" {plan.target}")
-                + (f" --phase {options['phase']}" if options["phase"] else ""),
-            )
+        elif self.options["json"]:
+            self.stdout.write(json.dumps(plan_as_json(plan, alias), indent=2))
+        elif self.options["plan"]:
+            write_plan(plan, self.stdout, self.style)
+        if self.options["check_unapplied"]:
+            self._refuse_steps(plan, alias)
 
-    def _run(self, environment: Any, target: str, options: dict[str, Any]) -> None:
+    def _refuse_steps(self, plan: Plan, alias: str) -> None:
+        from alembic_manage.plan import HEAD, Direction
+
+        if not plan.steps:
+            return
+        what = "not applied to" if plan.direction is Direction.UPGRADE else "to be taken back from"
+        target = "" if plan.target == HEAD else f" {plan.target}"
+        phase = f" --phase {self.options['phase']}" if self.options["phase"] else ""
+        raise CommandError(
+            f"{counted(len(plan.steps), 'migration')} {what} database '{alias}': "
+            f"{', '.join(revision.id for revision in plan.revisions)}.",
+            hint=f"python manage.py migrate{target}{database_flag(alias)}{phase}",
+        )
+
+    def _run(self, environment: Environment, target: str) -> None:
+        """Apply, take back or record what the target asks for; at the end, say what the models have besides."""
         from alembic_manage.execution.executor import Executor
-        from alembic_manage.execution.fake import fake_all, run_all
-        from alembic_manage.plan import HEAD, in_phase, make_plan
+        from alembic_manage.plan import HEAD
         from alembic_manage.reports.run_report import RunReport
         from alembic_manage.reports.watch import watched
         from alembic_manage.standing.models import models_may_wait
 
-        history = environment.history
+        options = self.options
         report = RunReport(self.stdout, self.style, options["verbosity"])
-        report.heading(history, target, self.project.title)
+        report.heading(environment.history, target, self.project.title)
         if options["fake"] or options["fake_initial"]:
             require_confirmed(environment, "migrate --fake", options)
-        initial = None
-        if options["fake_initial"] and not options["fake"]:
-            from alembic_manage.initial import InitialFake
-
-            initial = InitialFake(environment, self._warn)
-        fake = fake_all if options["fake"] else initial or run_all
+        initial = self._initial_fake(environment)
 
         def planner(recorded: frozenset[str]) -> Plan:
-            plan = in_phase(make_plan(history, recorded, target), options["phase"])
+            plan = self._plan(environment, target, recorded)
             self._refuse_other_apps(plan)
             return plan
 
         def review(plan: Plan, context: MigrationContext) -> None:
-            self._review(environment, context, strict=options["strict"])
+            self._review_changed(environment, context)
             if initial is not None:
                 initial.review(plan, context)
             if not options["fake"]:
-                self._review_downgrade(environment, plan, context, report, options)
+                self._review_downgrade(environment, plan, context, report)
 
-        if self.project.settings.lint.on_migrate != "off" and not (options["fake"] or options["fake_initial"]):
-            from alembic_manage.reports.lint_report import review_run
-
-            review_run(environment, planner, self._warn)
+        self._lint(environment, planner)
         executor = Executor(environment, policy=policy_from(environment, options))
         with (
             models_may_wait(environment) as models,
             watched(environment, report, self.stderr, is_fake=options["fake"]) as observer,
         ):
+            fake = self._fake_policy(initial)
             executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
         if report.steps or target != HEAD or options["phase"] == PHASES[0]:
             return
-        self._remind(environment, models, is_told=bool(options["verbosity"]))
+        self._remind(environment, models)
 
-    def _is_known_to_be_done(self, options: dict[str, Any]) -> bool:
+    def _initial_fake(self, environment: Environment) -> InitialFake | None:
+        """What --fake-initial asks for; None without it, and where --fake records everything anyhow."""
+        if not self.options["fake_initial"] or self.options["fake"]:
+            return None
+        from alembic_manage.initial import InitialFake
+
+        return InitialFake(environment, self._warn)
+
+    def _fake_policy(self, initial: InitialFake | None) -> FakePolicy:
+        from alembic_manage.execution.fake import fake_all, run_all
+
+        return fake_all if self.options["fake"] else initial or run_all
+
+    def _lint(self, environment: Environment, planner: Planner) -> None:
+        """Judge what is about to run, where the settings want that.
+
+        Raises:
+            RefusedError: there is an error among the findings, and the settings refuse those.
+        """
+        is_faked = self.options["fake"] or self.options["fake_initial"]
+        if self.project.settings.lint.on_migrate == "off" or is_faked:
+            return
+        from alembic_manage.reports.lint_report import review_run
+
+        review_run(environment, planner, self._warn)
+
+    def _is_known_to_be_done(self) -> bool:
         """Whether there is nothing to do, as far as that is known without Alembic and the models; if so, it is said."""
         from alembic_manage.history import History
         from alembic_manage.plan import HEAD, Plan
@@ -232,26 +268,27 @@ class Command(BaseCommand):
         from alembic_manage.standing.outlook import Outlook
         from alembic_manage.standing.standing import stands_at_head
 
-        alias = options["database"]
-        if any(value for name, value in options.items() if name not in _WITHOUT_EFFECT):
+        alias = self.options["database"]
+        if any(value for name, value in self.options.items() if name not in _WITHOUT_EFFECT):
             return False
         echoes = self.project.settings.database(alias).options.get("echo")
         outlook = None if echoes else stands_at_head(self.project, alias)
         if outlook is None:
             return False
-        report = RunReport(self.stdout, self.style, options["verbosity"])
+        report = RunReport(self.stdout, self.style, self.options["verbosity"])
         report.heading(History(()), HEAD, self.project.title)
         report.planned(Plan(HEAD, ()))
-        if outlook is Outlook.NOT_COMPARED and options["verbosity"]:
+        if outlook is Outlook.NOT_COMPARED and self.options["verbosity"]:
             self.stdout.write(_NOT_COMPARED)
         return True
 
-    def _remind(self, environment: Environment, models: Touched | None, *, is_told: bool) -> None:
+    def _remind(self, environment: Environment, models: Touched | None) -> None:
         """Django's reminder, once there is nothing left to apply; what is known is kept for the next `migrate`."""
         from alembic_manage.sources.reminder import have_changes, known_outlook
         from alembic_manage.standing.outlook import Outlook
         from alembic_manage.standing.standing import remember
 
+        is_told = bool(self.options["verbosity"])
         try:
             outlook = known_outlook(environment, may_be_kept=models is not None)
             has_changes = outlook is None and is_told and have_changes(environment)
@@ -267,11 +304,11 @@ class Command(BaseCommand):
         if outlook is not None and models is not None and self._is_in_order:
             remember(environment, models, self._began_ns, outlook)
 
-    def _review(self, environment: Environment, context: MigrationContext, *, strict: bool) -> None:
-        """Tell of files that were changed after they ran; with `strict`, stop there.
+    def _review_changed(self, environment: Environment, context: MigrationContext) -> None:
+        """Tell of files that were changed after they ran.
 
         Raises:
-            RefusedError: there is one, and `strict` is said.
+            RefusedError: there is one, and --strict was said.
         """
         from alembic_manage.execution.changed import changed_since
         from alembic_manage.execution.ledger import Ledger
@@ -280,8 +317,8 @@ class Command(BaseCommand):
         changed = list(changed_since(environment.history, Ledger(context).applied(), self.project.root))
         for revision in changed:
             shown = display_path(revision.path, self.project.root)
-            self.stderr.write(f"{shown} does something else now than when it was applied.", self.style.WARNING)
-        if changed and strict:
+            self._warn(f"{shown} does something else now than when it was applied.")
+        if changed and self.options["strict"]:
             raise RefusedError(
                 f"{counted(len(changed), 'applied migration', ('was', 'were'))} changed, the first is {changed[0].id}. "
                 "Nothing was run.",
@@ -292,12 +329,7 @@ class Command(BaseCommand):
         self.stderr.write(text, self.style.WARNING)
 
     def _review_downgrade(
-        self,
-        environment: Environment,
-        plan: Plan,
-        context: MigrationContext,
-        report: RunReport,
-        options: dict[str, Any],
+        self, environment: Environment, plan: Plan, context: MigrationContext, report: RunReport
     ) -> None:
         """Treat a plan that leads down as rollback does: list it, count what goes, and ask.
 
@@ -310,9 +342,9 @@ class Command(BaseCommand):
         if plan.direction is not Direction.DOWNGRADE:
             return
         report.undone(plan)
-        require_confirmed(environment, "migrate", options)
+        require_confirmed(environment, "migrate", self.options)
         command = f"migrate {plan.target}{database_flag(environment.database.alias)}"
-        Consent(command, self.stdout, self.style, options).require(plan, context)
+        Consent(command, self.stdout, self.style, self.options).require(plan, context)
 
     def _refuse_other_apps(self, plan: Plan) -> None:
         """Refuse what Django's `migrate blog zero` does not do: to take back every app."""
@@ -325,20 +357,20 @@ class Command(BaseCommand):
                 hint=f"for all apps, without the label: python manage.py migrate {plan.target}",
             )
 
-    def _refuse_with_prune(self, target: str | None, options: dict[str, Any]) -> None:
-        others = [flag for flag in ("plan", "check_unapplied", "sql", "json", "fake_initial") if options[flag]]
-        if others or (target is None) == options["fake"]:
+    def _refuse_with_prune(self, target: str | None) -> None:
+        others = [flag for flag in ("plan", "check_unapplied", "sql", "json", "fake_initial") if self.options[flag]]
+        if others or (target is None) == self.options["fake"]:
             raise UsageError(
                 "--prune stands alone, or with --fake and the migration that the database is at.",
                 hint="python manage.py migrate REVISION --fake --prune",
             )
 
-    def _prune(self, environment: Any, target: str | None, options: dict[str, Any]) -> None:
+    def _prune(self, environment: Environment, target: str | None) -> None:
         from alembic_manage.execution.prune import prune
 
-        location = target if options["fake"] else None
+        location = target if self.options["fake"] else None
         gone = prune(environment, location)
-        if not options["verbosity"]:
+        if not self.options["verbosity"]:
             return
         self.stdout.write("Pruning migrations:", self.style.MIGRATE_HEADING)
         for id in gone:

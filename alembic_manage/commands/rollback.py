@@ -196,13 +196,12 @@ class Command(BaseCommand):
         return lambda recorded: make_removal(history, recorded, ids)
 
     def _show(self, environment: Environment, plan: Plan) -> None:
-        from alembic_manage.reports.run_report import plan_as_json, plan_lines
+        from alembic_manage.reports.run_report import plan_as_json, write_plan
 
         if self.options["json"]:
             self.stdout.write(json.dumps(plan_as_json(plan, environment.database.alias), indent=2))
         else:
-            self.stdout.write("Planned operations:", self.style.MIGRATE_LABEL)
-            self.stdout.write("\n".join(plan_lines(plan, self.style)) or "  No planned migration operations.")
+            write_plan(plan, self.stdout, self.style)
 
     def _planner(self, environment: Environment, sources: RecordedSources | None) -> Planner:
         """What makes the plan, whatever is recorded.

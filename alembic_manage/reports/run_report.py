@@ -159,6 +159,12 @@ def recorded_code(source: str, *, whole: bool) -> str:
     return source.rstrip() if whole or "def downgrade" not in runs else runs
 
 
+def write_plan(plan: Plan, out: OutputWrapper, style: Style) -> None:
+    """Print a plan that is not run."""
+    out.write("Planned operations:", style.MIGRATE_LABEL)
+    out.write("\n".join(plan_lines(plan, style)) or "  No planned migration operations.")
+
+
 def plan_lines(plan: Plan, style: Style) -> Iterator[str]:
     """A plan as text: each revision, and below it its changes."""
     for step in plan.steps:

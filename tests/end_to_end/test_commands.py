@@ -492,6 +492,12 @@ def test_prune_forgets_what_has_no_file(library: ProjectFolder) -> None:
 def test_database_alias(make_project: MakeProject) -> None:
     project = make_project("two_apps")
     project.ok("makemigrations")
+    pending = project.run("migrate", "--database", "archive", "--check")
+    assert_fails(
+        pending,
+        says="1 migration not applied to database 'archive': 0001_initial.",
+        hint="python manage.py migrate --database archive",
+    )
     project.ok("migrate", "--database", "archive")
     assert " [X] 0001_initial" in project.ok("showmigrations", "--database", "archive")
     assert " [ ] 0001_initial" in project.ok("showmigrations")
