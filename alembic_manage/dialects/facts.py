@@ -50,6 +50,8 @@ class Facts:
     """None where an index is there or is not."""
     table_sizes: str | None = None
     """A query for schema, name, estimated rows and bytes of each table; None where the rows must be counted."""
+    column_types: str | None = None
+    """A query for the columns of `:table`, each with its type in SQL; None where types are no objects."""
     stored_programs: str | None = None
     """A query for the statements that make the triggers and views; None where nothing needs to know them."""
     is_known_to_squawk: bool = False

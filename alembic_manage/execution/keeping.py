@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,11 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    text,
     update,
 )
+from sqlalchemy.exc import SAWarning
+from sqlalchemy.types import NullType, UserDefinedType
 
 from alembic_manage.alembic_plugin import KEPT_SUFFIX
 from alembic_manage.dialects import dialect_named
@@ -32,6 +36,23 @@ from alembic_manage.execution.own_table import OwnTable
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
+
+
+class _Named(UserDefinedType[Any]):
+    """A type of which only its SQL is known.
+
+    Args:
+        name: its SQL.
+    """
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **options: Any) -> str:
+        """The SQL."""
+        return self.name
 
 
 class Kept(OwnTable):
@@ -89,7 +110,7 @@ class Kept(OwnTable):
         kept.create(self.connection)
         # Without their types: SQLAlchemy knows no operators of a domain.
         values = table(loss.table, *(column(name) for name in names), schema=loss.schema).c
-        texts = {name for name in names if self._enum(source.c[name].type) is not None}
+        texts = {name for name in names if self._is_kept_as_text(source.c[name].type)}
         query = select(*(cast(values[name], Text) if name in texts else values[name] for name in names))
         if loss.column:
             query = query.where(values[loss.column].is_not(None))
@@ -105,12 +126,13 @@ class Kept(OwnTable):
 
         Values of an enum are kept as text; those of a domain in the type that it is made of.
         """
-        return self._rules.without_domain(type_) if self._enum(type_) is None else Text()
+        return Text() if self._is_kept_as_text(type_) else self._rules.without_domain(type_)
 
-    def _enum(self, type_: Any) -> Any:
-        """The enum that a column holds, be it through a domain; None for another type."""
+    def _is_kept_as_text(self, type_: Any) -> bool:
+        """Whether it is an enum, be it through a domain, or a type that SQLAlchemy does not know, a composite maybe."""
         plain = self._rules.without_domain(type_)
-        return plain if self._rules.enum_key(plain) is not None else None
+        is_unknown = isinstance(plain, NullType) and self._rules.column_types is not None
+        return is_unknown or self._rules.enum_key(plain) is not None
 
     def put_back(self, revision: str) -> int:
         """Put back what was kept when a revision was taken back, and forget it; how many rows. The caller commits.
@@ -128,21 +150,21 @@ class Kept(OwnTable):
         inspector = inspect(self.connection)
         if not inspector.has_table(row.table_name, schema=row.schema_name):
             return 0
-        there = {each["name"] for each in inspector.get_columns(row.table_name, schema=row.schema_name)}
-        kept = [each["name"] for each in inspector.get_columns(name, schema=self.table.schema)]
-        if row.column_name is not None and row.column_name not in there:
+        target = self._reflected(row.schema_name, row.table_name)
+        if row.column_name is not None and row.column_name not in target.c:
             return 0
-        count = self._restore(row, name, kept, there)
+        kept = [each["name"] for each in inspector.get_columns(name, schema=self.table.schema)]
+        count = self._restore(row, name, kept, target)
         self.connection.execute(self.table.delete().where(self.table.c.id == row.id))
         Table(name, MetaData(), schema=self.table.schema).drop(self.connection)
         return count
 
-    def _restore(self, row: Any, name: str, kept: Sequence[str], there: set[str]) -> int:
+    def _restore(self, row: Any, name: str, kept: Sequence[str], made: Table) -> int:
         source = table(name, *(column(each) for each in kept), schema=self.table.schema)
-        types = self._enums(row)
+        types = self._types_of_texts(made)
         values = {each: cast(source.c[each], types[each]) if each in types else source.c[each] for each in kept}
         if row.column_name is None:
-            return self._restore_rows(self._reflected(row.schema_name, row.table_name), values)
+            return self._restore_rows(made, values)
         target = table(row.table_name, *(column(each) for each in kept), schema=row.schema_name)
         keys = [each for each in kept if each != row.column_name]
         same = and_(*(values[key] == target.c[key] for key in keys))
@@ -163,13 +185,16 @@ class Kept(OwnTable):
         return count
 
     def _reflected(self, schema: str | None, name: str) -> Table:
-        return Table(name, MetaData(), schema=schema, autoload_with=self.connection, resolve_fks=False)
+        with warnings.catch_warnings(action="ignore", category=SAWarning):  # of types that SQLAlchemy does not know
+            return Table(name, MetaData(), schema=schema, autoload_with=self.connection, resolve_fks=False)
 
-    def _enums(self, row: Any) -> dict[str, Any]:
+    def _types_of_texts(self, made: Table) -> dict[str, _Named]:
         """The types of the columns that are kept as text, by the columns' names."""
-        columns = inspect(self.connection).get_columns(row.table_name, schema=row.schema_name)
-        types = {each["name"]: self._enum(each["type"]) for each in columns}
-        return {name: type_ for name, type_ in types.items() if type_ is not None}
+        names = [each.name for each in made.columns if self._is_kept_as_text(each.type)]
+        if not names or self._rules.column_types is None:
+            return {}
+        found = self.connection.execute(text(self._rules.column_types), {"table": self._rules.path_of(made)}).all()
+        return {name: _Named(type_) for name, type_ in found if name in names}
 
     def _key_of(self, schema: str | None, name: str) -> list[str]:
         return list(inspect(self.connection).get_pk_constraint(name, schema=schema)["constrained_columns"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import column, func, inspect, select, table
+from sqlalchemy.exc import SAWarning
 
 from alembic_manage.change import Change
 from alembic_manage.outline import outline_of
@@ -73,7 +75,9 @@ def _has_column(connection: Connection, schema: str | None, name: str, column_na
     inspector = inspect(connection)
     if not inspector.has_table(name, schema=schema):
         return False
-    return any(each["name"] == column_name for each in inspector.get_columns(name, schema=schema))
+    with warnings.catch_warnings(action="ignore", category=SAWarning):  # of types that SQLAlchemy does not know
+        columns = inspector.get_columns(name, schema=schema)
+    return any(each["name"] == column_name for each in columns)
 
 
 def _counted(step: Step, connection: Connection, schema: str | None, name: str, column_name: str | None) -> Loss:

@@ -170,13 +170,18 @@ def test_what_is_kept_does_not_hold_the_type_that_goes_with_it(tiny_project):
     up = """
 op.execute("CREATE TYPE state AS ENUM ('new', 'paid')")
 op.execute("CREATE DOMAIN amount AS integer CHECK (VALUE > 0)")
+op.execute("CREATE TYPE address AS (street text, number integer)")
 op.execute("ALTER TABLE orders ADD COLUMN state state, ADD COLUMN states state[], ADD COLUMN amount amount")
+op.execute("ALTER TABLE orders ADD COLUMN address address, ADD COLUMN place point")
 op.execute("CREATE TABLE bills (state state PRIMARY KEY, note text)")
 """
     down = """
 op.drop_table("bills")
+op.drop_column("orders", "place")
+op.drop_column("orders", "address")
 op.drop_column("orders", "amount")
 op.drop_column("orders", "states")
+op.execute("DROP TYPE address")
 op.drop_column("orders", "state")
 op.execute("DROP DOMAIN amount")
 op.execute("DROP TYPE state")
@@ -185,11 +190,13 @@ op.execute("DROP TYPE state")
     tiny_project.migrate()
     tiny_project.execute(
         "INSERT INTO orders (id, state, states, amount) VALUES (1, 'paid', '{new,paid}', 7)",
+        "UPDATE orders SET address = ROW('a street', 3), place = '(1,2)'",
         "INSERT INTO bills VALUES ('new', 'x')",
     )
     roll_back(tiny_project, "a", keep_data=True)
     tiny_project.migrate()
     assert tiny_project.rows("SELECT state, states, amount FROM orders") == [("paid", "{new,paid}", 7)]
+    assert tiny_project.rows("SELECT (address).number, place[1] FROM orders") == [(3, 2.0)]
     assert tiny_project.rows("SELECT state, note FROM bills") == [("new", "x")]
 
 

@@ -60,6 +60,10 @@ DIALECT = PostgreSQL(
     transactional_ddl=True,
     # reltuples is -1 until the first VACUUM or ANALYZE. Source: PostgreSQL 16 manual, pg_class.
     is_known_to_squawk=True,
+    column_types=(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute "
+        "WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped"
+    ),
     table_sizes=(
         "SELECT n.nspname, c.relname, CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint "
         "ELSE greatest(pg_stat_get_live_tuples(c.oid), pg_relation_size(c.oid) / 200) END, "
