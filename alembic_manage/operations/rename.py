@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from alembic.autogenerate import renderers
 from alembic.operations import Operations, ops
@@ -117,8 +117,8 @@ def _rename_column(operations: Operations, operation: RenameColumn) -> None:
     operations.execute(operation.statement(operations.get_context().dialect))
 
 
-class RenameIndex(SqlOperation):
-    """A new name for an index.
+class _RenamePart(SqlOperation):
+    """A new name for something that belongs to a table.
 
     Args:
         table_name: its table.
@@ -131,36 +131,24 @@ class RenameIndex(SqlOperation):
         super().__init__(table_name, schema)
         self.old = old
         self.new = new
+
+    def reverse(self) -> Self:
+        """The old name again."""
+        return type(self)(str(self.table_name), self.new, self.old, self.schema)
+
+
+class RenameIndex(_RenamePart):
+    """A new name for an index."""
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER INDEX, or ALTER TABLE where indexes belong to tables."""
         return [dialect_named(dialect.name).rename_index_sql(self.schema, str(self.table_name), self.old, self.new)]
 
-    def reverse(self) -> RenameIndex:
-        """The old name again."""
-        return RenameIndex(str(self.table_name), self.new, self.old, self.schema)
 
-
-class RenameConstraint(SqlOperation):
-    """A new name for a constraint.
-
-    Args:
-        table_name: its table.
-        old: its name.
-        new: its new name.
-        schema: of the table.
-    """
-
-    def __init__(self, table_name: str, old: str, new: str, schema: str | None = None) -> None:
-        super().__init__(table_name, schema)
-        self.old = old
-        self.new = new
+class RenameConstraint(_RenamePart):
+    """A new name for a constraint."""
 
     def statements(self, dialect: Dialect) -> Sequence[str]:
         """ALTER TABLE ... RENAME CONSTRAINT."""
         rules = dialect_named(dialect.name)
         return [rules.rename_constraint_sql(self.schema, str(self.table_name), self.old, self.new)]
-
-    def reverse(self) -> RenameConstraint:
-        """The old name again."""
-        return RenameConstraint(str(self.table_name), self.new, self.old, self.schema)
