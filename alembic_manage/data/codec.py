@@ -14,6 +14,7 @@ from sqlalchemy.engine import Dialect as SQLAlchemyDialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from alembic_manage.data import scalars
+from alembic_manage.dialects import dialect_named
 
 Convert = Callable[[Any], Any]
 JSON_MARK = "$json"
@@ -91,6 +92,7 @@ def _decorated(type_: TypeDecorator[Any], dialect: SQLAlchemyDialect) -> Codec:
         encode=lambda value: _unless_none(lenient.encode, bind(value)),
         decode=lambda value: result(lenient.decode(value)),
         is_json=False,
+        stored=None,
     )
 
 
@@ -153,6 +155,13 @@ def _listed(convert: Convert, value: Any) -> Any:
     return _nested(convert, value)
 
 
+def _time(type_: sa.Time, dialect: SQLAlchemyDialect) -> Codec:
+    """A time of day; where the database has others too, SQLAlchemy would give 11:30 for -12:30."""
+    if not dialect_named(dialect.name).times_are_spans:
+        return Codec("time", scalars.encode, scalars.decode_time)
+    return Codec("time", scalars.clock_text, scalars.decode_clock, stored=sa.types.NullType())
+
+
 def _unknown_value(value: Any) -> Any:
     return scalars.encode(value.tolist() if hasattr(value, "tolist") else value)
 
@@ -179,7 +188,7 @@ _KINDS: tuple[tuple[type[Any], _Make], ...] = (
     (sa.DateTime, lambda type_, dialect: _DATETIME if type_.timezone else _LOCAL_DATETIME),
     (sa.Integer, lambda type_, dialect: _INTEGER),
     (sa.Date, lambda type_, dialect: Codec("date", scalars.encode, scalars.decode_date)),
-    (sa.Time, lambda type_, dialect: Codec("time", scalars.encode, scalars.decode_time)),
+    (sa.Time, _time),
     (sa.String, lambda type_, dialect: _TEXT),
 )
 _BY_PYTHON_TYPE: dict[type | None, Codec] = {

@@ -15,7 +15,7 @@ _DURATION = re.compile(
     r"(?P<sign>[+-]?)P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>[\d.]+)S)?)?"
 )
 _CLOCK = re.compile(
-    r"(?:(?P<days>[+-]?\d+)(?: days?,?)? ?)?(?P<sign>-?)(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d+)?)"
+    r"(?:(?P<days>[+-]?\d+)(?: days?,? ?| ))?(?P<sign>-?)(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d+)?)"
 )
 _TRUE = ("true", "t", "1", "yes")
 _FALSE = ("false", "f", "0", "no")
@@ -134,6 +134,26 @@ def decode_date(value: Any) -> date:
 def decode_time(value: Any) -> time:
     """A time of day by ISO 8601."""
     return value if isinstance(value, time) else time.fromisoformat(_text(value))
+
+
+def clock_text(value: time | timedelta) -> str:
+    """A time of day by ISO 8601; a span that is none, which MariaDB has in such columns too, as -12:30:00."""
+    if isinstance(value, timedelta) and timedelta(0) <= value < timedelta(days=1):
+        value = (datetime.min + value).time()
+    if isinstance(value, time):
+        return value.isoformat()
+    sign, value = ("-", -value) if value < timedelta(0) else ("", value)
+    minutes, seconds = divmod(value.seconds, 60)
+    fraction = f".{value.microseconds:06d}" if value.microseconds else ""
+    return f"{sign}{value.days * 24 + minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}{fraction}"
+
+
+def decode_clock(value: Any) -> time | str:
+    """What `clock_text` wrote; a span as text, for not every driver writes a negative one right."""
+    try:
+        return decode_time(value)
+    except ValueError:
+        return clock_text(decode_duration(value))
 
 
 def decode_uuid(value: Any) -> uuid.UUID:

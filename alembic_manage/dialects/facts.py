@@ -70,6 +70,8 @@ class Facts:
     """Words that are a value without parentheses, and what they give: "timestamp", "date", "time", "text", ..."""
     value_functions: Mapping[str, str] = field(default_factory=dict)
     """Functions of literals that a person may name for a value, and what they give; "any" for what fits everywhere."""
+    times_are_spans: bool = False
+    """Whether TIME also holds what is no time of day: more than a day, or less than nothing."""
     timestamps_have_zones: bool = False
     """Whether a literal for a timestamp may say its time zone."""
     outside: re.Pattern[str] | None = None

@@ -635,3 +635,18 @@ def test_with_an_asyncio_driver(make_tiny_project: Callable[[str], TinyProject],
     assert project.dump() == text
     with pytest.raises(FixtureError, match=r"fixture\.jsonl:1: people: "):
         project.load_records(("people", 9, {"email": "z@x", "team_id": 77}))
+
+
+@where(lambda dialect: dialect.times_are_spans)
+def test_a_time_that_is_no_time_of_day_comes_back(rows_project: Make, tmp_path: Path) -> None:
+    metadata = sa.MetaData()
+    sa.Table("shifts", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("late", sa.Time))
+    project = rows_project(metadata)
+    values = "(1, '-12:30:00'), (2, '30:00:00'), (3, '08:15:00')"
+    project.tiny.execute(f"INSERT INTO shifts VALUES {values}")
+    fixture = tmp_path / "shifts.json"
+    fixture.write_text(project.dump(), encoding="utf-8")
+    project.tiny.execute("DELETE FROM shifts")
+    project.load(str(fixture))
+    found = project.tiny.rows("SELECT CAST(late AS CHAR) FROM shifts ORDER BY id")
+    assert found == [("-12:30:00",), ("30:00:00",), ("08:15:00",)]

@@ -40,6 +40,8 @@ DIALECT = MariaDB(
         "WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
     ),
     title="MariaDB",
+    # Source: MariaDB documentation, "TIME": from -838:59:59 to 838:59:59.
+    times_are_spans=True,
     boolean_words=("false", "true"),
     integer_bits={"tinyint": 8, "mediumint": 24, "year": 16},
     float_bits={"float": 24},

@@ -51,6 +51,8 @@ def test_nan_comes_back() -> None:
     ("text", "expected"),
     [
         ("3 04:05:06.5", timedelta(days=3, hours=4, minutes=5, seconds=6.5)),
+        ("30:10:05", timedelta(hours=30, minutes=10, seconds=5)),
+        ("-12:30:00", -timedelta(hours=12, minutes=30)),
         ("-1 day, 23:00:00", timedelta(hours=-1)),
         ("04:05:06", timedelta(hours=4, minutes=5, seconds=6)),
         ("-P1DT00H00M00S", timedelta(days=-1)),
@@ -100,3 +102,19 @@ def test_an_object_of_another_class_is_not_written() -> None:
 @pytest.mark.parametrize("value", [date(2024, 1, 2), time(3, 4), datetime(2024, 1, 2, 3, 4), uuid.UUID(int=5)])
 def test_parts_of_lists_and_dicts_are_written_too(value: Any) -> None:
     assert scalars.encode({"a": [value, None]}) == {"a": [scalars.encode(value), None]}
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "back"),
+    [
+        (timedelta(hours=11, minutes=30), "11:30:00", time(11, 30)),
+        (timedelta(hours=1, microseconds=5), "01:00:00.000005", time(1, 0, 0, 5)),
+        (time(23, 59), "23:59:00", time(23, 59)),
+        (timedelta(days=1, hours=6), "30:00:00", "30:00:00"),
+        (-timedelta(hours=12, minutes=30), "-12:30:00", "-12:30:00"),
+        (-timedelta(microseconds=5), "-00:00:00.000005", "-00:00:00.000005"),
+    ],
+)
+def test_what_is_no_time_of_day_is_written_as_it_is(value: time | timedelta, text: str, back: time | str) -> None:
+    assert scalars.clock_text(value) == text
+    assert scalars.decode_clock(text) == back
