@@ -36,7 +36,7 @@ def apart_in(path: Path) -> frozenset[tuple[str, str]]:
     )
 
 
-def with_kept(given: Given, kept: Mapping[str, str], apart: frozenset[tuple[str, str]] = frozenset()) -> Given:
+def with_kept_renames(given: Given, kept: Mapping[str, str], apart: frozenset[tuple[str, str]] = frozenset()) -> Given:
     """The answers of the command line, and those of the revision where they do not contradict.
 
     What the revision renamed and the command line renames again is one rename from the first name to the last.

@@ -185,13 +185,14 @@ class Command(BaseCommand):
         self._finish(environment, Draft.empty(), [head.id] if head else [], "initial" if head is None else "custom")
 
     def _update(self, environment: Environment, head: Revision | None, tables: frozenset[str] | None) -> None:
-        from alembic_manage.branches.kept_renames import with_kept
+        from alembic_manage.branches.kept_renames import with_kept_renames
+        from alembic_manage.branches.kept_values import with_kept_values
         from alembic_manage.branches.update import Update
-        from alembic_manage.phased_writing import is_wanted, with_kept_values
+        from alembic_manage.phased_writing import is_wanted
 
         update = Update(self.project, environment.history, head)
         update.require_unrecorded(self._notify)
-        self.given = with_kept(self.given, update.renames, update.apart)
+        self.given = with_kept_renames(self.given, update.renames, update.apart)
         if is_wanted(self.options, self.project.settings):
             self.given = with_kept_values(self.given, update)
         last = update.last

@@ -4,7 +4,7 @@ from textwrap import indent
 
 import pytest
 
-from alembic_manage.branches.kept_renames import apart_in, renames_in, with_kept
+from alembic_manage.branches.kept_renames import apart_in, renames_in, with_kept_renames
 from alembic_manage.questions import Given
 
 
@@ -61,31 +61,31 @@ def test_what_a_revision_drops_is_no_older_name_of_what_it_makes_there(tmp_path)
         "    op.create_table('new', sa.Column('id', sa.Integer))\n"
     )
     assert apart_in(path) == {("t.c", "t.a"), ("s.gone", "new")}
-    assert with_kept(Given(), {}, apart_in(path)).apart == apart_in(path)
+    assert with_kept_renames(Given(), {}, apart_in(path)).apart == apart_in(path)
 
 
 def test_kept_renames_need_not_be_used():
-    found = with_kept(Given(), {"t.a": "t.b"})
+    found = with_kept_renames(Given(), {"t.a": "t.b"})
     assert (found.renames, list(found.unused())) == ({"t.a": "t.b"}, [])
 
 
 def test_what_is_typed_must_be_used():
-    found = with_kept(Given({"t.x": "t.y"}), {"t.a": "t.b"})
+    found = with_kept_renames(Given({"t.x": "t.y"}), {"t.a": "t.b"})
     assert [option for option, _ in found.unused()] == ["--rename t.x:t.y"]
 
 
 def test_what_is_typed_goes_before_what_is_kept():
-    assert with_kept(Given({"t.a": "t.c"}), {"t.a": "t.b"}).renames == {"t.a": "t.c"}
+    assert with_kept_renames(Given({"t.a": "t.c"}), {"t.a": "t.b"}).renames == {"t.a": "t.c"}
 
 
 def test_a_rename_of_a_rename_goes_from_the_first_name_to_the_last():
-    assert with_kept(Given({"t.b": "t.c"}), {"t.a": "t.b"}).renames == {"t.a": "t.c"}
+    assert with_kept_renames(Given({"t.b": "t.c"}), {"t.a": "t.b"}).renames == {"t.a": "t.c"}
 
 
 def test_what_is_said_not_to_be_renamed_is_not_kept():
-    assert with_kept(Given(not_renamed=frozenset({"t.a"})), {"t.a": "t.b"}).renames == {}
+    assert with_kept_renames(Given(not_renamed=frozenset({"t.a"})), {"t.a": "t.b"}).renames == {}
 
 
 def test_the_other_answers_stay():
     given = Given(values={"t.x": "0"}, later=frozenset({"t.y"}), proceed=frozenset({"t.z"}))
-    assert with_kept(given, {}) == given
+    assert with_kept_renames(given, {}) == given
