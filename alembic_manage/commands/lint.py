@@ -29,7 +29,7 @@ class Command(BaseCommand):
             "args",
             metavar="REVISION | A:B",
             nargs="*",
-            help="migrations, or ranges from after A up to B ('zero:head' is all); default: those that are not in "
+            help="migrations, ranges from after A up to B, or 'all'; default: those that are not in "
             "git's base branch, and with --database those that are not applied there",
         )
         parser.add_argument(

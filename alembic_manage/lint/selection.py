@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alembic_manage.git import Base
     from alembic_manage.history import History, Revision
 
+ALL = "all"
 _NOTHING = ("", ZERO, "base")
 
 
@@ -37,7 +38,7 @@ def select(
 
     Args:
         history: a sound history.
-        names: ids or beginnings of ids, and ranges A:B, from after A up to B.
+        names: ids or beginnings of ids, ranges A:B, from after A up to B, and "all".
         base: what git's base branch has; None where that is not known.
         applied: the ids that the target database has; None where it was not asked.
 
@@ -66,6 +67,8 @@ def select(
 
 def _named(history: History, name: str) -> Collection[str]:
     first, colon, last = name.partition(":")
+    if name == ALL and ALL not in history.by_id:
+        return list(history.by_id)
     if not colon:
         return [each.id for each in _ends(history, name)]
     begin = [each.id for each in _ends(history, first)] if first not in _NOTHING else []

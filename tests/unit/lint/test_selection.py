@@ -50,6 +50,7 @@ def test_all_where_nobody_knows_which_are_new() -> None:
         ("zero:head", ["a", "b", "c"]),
         ("base:heads", ["a", "b", "c"]),
         ("head", ["c"]),
+        ("all", ["a", "b", "c"]),
         ("b:b", []),
     ],
 )

@@ -25,7 +25,7 @@ def check_revision(view: RevisionView) -> Iterator[Concern]:
     else:
         for opaque in view.downgrade.opaque:
             if opaque.kind == "raises":
-                reason = f"cannot be taken back: {opaque.reason}"
+                reason = f"cannot be taken back: {opaque.reason.rstrip('.')}"
                 yield _concern(view, reason, opaque.line or function.lineno)
                 return
 
