@@ -46,8 +46,8 @@ _CHANGES = (
     "'python manage.py migrate' to apply them."
 )
 _NOT_COMPARED = (
-    "  Whether your models have changes was not looked at, for nothing is kept of an earlier look.\n"
-    "  Run 'python manage.py makemigrations --check' to see."
+    "  Your models were not compared with the migrations: the first time, that takes a while.\n"
+    "  Run 'python manage.py makemigrations --check' to see whether they have changes."
 )
 
 

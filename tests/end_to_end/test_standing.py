@@ -126,7 +126,7 @@ def test_what_changed_is_seen(project: ProjectFolder) -> None:
     assert migrate(project)[0] == "long"
 
 
-NOT_LOOKED_AT = "Whether your models have changes was not looked at"
+NOT_COMPARED = "Your models were not compared with the migrations"
 
 
 def test_the_short_way_says_too_that_nobody_has_looked(make_project: MakeProject) -> None:
@@ -134,12 +134,12 @@ def test_the_short_way_says_too_that_nobody_has_looked(make_project: MakeProject
     project.ok("migrate")
     (long_way, long), (short_way, short) = migrate(project, most=0), migrate(project, most=0, is_new=True)
     assert (long_way, short_way) == ("long", "short")
-    assert NOT_LOOKED_AT in short.stdout
+    assert NOT_COMPARED in short.stdout
     assert short.stdout == long.stdout
     assert migrate(project, "-v", "0", most=0)[1].stdout == ""
     project.ok("makemigrations", "--check")
     way, result = migrate(project, most=0)
-    assert (way, NOT_LOOKED_AT in result.stdout) == ("long", False)
+    assert (way, NOT_COMPARED in result.stdout) == ("long", False)
     assert migrate(project, most=0)[0] == "short"
 
 
@@ -150,7 +150,7 @@ def test_changes_that_nobody_has_looked_at_are_told_once_somebody_has(
     project.ok("migrate")
     settled(project, most=0)
     project.replace("myproject/models.py", "String(100)", "String(200)")
-    assert NOT_LOOKED_AT in settled(project, most=0).stdout
+    assert NOT_COMPARED in settled(project, most=0).stdout
     assert project.run("makemigrations", "--check").returncode == 1
     assert "have changes" in migrate(project, most=0)[1].stdout
 
