@@ -12,7 +12,6 @@ pytest_plugins = [
     "support.servers",
     "support.databases",
     "support.compiled_source",
-    "support.compiled_sql",
     "support.pgbouncer",
     "support.projects",
     "support.tiny_projects",
