@@ -121,6 +121,77 @@ def test_a_chain_of_renames_loses_nothing(evolution: Evolution):
     evolution.assert_up_down_up(look=look)
 
 
+def people_and_parcels(people: str, parcels: str, *more: sa.Table, naming: bool = True) -> sa.MetaData:
+    """Two tables with indexes, checks and unique columns, and a third that refers to both."""
+    metadata = sa.MetaData(naming_convention=NAMES if naming else None)
+    sa.Table(
+        people,
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("email", sa.String(40), nullable=False, unique=True),
+        sa.Column("born", sa.Date, index=True),
+    )
+    sa.Table(
+        parcels,
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("weight", sa.Integer, sa.CheckConstraint("weight > 0", name="heavy"), nullable=False, index=True),
+        sa.Column("route", sa.String(20), unique=True),
+    )
+    sa.Table(
+        "trips",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("person_id", sa.ForeignKey(f"{people}.id")),
+        sa.Column("parcel_id", sa.ForeignKey(f"{parcels}.id")),
+    )
+    for each in more:
+        each.to_metadata(metadata)
+    return metadata
+
+
+def insert_trip(evolution: Evolution, people: str, parcels: str) -> None:
+    evolution.execute(
+        f"INSERT INTO {people} (id, email, born) VALUES (1, 'a@b.c', '2001-02-03')",
+        f"INSERT INTO {parcels} (id, weight, route) VALUES (2, 7, 'north')",
+        "INSERT INTO trips (id, person_id, parcel_id) VALUES (3, 1, 2)",
+    )
+
+
+def assert_trip(evolution: Evolution, people: str, parcels: str) -> None:
+    assert evolution.rows(
+        f"SELECT email, weight FROM trips JOIN {people} p ON p.id = person_id JOIN {parcels} q ON q.id = parcel_id"
+    ) == [("a@b.c", 7)]
+
+
+@pytest.mark.parametrize("naming", [True, False], ids=["a convention", "names of the database"])
+def test_two_tables_swap_their_names(evolution: Evolution, naming: bool):
+    evolution.become(people_and_parcels("a", "b", naming=naming))
+    insert_trip(evolution, "a", "b")
+    evolution.write(people_and_parcels("b", "a", naming=naming), {"a": Renamed("b"), "b": Renamed("a")})
+    evolution.assert_up_down_up(look=lambda where: assert_trip(evolution, *("ab" if where == "down" else "ba")))
+
+
+@pytest.mark.parametrize("naming", [True, False], ids=["a convention", "names of the database"])
+def test_a_chain_of_tables_loses_nothing(evolution: Evolution, naming: bool):
+    evolution.become(people_and_parcels("a", "b", naming=naming))
+    insert_trip(evolution, "a", "b")
+    evolution.write(people_and_parcels("b", "c", naming=naming), {"a": Renamed("b"), "b": Renamed("c")})
+    evolution.assert_up_down_up(look=lambda where: assert_trip(evolution, *("ab" if where == "down" else "bc")))
+
+
+def test_a_new_table_takes_the_name_of_one_that_is_renamed(evolution: Evolution):
+    evolution.become(people_and_parcels("people", "parcels"))
+    insert_trip(evolution, "people", "parcels")
+    new = sa.Table(
+        "people", sa.MetaData(), sa.Column("nick", sa.String(9), primary_key=True), sa.Column("karma", sa.Float)
+    )
+    evolution.write(people_and_parcels("old_people", "parcels", new), {"people": Renamed("old_people")})
+    evolution.assert_up_down_up(
+        look=lambda where: assert_trip(evolution, "people" if where == "down" else "old_people", "parcels")
+    )
+
+
 def test_the_models_say_it_and_nothing_is_asked(evolution: Evolution):
     evolution.become(orders(sa.Column("placed", sa.String(20))))
     evolution.execute("INSERT INTO orders (id, placed) VALUES (1, 'monday')")

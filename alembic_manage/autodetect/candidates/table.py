@@ -14,6 +14,8 @@ from alembic_manage.autodetect.candidates.matching import best_pairs
 from alembic_manage.autodetect.candidates.name_similarity import similarity, words
 from alembic_manage.autodetect.candidates.offer import Candidate, Offer
 from alembic_manage.autodetect.candidates.path import path_of
+from alembic_manage.autodetect.candidates.references import references
+from alembic_manage.autodetect.candidates.strangers import strangers
 from alembic_manage.autodetect.candidates.substitution import Substitutions
 from alembic_manage.autodetect.candidates.twins import Twins
 from alembic_manage.autodetect.candidates.vocabulary import USUAL_COLUMNS
@@ -27,6 +29,8 @@ _TAKEN = 0.5
 """A column as alike as this is the one that another became, and no third."""
 _USUAL = 0.3
 """What a column counts that is in many tables of any project."""
+_KEPT = 0.6
+"""How much a name that was kept counts where the rest of the table is another one."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +58,26 @@ class Tables:
 def table_renames(before: Schema, after: Schema) -> list[Offer]:
     """An offer for each table that may have been renamed or moved to another schema.
 
+    A name may be gone and come at once: where two tables swap their names, or a new table takes the name of one that
+    got another.
+
     Args:
         before: the schema that is.
         after: what the models say.
     """
-    old = [table for key, table in before.shown_tables.items() if key not in after.tables]
-    new = [table for key, table in after.shown_tables.items() if key not in before.tables]
+    both = strangers(before, after)
+    old = [table for key, table in before.shown_tables.items() if key not in after.tables or key in both]
+    new = [table for key, table in after.shown_tables.items() if key not in before.tables or key in both]
     if not old or not new:
         return []
     names = Counter(
         name for schema in (before, after) for table in schema.shown_tables.values() for name in table.columns
     )
-    pairs_of_names = Substitutions(("", one.key.name, other.key.name) for one in old for other in new)
+    pairs_of_names = Substitutions(
+        ("", one.key.name, other.key.name) for one in old for other in new if one.key != other.key
+    )
     dialect = state_dialect(after, after.rules.names[0])
-    is_only_one, twins = len(old) == len(new) == 1, Twins(old, new, dialect)
+    is_only_one, twins = len(old) == len(new) == 1 + len(both), Twins(old, new, dialect)
     tables = Tables(before, after, dialect, pairs_of_names, is_only_one, twins, names)
     found = [[sum(_odds(tables, one, other)) for other in new] for one in old]
     scores = [
@@ -82,9 +92,11 @@ def table_renames(before: Schema, after: Schema) -> list[Offer]:
             tuple(
                 Candidate(path_of(new[each].key), scores[row][each], _also(old[row], new[each]))
                 for each in close_to(column, row, scores, pairs)
+                if new[each].key != old[row].key
             ),
         )
         for row, column in pairs
+        if new[column].key != old[row].key
     ]
 
 
@@ -121,7 +133,7 @@ def _odds(tables: Tables, old: Table, new: Table) -> tuple[float, ...]:
         -6.7,
         6.0 * 2 * alike / (sum(total) or 1.0),
         2.0 * alike / (total[0] or 1.0),
-        3.0 * similarity(old.key.name, new.key.name),
+        3.0 * (_KEPT if old.key == new.key else similarity(old.key.name, new.key.name)),
         2.0 * _referrers(tables, old.key, new.key),
         1.2 * min(2, tables.substitutions.others(old.key.name, new.key.name)),
         1.0 * tables.is_only_one * min(1.0, alike),
@@ -173,15 +185,6 @@ def _left_over(column: str, table: Table) -> tuple[str, ...]:
 
 def _referrers(tables: Tables, old: Key, new: Key) -> float:
     """Which part of the foreign keys to the old table now refer to the new one; 0 where there were none."""
-    were = _references(tables.before, old)
-    are = _references(tables.after, new)
+    were = references(tables.before, old)
+    are = references(tables.after, new)
     return len(were & are) / len(were | are) if were and are else 0.0
-
-
-def _references(schema: Schema, key: Key) -> set[tuple[Key, tuple[str, ...]]]:
-    return {
-        (table.key, each.columns)
-        for table in schema.shown_tables.values()
-        for each in table.foreign_keys
-        if each.referred == key and table.key != key
-    }

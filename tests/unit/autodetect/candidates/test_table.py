@@ -107,3 +107,38 @@ def test_the_types_say_nothing_of_tables_with_two_columns():
         return [table(name, C(column, sa.Text))]
 
     assert offered(table_renames, lists("moods", "feeling"), lists("regions", "area")) == {}
+
+
+def chest(name: str) -> sa.Table:
+    return table(name, C("wood", sa.Text), C("volume", sa.Float), C("lock", sa.Boolean))
+
+
+def test_two_tables_that_swap_their_names_are_offered():
+    found = offered(table_renames, [book("a"), chest("b")], [chest("a"), book("b")])
+    assert found == {"a": ["b"], "b": ["a"]}
+
+
+def test_a_table_whose_name_another_one_takes_is_offered():
+    found = offered(table_renames, [book("a"), chest("b")], [book("b"), chest("c")])
+    assert found == {"a": ["b"], "b": ["c"]}
+
+
+def test_a_table_whose_name_a_new_one_takes_is_offered():
+    found = offered(table_renames, [book("books")], [book("old_books"), chest("books")])
+    assert found == {"books": ["old_books"]}
+
+
+def test_a_table_that_keeps_half_of_its_columns_keeps_its_name():
+    kept = book("books", C("shelf", sa.Text), C("weight", sa.Float))
+    assert offered(table_renames, [book("books")], [book("old_books"), kept]) == {}
+
+
+def test_a_table_that_the_same_keys_refer_to_keeps_its_name():
+    loans = table("loans", C("book_id", sa.ForeignKey("books.id")))
+
+    def tables(*others: sa.Table) -> list[sa.Table]:
+        metadata = sa.MetaData()
+        return [each.to_metadata(metadata) for each in (*others, loans)]
+
+    before, after = tables(book("books")), tables(book("details"), chest("books"))
+    assert offered(table_renames, before, after) == {}
