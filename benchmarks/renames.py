@@ -132,10 +132,14 @@ def _asked(case: Case) -> Iterator[Offer]:
 
 
 def _rename_tables(schema: Schema, case: Case) -> None:
-    for old, new in sorted(case.renames):
-        if _key(old) in schema.tables and _key(new) in case.after.tables and _key(old) not in case.after.tables:
-            schema.schemas.update(case.after.schemas)
-            schema.rename_table(_key(old), _key(new))
+    schema.schemas.update(case.after.schemas)
+    pairs = [(_key(old), _key(new)) for old, new in sorted(case.renames)]
+    found = [(old, new) for old, new in pairs if old in schema.tables and new in case.after.tables]
+    # By way of a name of their own: two may swap theirs.
+    for number, (old, _) in enumerate(found):
+        schema.rename_table(old, Key(None, f"renamed_{number}"))
+    for number, (_, new) in enumerate(found):
+        schema.rename_table(Key(None, f"renamed_{number}"), new)
 
 
 def _rename_columns(schema: Schema, case: Case) -> None:

@@ -72,9 +72,10 @@ def renamed(
         if not operations:
             break
         before, after = visible(operations, detection)
-        known = _given(kinds, given, detection, before, after)
+        offers = offers_of(before, after)
+        known = _given(kinds, given, detection, (before, after), offers)
         place = _in_schema if "index" in kinds and detection.rules.index_names_span_tables else str
-        asked = _asked(offers_of(before, after), known, detection, frozenset(paths_of(kinds, before).values()), place)
+        asked = _asked(offers, known, detection, frozenset(paths_of(kinds, before).values()), place)
         made = []
         for old, new in in_runnable_order({**known, **asked}, paths_of(kinds, detection.before), place):
             for operation in renaming_operation(old, new, kinds, detection):
@@ -88,20 +89,39 @@ def renamed(
 
 
 def _given(
-    kinds: frozenset[str], given: Sequence[GivenRename], detection: Detection, before: Schema, after: Schema
+    kinds: frozenset[str],
+    given: Sequence[GivenRename],
+    detection: Detection,
+    schemas: tuple[Schema, Schema],
+    offers: Sequence[Offer],
 ) -> dict[Path, Path]:
     """The renames of these kinds that need no question: from the command line and from the models."""
-    old, new = paths_of(kinds, before), paths_of(kinds, after)
+    old, new = (paths_of(kinds, schema) for schema in schemas)
     found: dict[Path, Path] = {}
-    leaving = {each.old for each in given}
+    targets = {each.old: each.new for each in given}
+    offered = {(str(offer.old), str(each.new)) for offer in offers for each in offer.candidates}
     for each in given:
         if each.old in old and each.new in new:
             detection.given.used.add(each.said)
-            # What a model says stays there after the migration is written: both names are then the new one's.
-            is_done = each.new in old and each.new not in leaving
-            if old[each.old] != new[each.new] and not (is_done and each.said not in detection.given.renames):
+            # What a model says stays there after the migration is written.
+            is_done = each.said not in detection.given.renames and (
+                each.new in old and each.new not in targets
+                # In a circle the names are the same before and after: only the definitions can tell.
+                or (_is_in_circle(each.old, targets) and (each.old, each.new) not in offered)
+            )
+            if old[each.old] != new[each.new] and not is_done:
                 found[old[each.old]] = new[each.new]
     return found
+
+
+def _is_in_circle(name: str, targets: Mapping[str, str]) -> bool:
+    """Whether names go from one to the next until the first one is there again."""
+    seen: set[str] = set()
+    at = name
+    while at in targets and at not in seen:
+        seen.add(at)
+        at = targets[at]
+    return at == name and bool(seen)
 
 
 def _in_schema(path: Path) -> tuple[str | None, str | None]:
@@ -117,32 +137,52 @@ def _asked(
     place: Callable[[Path], Hashable],
 ) -> dict[Path, Path]:
     """The offers that were answered with yes; each name is taken once, and only where it is free or may become so."""
+    waiting = [offer for offer in offers if offer.old not in known and not _is_refused(offer, detection)]
+    staying = {place(each) for each in there - known.keys() - {offer.old for offer in waiting}}
     found: dict[Path, Path] = {}
-    leaving = {offer.old for offer in offers} | known.keys()
-    staying = {place(each) for each in there - leaving}
-    for offer in offers:
+    while waiting:
+        offer = _next(waiting, place)
+        waiting.remove(offer)
         taken = {place(each) for each in (*known.values(), *found.values())} | staying
         candidates = tuple(
             (str(each.new), each.also)
             for each in offer.candidates
             if place(each.new) not in taken and (str(offer.old), str(each.new)) not in detection.given.apart
         )
-        if offer.old in known or not candidates:
-            continue
-        if str(offer.old) in detection.given.not_renamed:
-            detection.given.used.add(str(offer.old))
-            continue
-        answer = detection.questioner.ask(RenameQuestion(str(offer.old), offer.kind, candidates))
+        answer = candidates and detection.questioner.ask(RenameQuestion(str(offer.old), offer.kind, candidates))
         if isinstance(answer, Renamed):
             found[offer.old] = next(each.new for each in offer.candidates if str(each.new) == answer.to)
+        else:
+            staying.add(place(offer.old))
     return found
 
 
+def _is_refused(offer: Offer, detection: Detection) -> bool:
+    """Whether --no-rename answers an offer."""
+    is_refused = str(offer.old) in detection.given.not_renamed
+    if is_refused:
+        detection.given.used.add(str(offer.old))
+    return is_refused
+
+
+def _next(waiting: Sequence[Offer], place: Callable[[Path], Hashable]) -> Offer:
+    """The first offer of names that no other one has to leave before: of a chain the end, of a circle any."""
+    held = {place(offer.old) for offer in waiting}
+    ends = (o for o in waiting if not any(place(each.new) in held - {place(o.old)} for each in o.candidates))
+    return next(ends, waiting[0])
+
+
 def _following(given: Sequence[GivenRename], renamed: Mapping[Path, Path]) -> list[GivenRename]:
-    """What was given, with tables under their new names where they were renamed."""
+    """What was given, with tables under their new names where they were renamed.
+
+    Where another table took the name, as in a swap, the new path tells which of the two the old one means.
+    """
     tables = {str(old): str(new) for old, new in renamed.items() if old.name is None}
+    names = set(tables.values())
 
-    def follow(text: str) -> str:
-        return next((new + text[len(old) :] for old, new in tables.items() if text.startswith(f"{old}.")), text)
+    def follow(path: str, new: str) -> str:
+        table, _, name = path.rpartition(".")
+        is_new_name = table in names and new.startswith(f"{table}.")
+        return path if table not in tables or is_new_name else f"{tables[table]}.{name}"
 
-    return [GivenRename(each.said, follow(each.old), follow(each.new)) for each in given]
+    return [GivenRename(each.said, follow(each.old, each.new), follow(each.new, each.new)) for each in given]

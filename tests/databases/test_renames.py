@@ -172,6 +172,26 @@ def test_two_tables_swap_their_names(evolution: Evolution, naming: bool):
     evolution.assert_up_down_up(look=lambda where: assert_trip(evolution, *("ab" if where == "down" else "ba")))
 
 
+@pytest.mark.parametrize("path", ["a.email", "b.email"], ids=["the old name", "the new name"])
+def test_columns_of_tables_that_swap_their_names_are_named_by_either(evolution: Evolution, path: str):
+    def tables(people: str, parcels: str, email: str) -> sa.MetaData:
+        more = [sa.Column("born", sa.Date), sa.Column("height", sa.Integer), sa.Column("nick", sa.String(20))]
+        metadata = orders(sa.Column(email, sa.String(40)), *more, name=people)
+        sa.Table(parcels, metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("weight", sa.Float))
+        return metadata
+
+    evolution.become(tables("a", "b", "email"))
+    evolution.execute("INSERT INTO a (id, email) VALUES (1, 'a@b.c')", "INSERT INTO b (id, weight) VALUES (2, 7)")
+    given = Given(renames={"a": "b", "b": "a", path: "b.address"})
+    evolution.write(tables("b", "a", "address"), given=given)
+
+    def look(where: str) -> None:
+        column, table = ("email", "a") if where == "down" else ("address", "b")
+        assert evolution.rows(f"SELECT {column} FROM {table}") == [("a@b.c",)]
+
+    evolution.assert_up_down_up(look=look)
+
+
 @pytest.mark.parametrize("naming", [True, False], ids=["a convention", "names of the database"])
 def test_a_chain_of_tables_loses_nothing(evolution: Evolution, naming: bool):
     evolution.become(people_and_parcels("a", "b", naming=naming))
@@ -205,6 +225,46 @@ def test_the_models_say_it_and_nothing_is_asked(evolution: Evolution):
     evolution.migrate()
     assert evolution.rows("SELECT placed_on FROM purchases") == [("monday",)]
     assert evolution.write(said) is None
+
+
+def test_names_that_models_swapped_once_are_not_swapped_again(evolution: Evolution):
+    evolution.become(orders(sa.Column("net", sa.Integer), sa.Column("label", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, net, label) VALUES (1, 7, 'seven')")
+
+    def swapped(*more: sa.Column) -> sa.MetaData:
+        label = sa.Column("label", sa.Integer, info={"renamed_from": "net"})
+        return orders(label, sa.Column("net", sa.String(20), info={"renamed_from": "label"}), *more)
+
+    evolution.become(swapped())
+    evolution.write(swapped(sa.Column("note", sa.Text)))
+    evolution.assert_up_down_up()
+    assert evolution.rows("SELECT net, label FROM orders") == [("seven", 7)]
+
+
+def test_tables_that_models_swapped_once_are_not_swapped_again(evolution: Evolution):
+    evolution.become(people_and_parcels("a", "b"))
+    insert_trip(evolution, "a", "b")
+
+    def swapped(*more: sa.Table) -> sa.MetaData:
+        found = people_and_parcels("b", "a", *more)
+        found.tables["a"].info["renamed_from"], found.tables["b"].info["renamed_from"] = "b", "a"
+        return found
+
+    evolution.become(swapped())
+    evolution.write(swapped(sa.Table("c", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True))))
+    evolution.assert_up_down_up(look=lambda where: assert_trip(evolution, "b", "a"))
+
+
+def test_a_chain_is_asked_about_from_its_end(evolution: Evolution):
+    evolution.become(people_and_parcels("a", "b"))
+    evolution.write(people_and_parcels("b", "c"), {"a": Renamed("b"), "b": Renamed("c")})
+    assert evolution.answers.paths[:2] == ["b", "a"]
+
+
+def test_no_name_is_offered_that_its_owner_keeps(evolution: Evolution):
+    evolution.become(orders(sa.Column("a", sa.Integer), sa.Column("b", sa.Date)))
+    evolution.write(orders(sa.Column("b", sa.Integer), sa.Column("c", sa.Date)), {"orders.b": Dropped()})
+    assert "orders.a" not in evolution.answers.paths
 
 
 def test_an_option_says_it_and_nothing_is_asked(evolution: Evolution):
