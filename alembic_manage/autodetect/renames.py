@@ -105,7 +105,7 @@ def _given(
             detection.given.used.add(each.said)
             # What a model says stays there after the migration is written.
             is_done = each.said not in detection.given.renames and (
-                each.new in old and each.new not in targets
+                (each.new in old and each.new not in targets)
                 # In a circle the names are the same before and after: only the definitions can tell.
                 or (_is_in_circle(each.old, targets) and (each.old, each.new) not in offered)
             )
