@@ -193,9 +193,10 @@ def word_for(kind: Kind, names: Sequence[str]) -> str:
     """The cell for the names of what a tool would do."""
     if not names:
         return "no"
-    if not kind.is_rename or any("Rename" in name for name in names):
+    drops = any(name.startswith(("Drop", "Remove")) for name in names)
+    if not kind.is_rename or (any("Rename" in name for name in names) and not drops):
         return "yes"
-    return "drop + add" if any(name.startswith(("Drop", "Remove")) for name in names) else "other changes"
+    return "drop + add" if drops else "other changes"
 
 
 def alembic_cell(kind: Kind, database: str, cell: Cell) -> None:

@@ -84,6 +84,16 @@ weight = models.IntegerField()
 sold_at = models.DateTimeField()"""
 
 
+PLACES = 'items(Column("town", String(20)), Column("street", String(20)), Column("floor", Integer)'
+DJANGO_PLACES = """town = models.CharField(max_length=20)
+street = models.CharField(max_length=20)
+floor = models.IntegerField()"""
+
+
+def _two_models(item: str, place: str) -> str:
+    return f"{_model(item)}\n\n\n{_model(place).replace('Item', 'Place')}"
+
+
 def _status(*values: str) -> str:
     return f"items(Column('status', enum({', '.join(repr(value) for value in values)})))"
 
@@ -694,6 +704,26 @@ TABLES = (
         renames={"items": "things"},
         keeps=("SELECT name FROM things WHERE id = 2", "two"),
         django=DjangoModels(_model(DJANGO_GOODS), _model(DJANGO_GOODS).replace("Item", "Thing")),
+    ),
+    Kind(
+        "two tables swapped",
+        f'{GOODS})\n{PLACES}, name="places")',
+        f'{PLACES})\n{GOODS}, name="places")',
+        NAMES,
+        is_rename=True,
+        renames={"items": "places", "places": "items"},
+        keeps=("SELECT name FROM places WHERE id = 2", "two"),
+        django=DjangoModels(_two_models(DJANGO_GOODS, DJANGO_PLACES), _two_models(DJANGO_PLACES, DJANGO_GOODS)),
+    ),
+    Kind(
+        "a new table takes the name of a renamed one",
+        f"{GOODS})",
+        f'{PLACES})\n{GOODS}, name="things")',
+        NAMES,
+        is_rename=True,
+        renames={"items": "things"},
+        keeps=("SELECT name FROM things WHERE id = 2", "two"),
+        django=DjangoModels(_model(DJANGO_GOODS), _two_models(DJANGO_PLACES, DJANGO_GOODS).replace("Place", "Thing")),
     ),
     Kind(
         "table moved to another schema",
