@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from urllib.parse import quote, quote_plus
 
 from sqlalchemy import URL, create_engine, make_url
@@ -20,9 +21,16 @@ from alembic_manage.settings.database_settings import DatabaseSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
+
+
+class OnConnection(Protocol):
+    """Calls a function with a connection."""
+
+    def __call__(self, work: Callable[[Connection], T], /) -> T:
+        """What `work` returns."""
 
 
 class Database:
@@ -101,6 +109,29 @@ class Database:
                 return work(connection)
         return cast("T", _run_in_loop(self._run_async, cast("AsyncEngine", engine), work))
 
+    @contextmanager
+    def kept(self) -> Iterator[OnConnection]:
+        """One connection for several calls; gives a function that calls its argument with it, and returns the result.
+
+        With an asyncio driver the connection lives in a thread of its own: between the calls, and for what runs then,
+        there is no event loop.
+
+        Raises:
+            ConnectionFailedError: there is no connection.
+        """
+        if not self.is_async:
+            with self._connect(cast("Engine", self.engine)) as connection:
+                yield lambda work: work(connection)
+            return
+        with _Loop() as loop:
+            engine = cast("AsyncEngine", self.engine)
+            kept = loop.run(self._connect_async, engine)
+            try:
+                yield lambda work: loop.run(kept.run_sync, work)
+            finally:
+                loop.run(kept.close)
+                loop.run(engine.dispose)
+
     def dispose(self) -> None:
         """Close the pooled connections, if an engine was made."""
         engine = self.__dict__.get("engine")
@@ -126,17 +157,20 @@ class Database:
 
     async def _run_async(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
         # A pooled connection belongs to the event loop that made it, and each call has a loop of its own.
-        try:
-            connection = await engine.connect()
-        except Exception as error:
-            await engine.dispose()
-            raise self.connection_error(error) from error
+        connection = await self._connect_async(engine)
         try:
             return await connection.run_sync(work)
         finally:
             await connection.close()
             if not _is_in_memory(self.url):
                 await engine.dispose()
+
+    async def _connect_async(self, engine: AsyncEngine) -> AsyncConnection:
+        try:
+            return await engine.connect()
+        except Exception as error:
+            await engine.dispose()
+            raise self.connection_error(error) from error
 
     def require_dialect(self) -> None:
         """Raise, unless SQLAlchemy knows the dialect that the URL names; its driver need not be installed.
@@ -268,15 +302,37 @@ def _is_in_memory(url: URL) -> bool:
     return url.database in (None, "", ":memory:") or url.query.get("mode") == "memory"
 
 
-def _run_in_loop(main: Callable[..., Any], *args: Any) -> Any:
+def _run_in_loop(main: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> Any:
     """Run the coroutine function `main` to its end, also where the caller is itself in an event loop."""
     import asyncio
 
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(main(*args))
-    from concurrent.futures import ThreadPoolExecutor
+        # asyncio.run() leaves a thread without a current loop, which an env.py may ask for.
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            return runner.run(main(*args))
+    with _Loop() as loop:
+        return loop.run(main, *args)
 
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, main(*args)).result()
+
+class _Loop:
+    """An event loop in a thread of its own, which runs only while something is asked of it."""
+
+    def __init__(self) -> None:
+        import asyncio
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> _Loop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+    def run(self, main: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> Any:
+        """What the coroutine function `main` returns."""
+        return self._thread.submit(lambda: self._runner.run(main(*args))).result()

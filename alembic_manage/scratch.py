@@ -6,23 +6,28 @@ import contextlib
 import dataclasses
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import StaticPool
 from sqlalchemy.exc import DBAPIError
 
-from alembic_manage.alembic_api import mark_discarded
-from alembic_manage.database import Database
-from alembic_manage.engine_guard import instead_of_every_engine
+from alembic_manage.alembic_api import mark_discarded, set_url
+from alembic_manage.database import Database, OnConnection
+from alembic_manage.engine_guard import Guard, instead_of_every_engine
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, ConnectionFailedError
 from alembic_manage.project import Project
 from alembic_manage.redaction import redact_text
 from alembic_manage.settings.database_settings import DatabaseSettings
+from alembic_manage.unpooled import without_pool
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from alembic.config import Config
+    from sqlalchemy import URL, Connection
 
     from alembic_manage.alembic_api import Work
     from alembic_manage.dialects import Dialect, ScratchSQL
@@ -36,7 +41,7 @@ class NoScratchError(CommandError):
     """No scratch database can be had: no rights, no server, or no way to make one on this kind of database."""
 
 
-def with_scratch(environment: Environment, use: Callable[[Environment], T], dialect: Dialect | None = None) -> T:
+def with_scratch(environment: Environment, use: Callable[[ScratchEnvironment], T], dialect: Dialect | None = None) -> T:
     """What `use` returns, called with the same revisions and env.py on an empty scratch database.
 
     While it runs no connection of this process reaches any other database. The scratch database is dropped afterwards;
@@ -53,14 +58,18 @@ def with_scratch(environment: Environment, use: Callable[[Environment], T], dial
     """
     rules = dialect or environment.database.dialect
     if rules.scratch_url is not None:
-        return instead(environment, DatabaseSettings(rules.scratch_url), use, Confinement(rules, ()))
+        # It is in its one connection, which all threads share: env.py may run migrations in another one.
+        settings = DatabaseSettings(rules.scratch_url, {"poolclass": StaticPool})
+        return instead(environment, settings, use, Confinement(rules, ()))
     if rules.scratch_sql is None or rules is not environment.database.dialect:
         raise NoScratchError(
             f"There is no {rules.title} server to make a scratch database on.",
             hint=f"name one in DATABASES, or use the kind of '{environment.database.alias}'",
         )
-    sql = rules.scratch_sql
-    return on_server(environment, sql, lambda connection: _made(environment, connection, sql, use))
+    with _server(environment, rules.scratch_sql) as on_connection, _made(environment, on_connection) as (name, others):
+        url = environment.database.url.set(database=name).render_as_string(hide_password=False)
+        settings = DatabaseSettings(url, environment.database.options)
+        return instead(environment, settings, use, Confinement(rules, others))
 
 
 def on_server(environment: Environment, sql: ScratchSQL, work: Callable[[Connection], T]) -> T:
@@ -69,31 +78,41 @@ def on_server(environment: Environment, sql: ScratchSQL, work: Callable[[Connect
     Raises:
         NoScratchError: there is no connection.
     """
+    with _server(environment, sql) as on_connection:
+        return on_connection(work)
+
+
+@contextmanager
+def _server(environment: Environment, sql: ScratchSQL) -> Iterator[OnConnection]:
+    """Calls functions with one connection to the server; with an asyncio driver it has a thread of its own."""
     database = environment.database
     options = {**database.options, "isolation_level": "AUTOCOMMIT"}
     other = database.url.set(database=sql.maintenance_database or "")
     failure: ConnectionFailedError | None = None
-    for url in (database.url, other):
-        text = url.render_as_string(hide_password=False)
-        server = Database(database.alias, DatabaseSettings(text, options), environment.project.root)
-        try:
-            return server.run(work)
-        except ConnectionFailedError as error:
-            failure = failure or error
-        finally:
-            server.dispose()
+    with ExitStack() as stack:
+        for url in (database.url, other):
+            text = url.render_as_string(hide_password=False)
+            server = Database(database.alias, DatabaseSettings(text, options), environment.project.root)
+            stack.callback(server.dispose)
+            try:
+                on_connection = stack.enter_context(server.kept())
+            except ConnectionFailedError as error:
+                failure = failure or error
+            else:
+                yield on_connection
+                return
     assert failure is not None
     raise NoScratchError(str(failure), hint=failure.hint) from failure
 
 
-def _made(environment: Environment, connection: Connection, sql: ScratchSQL, use: Callable[[Environment], T]) -> T:
-    """Own a name, make the database, use it, drop it."""
-    _drop_leftovers(connection, sql)
+@contextmanager
+def _made(environment: Environment, on_connection: OnConnection) -> Iterator[tuple[str, list[str]]]:
+    """Own a name, make the database, drop it at the end; gives its name and those of all others."""
+    sql = environment.database.dialect.scratch_sql
+    assert sql is not None
     name = PREFIX + secrets.token_hex(6)
-    connection.exec_driver_sql(sql.lock.format(name=name))
     try:
-        like = connection.exec_driver_sql(sql.like).scalar() if sql.like else None
-        connection.exec_driver_sql(sql.create.format(name=name) + (like or ""))
+        on_connection(lambda connection: _make(connection, sql, name))
     except DBAPIError as error:
         said = environment.without_secrets(str(error.orig).splitlines()[0])
         raise NoScratchError(
@@ -101,13 +120,21 @@ def _made(environment: Environment, connection: Connection, sql: ScratchSQL, use
             hint="give the user the right to make databases, or: python manage.py COMMAND --against database",
         ) from error
     try:
-        url = environment.database.url.set(database=name)
-        others = [row[0] for row in connection.exec_driver_sql(sql.databases)] if sql.databases else []
-        confinement = Confinement(environment.database.dialect, [each for each in others if each != name])
-        settings = DatabaseSettings(url.render_as_string(hide_password=False), environment.database.options)
-        return instead(environment, settings, use, confinement)
+        yield name, on_connection(lambda connection: _others(connection, sql, name))
     finally:
-        connection.exec_driver_sql(sql.drop.format(name=name))
+        on_connection(lambda connection: connection.exec_driver_sql(sql.drop.format(name=name)))
+
+
+def _make(connection: Connection, sql: ScratchSQL, name: str) -> None:
+    _drop_leftovers(connection, sql)
+    connection.exec_driver_sql(sql.lock.format(name=name))
+    like = connection.exec_driver_sql(sql.like).scalar() if sql.like else None
+    connection.exec_driver_sql(sql.create.format(name=name) + (like or ""))
+
+
+def _others(connection: Connection, sql: ScratchSQL, name: str) -> list[str]:
+    rows = connection.exec_driver_sql(sql.databases).all() if sql.databases else ()
+    return [row[0] for row in rows if row[0] != name]
 
 
 def _drop_leftovers(connection: Connection, sql: ScratchSQL) -> None:
@@ -121,8 +148,17 @@ def _drop_leftovers(connection: Connection, sql: ScratchSQL) -> None:
 class ScratchEnvironment(Environment):
     """The environment of a scratch database, which can stand in for one database only."""
 
-    open_connections: Callable[[], int]
-    """How many connections to it are open."""
+    guard: Guard
+    """Gives the connections to it."""
+    named_url: URL
+    """What env.py finds as `sqlalchemy.url`: with an asyncio driver, where the project has one."""
+
+    @cached_property
+    def config(self) -> Config:
+        """As Environment's."""
+        config = super().config
+        set_url(config, self.named_url)
+        return config
 
     def online(self, work: Work) -> None:
         """As Environment's.
@@ -132,7 +168,7 @@ class ScratchEnvironment(Environment):
         """
 
         def alone(context: Any, *arguments: Any) -> None:
-            if self.open_connections() > 1:
+            if self.guard.open_connections() > 1:
                 raise NoScratchError(
                     "env.py connects to several databases at once, for which one scratch database cannot stand in.",
                     hint="python manage.py COMMAND --against history",
@@ -218,7 +254,10 @@ class WatchedCursor:
 
 
 def instead(
-    environment: Environment, settings: DatabaseSettings, use: Callable[[Environment], T], confinement: Confinement
+    environment: Environment,
+    settings: DatabaseSettings,
+    use: Callable[[ScratchEnvironment], T],
+    confinement: Confinement,
 ) -> T:
     """What `use` returns, called with the same revisions and env.py on another database that may be changed at will.
 
@@ -235,16 +274,31 @@ def instead(
     """
     alias, project = environment.database.alias, environment.project
     settings = dataclasses.replace(settings, server_version=project.settings.database(alias).server_version)
+    if environment.database.is_async and settings.options.get("poolclass") is not StaticPool:
+        # A connection belongs to the event loop that made it, and each run of env.py has a loop of its own.
+        settings = dataclasses.replace(settings, options=without_pool(settings.options))
     databases = {**project.settings.databases, alias: settings}
     scratch = ScratchEnvironment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
+    scratch.named_url = _named(scratch.database, environment.database)
     engine: Any = scratch.database.engine
-    sync_engine = getattr(engine, "sync_engine", engine)
-    event.listen(sync_engine, "before_cursor_execute", confinement.check)
-    if confinement.others is not None:
-        event.listen(sync_engine, "connect", confinement.wrap)
     try:
-        with instead_of_every_engine(sync_engine) as open_connections:
-            scratch.open_connections = open_connections
+        with instead_of_every_engine(getattr(engine, "sync_engine", engine)) as guard:
+            guard.listen("before_cursor_execute", confinement.check)
+            if confinement.others is not None:
+                guard.listen("connect", confinement.wrap)
+            scratch.guard = guard
             return use(scratch)
     finally:
         scratch.database.dispose()
+
+
+def _named(scratch: Database, own: Database) -> URL:
+    """The URL of a scratch database, with an asyncio driver where the project's own has one, and one is installed."""
+    if not own.is_async or scratch.is_async:
+        return scratch.url
+    backend = scratch.url.get_backend_name()
+    for driver in scratch.dialect.drivers:
+        url = scratch.url.set(drivername=f"{backend}+{driver}")
+        if url.get_dialect().is_async and find_spec(driver) is not None:
+            return url
+    return scratch.url

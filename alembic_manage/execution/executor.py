@@ -19,6 +19,7 @@ from alembic_manage.plan import Plan
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import Connection
 
 __all__ = ["Executor", "Observer", "Planner"]
 
@@ -33,14 +34,19 @@ class Executor:
 
     Args:
         environment: the project's view of the database.
-        scratch: the engine of a scratch database: no other may be used, and neither lock nor ledger is kept; None for a
-            real run.
+        is_scratch: whether a connection is to a scratch database: no other may be used, and neither lock nor ledger is
+            kept; None for a real run.
         policy: how to behave towards others.
     """
 
-    def __init__(self, environment: Environment, scratch: object = None, policy: RunPolicy | None = None) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        is_scratch: Callable[[Connection], bool] | None = None,
+        policy: RunPolicy | None = None,
+    ) -> None:
         self.environment = environment
-        self.scratch = scratch
+        self.is_scratch = is_scratch
         self.policy = policy or RunPolicy()
 
     def run(
@@ -92,7 +98,7 @@ class Executor:
             if review is not None:
                 review(plan, context)
             with self._locked(context, observer) as lock:
-                if self.scratch is None:
+                if self.is_scratch is None:
                     heads, reviewed = _heads_now(context), plan
                     plan = planner(frozenset(heads))
                     if review is not None and plan.steps and plan != reviewed:
@@ -103,7 +109,7 @@ class Executor:
                 from alembic_manage.execution.account import Account
                 from alembic_manage.execution.run import Run
 
-                account = Account(context, self.policy.application_version) if self.scratch is None else None
+                account = Account(context, self.policy.application_version) if self.is_scratch is None else None
                 run = Run(
                     self.environment,
                     context,
@@ -126,7 +132,7 @@ class Executor:
 
     def _pending(self, context: MigrationContext, heads: tuple[str, ...]) -> Pending | None:
         """A revision that stopped halfway, and that the version table does not know as done."""
-        pending = Pending.read(context) if self.scratch is None else None
+        pending = Pending.read(context) if self.is_scratch is None else None
         is_over = pending is not None and pending.is_over(self.environment.history, frozenset(heads))
         return None if is_over else pending
 
@@ -144,7 +150,7 @@ class Executor:
             pending.wait(connection_of(context), self.policy.lock_timeout_s, observer.waiting)
 
     def _locked(self, context: MigrationContext, observer: Observer) -> AbstractContextManager[MigrationLock]:
-        if self.scratch is not None:
+        if self.is_scratch is not None:
             return nullcontext(NoLock())
         if owns_transaction(context):
             # Who waits in a transaction has a session of the pooler, and perhaps the last one.
@@ -152,7 +158,7 @@ class Executor:
         return held(lock_for(context, self.policy.lock), self.policy.lock_timeout_s, observer.waiting)
 
     def _require_scratch(self, context: MigrationContext) -> None:
-        if self.scratch is not None and connection_of(context).engine is not self.scratch:
+        if self.is_scratch is not None and not self.is_scratch(connection_of(context)):
             raise EnvironmentFailedError(
                 "env.py connects by itself, so the SQL cannot be recorded on a scratch database.",
                 hint="in env.py: context.config.attributes['project'].database().run(run_online)",

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import event
-
 from alembic_manage.alembic_api import DISCARDED
 from alembic_manage.dialects import Dialect
 from alembic_manage.environment import Environment
@@ -15,7 +13,7 @@ from alembic_manage.errors import EnvironmentFailedError
 from alembic_manage.execution.observer import Silent
 from alembic_manage.execution.scratch_run import execute, migrated
 from alembic_manage.plan import Direction, Plan, Step
-from alembic_manage.scratch import with_scratch
+from alembic_manage.scratch import ScratchEnvironment, with_scratch
 from alembic_manage.state.sql.sql_values import Values
 
 NOTE = "-- Recorded on an empty scratch database, because a migration needs a connection."
@@ -41,13 +39,12 @@ def recorded_sql(environment: Environment, plan: Plan, start: Sequence[str], dia
         EnvironmentFailedError: a revision reads rows, which the scratch database has not.
     """
 
-    def record(scratch: Environment) -> Recorder:
+    def record(scratch: ScratchEnvironment) -> Recorder:
         history = scratch.history
         before = (Step(revision, Direction.UPGRADE) for revision in history.in_order(history.ancestors(start)))
         migrated(scratch, Plan("", tuple(before)))
-        engine: Any = scratch.database.engine
         recorder = Recorder(dialect)
-        event.listen(getattr(engine, "sync_engine", engine), "before_cursor_execute", recorder.sent)
+        scratch.guard.listen("before_cursor_execute", recorder.sent)
         execute(scratch, plan, recorder)
         return recorder
 

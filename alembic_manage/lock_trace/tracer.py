@@ -18,7 +18,7 @@ from alembic_manage.execution.scratch_run import execute, migrated, note
 from alembic_manage.lock_trace.probe import Probe, probe_for
 from alembic_manage.lock_trace.trace import Found, LockTrace, TracedStatement
 from alembic_manage.plan import Direction, Plan, Step
-from alembic_manage.scratch import with_scratch
+from alembic_manage.scratch import ScratchEnvironment, with_scratch
 from alembic_manage.sources.source import upgrade_plan
 from alembic_manage.sql.beginning import beginning
 from alembic_manage.state.cache import StateCache
@@ -77,7 +77,7 @@ def _schema_at(environment: Environment, ids: list[str]) -> Schema | None:
     return replay.schema if replay.is_exact else None
 
 
-def _on_state(scratch: Environment, step: Step, before: list[str], schema: Schema) -> LockTrace | None:
+def _on_state(scratch: ScratchEnvironment, step: Step, before: list[str], schema: Schema) -> LockTrace | None:
     """The trace on tables that the state tells; None where they need what it does not hold, such as an extension."""
     try:
         scratch.database.run(lambda connection: _make(connection, schema))
@@ -87,13 +87,13 @@ def _on_state(scratch: Environment, step: Step, before: list[str], schema: Schem
     return _traced(scratch, step)
 
 
-def _on_history(scratch: Environment, step: Step, before: list[str]) -> LockTrace:
+def _on_history(scratch: ScratchEnvironment, step: Step, before: list[str]) -> LockTrace:
     if before:
         migrated(scratch, upgrade_plan(scratch, before))
     return _traced(scratch, step)
 
 
-def _traced(scratch: Environment, step: Step) -> LockTrace:
+def _traced(scratch: ScratchEnvironment, step: Step) -> LockTrace:
     probe = probe_for(scratch.database.dialect)
     tracer = Tracer(probe)
     error = None

@@ -21,7 +21,7 @@ from alembic_manage.errors import (
 )
 from alembic_manage.location import display_path
 from alembic_manage.plan import Direction, Plan, Step
-from alembic_manage.scratch import NoScratchError, with_scratch
+from alembic_manage.scratch import NoScratchError, ScratchEnvironment, with_scratch
 from alembic_manage.sources.clean import Clean, CleanComparison
 from alembic_manage.state.cache import StateCache
 from alembic_manage.state.replay import Opaque, Replay
@@ -158,7 +158,7 @@ def _from_scratch(environment: Environment, ids: Collection[str], work: Work[T])
     # What runs revisions is not needed where they are replayed.
     from alembic_manage.execution.scratch_run import migrated
 
-    def read(scratch: Environment) -> list[T]:
+    def read(scratch: ScratchEnvironment) -> list[T]:
         try:
             migrated(scratch, upgrade_plan(scratch, ids))
         except RevisionFailedError as error:

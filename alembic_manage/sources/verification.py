@@ -11,7 +11,7 @@ from alembic_manage.drift.verification import Verdict, description_of, descripti
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError
 from alembic_manage.execution.scratch_run import migrated
-from alembic_manage.scratch import with_scratch
+from alembic_manage.scratch import ScratchEnvironment, with_scratch
 from alembic_manage.sources.connected import require_at
 from alembic_manage.sources.source import upgrade_plan
 from alembic_manage.state.replay import Replay
@@ -33,7 +33,7 @@ def _verdicts(environment: Environment, replay: Replay, ids: Sequence[str]) -> l
 
 
 def _of_scratch(environment: Environment, ids: Collection[str], expected: Mapping[str, str]) -> Verdict:
-    def found(scratch: Environment) -> Mapping[str, str]:
+    def found(scratch: ScratchEnvironment) -> Mapping[str, str]:
         migrated(scratch, upgrade_plan(scratch, ids))
         return description_of(scratch)
 

@@ -13,7 +13,7 @@ from alembic_manage.execution.reversible import require_reversible
 from alembic_manage.execution.scratch_run import execute, migrated, run_baseline
 from alembic_manage.history import History
 from alembic_manage.plan import HEADS, ZERO, Direction, Plan, Step, make_plan
-from alembic_manage.scratch import with_scratch
+from alembic_manage.scratch import ScratchEnvironment, with_scratch
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def round_trip(environment: Environment, lowest: str = ZERO) -> RoundTrip:
     _require_way_down(_undoing(again))
     older, newest = Plan(HEADS, again.steps[:-1]), Plan(HEADS, again.steps[-1:])
 
-    def travel(scratch: Environment) -> RoundTrip:
+    def travel(scratch: ScratchEnvironment) -> RoundTrip:
         run_baseline(scratch)
         bottom, middle, top = _after(scratch, first), _after(scratch, older), _after(scratch, newest)
         # The newest by itself: what it leaves may go when older ones drop its table.
@@ -89,7 +89,7 @@ def _require_way_down(plan: Plan) -> None:
         ) from error
 
 
-def _after(scratch: Environment, plan: Plan) -> Description:
+def _after(scratch: ScratchEnvironment, plan: Plan) -> Description:
     execute(scratch, plan, Silent())
     return description_of(scratch)
 

@@ -14,13 +14,13 @@ from alembic_manage.environment import Environment
 from alembic_manage.execution.observer import Silent
 from alembic_manage.execution.scratch_run import execute, migrated
 from alembic_manage.plan import HEADS, make_plan
-from alembic_manage.scratch import Confinement, instead
+from alembic_manage.scratch import Confinement, ScratchEnvironment, instead
 from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.testing.errors import TestDatabaseError
 from alembic_manage.testing.mark import Mark, read_mark, write_mark
 from alembic_manage.testing.occupancy import Occupancy
 from alembic_manage.testing.stores import store_for
-from alembic_manage.testing.unpooled import without_pool
+from alembic_manage.unpooled import without_pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +101,7 @@ class Template:
     def _migrate(self, *, from_nothing: bool) -> None:
         history = self.environment.history.require_sound()
 
-        def migrate(other: Environment) -> None:
+        def migrate(other: ScratchEnvironment) -> None:
             recorded = frozenset() if from_nothing else other.recorded()
             plan = make_plan(history, recorded, HEADS)
             if from_nothing:

@@ -244,3 +244,35 @@ def test_the_error_of_the_work_is_its_own(tmp_path):
 
 def test_disposing_of_an_engine_that_was_never_made_is_fine():
     database("sqlite://").dispose()
+
+
+def test_an_asyncio_driver_leaves_the_current_loop_of_the_caller_alone(tmp_path):
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        database(f"sqlite+aiosqlite:///{tmp_path / 'db.sqlite3'}").run(lambda connection: None)
+        assert asyncio.get_event_loop() is loop
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+@pytest.mark.parametrize("drivername", ["sqlite", "sqlite+aiosqlite"])
+def test_a_kept_connection_stays_the_same(drivername, tmp_path):
+    with database(f"{drivername}:///{tmp_path / 'db.sqlite3'}").kept() as on_connection:
+        on_connection(lambda connection: connection.execute(text("CREATE TEMP TABLE mine (id INTEGER)")))
+        assert on_connection(lambda connection: connection.execute(text("SELECT COUNT(*) FROM mine")).scalar()) == 0
+
+
+def test_beside_a_kept_connection_runs_no_loop(tmp_path):
+    async def main() -> int:
+        return 7
+
+    with database(f"sqlite+aiosqlite:///{tmp_path / 'db.sqlite3'}").kept():
+        assert asyncio.run(main()) == 7
+
+
+def test_a_kept_connection_that_cannot_be_made_is_one_line(tmp_path):
+    made = database(f"sqlite+aiosqlite:///{tmp_path / 'no' / 'folder' / 'db.sqlite3'}")
+    with pytest.raises(ConnectionFailedError, match="the file cannot be opened"), made.kept():
+        pass

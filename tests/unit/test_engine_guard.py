@@ -86,7 +86,38 @@ def test_there_may_be_no_engine_at_all(engines):
 
 def test_open_connections_are_counted(engines):
     mine, other = engines
-    with instead_of_every_engine(mine) as open_connections:
+    with instead_of_every_engine(mine) as guard:
         with other.connect(), mine.connect():
-            assert open_connections() == 2
-        assert open_connections() == 0
+            assert guard.open_connections() == 2
+        assert guard.open_connections() == 0
+
+
+@pytest.fixture
+def asyncio_engine(tmp_path):
+    path = tmp_path / "mine.sqlite3"
+    plain = sa.create_engine(f"sqlite:///{path}")
+    with plain.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE mine (id INTEGER)")
+    plain.dispose()
+    return create_async_engine(f"sqlite+aiosqlite:///{path}", poolclass=sa.NullPool).sync_engine
+
+
+def test_in_place_of_one_without_asyncio_comes_one_without(engines, asyncio_engine):
+    with instead_of_every_engine(asyncio_engine):
+        assert tables(engines[1]) == ["mine"]
+
+
+def test_a_listener_hears_both(engines, asyncio_engine):
+    heard = []
+
+    async def select() -> None:
+        async with create_async_engine("sqlite+aiosqlite://").connect() as connection:
+            await connection.exec_driver_sql("SELECT 2")
+
+    with instead_of_every_engine(asyncio_engine) as guard:
+        with engines[1].connect() as connection:
+            connection.exec_driver_sql("SELECT 0")
+            guard.listen("before_cursor_execute", lambda *arguments: heard.append(arguments[2]))
+            connection.exec_driver_sql("SELECT 1")
+        asyncio.run(select())
+    assert heard == ["SELECT 1", "SELECT 2"]

@@ -44,7 +44,7 @@ DIALECT = SQLite(
     first_database=FirstDatabase(url="sqlite:///db.sqlite3", asyncio_url="sqlite+aiosqlite:///db.sqlite3"),
     drivers={"aiosqlite": "aiosqlite", "pysqlcipher": "sqlcipher3"},
     is_file=True,
-    scratch_url="sqlite://",
+    scratch_url="sqlite://?check_same_thread=false",
     changes_meaning=re.compile(r"\s*PRAGMA\s+(legacy_alter_table)\s*[=(]\s*(?:ON|1|TRUE|YES)", re.IGNORECASE),
     catalog_write=re.compile(r"\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+sqlite_(master|schema)\b", re.IGNORECASE),
     outside=re.compile(r"\b(ATTACH|VACUUM\s+INTO)\b", re.IGNORECASE),

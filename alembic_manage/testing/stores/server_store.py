@@ -14,7 +14,7 @@ from alembic_manage.scratch import on_server
 from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.testing.errors import TestDatabaseError
 from alembic_manage.testing.stores.store import COPY_INFIX
-from alembic_manage.testing.unpooled import without_pool
+from alembic_manage.unpooled import without_pool
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
