@@ -15,7 +15,7 @@ from alembic_manage.command import (
 )
 from alembic_manage.errors import CommandError, RefusedError, UsageError
 from alembic_manage.history.revision_file import PHASES
-from alembic_manage.options.consent import Consent, add_consent_arguments
+from alembic_manage.options.consent import Consent, add_consent_arguments, consent_flags
 from alembic_manage.options.protection import add_confirm_argument, require_confirmed
 from alembic_manage.options.run_options import add_run_arguments, policy_from
 from alembic_manage.quantity import counted
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from alembic_manage.environment import Environment
     from alembic_manage.execution.executor import Planner
     from alembic_manage.execution.fake import FakePolicy
+    from alembic_manage.execution.go_on import GoOn
     from alembic_manage.initial import InitialFake
     from alembic_manage.plan import Plan
     from alembic_manage.reports.run_report import RunReport
@@ -103,7 +104,7 @@ class Command(BaseCommand):
         if not args and self._is_known_to_be_done():
             return
         self._is_in_order = not options.get("skip_checks") and not self.check(tags=("settings", "apps"))
-        word = self._target(args)
+        self._word = word = self._target(args)
         from alembic_manage.environment import Environment
         from alembic_manage.execution.ahead import explained
         from alembic_manage.plan import HEAD, require_target
@@ -223,16 +224,25 @@ class Command(BaseCommand):
                 self._review_downgrade(environment, plan, context, report)
 
         self._lint(environment, planner)
-        executor = Executor(environment, policy=policy_from(environment, options))
+        executor = Executor(environment, policy=policy_from(environment, options, self._go_on))
         with (
             models_may_wait(environment) as models,
-            watched(environment, report, self.stderr, is_fake=options["fake"]) as observer,
+            watched(environment, report, self.stderr, self._go_on, is_fake=options["fake"]) as observer,
         ):
             fake = self._fake_policy(initial)
             executor.run(planner, observer, fake=fake, review=review, keep_data=options["keep_data"])
         if report.steps or target != HEAD or options["phase"] == PHASES[0]:
             return
         self._remind(environment, models)
+
+    @property
+    def _go_on(self) -> GoOn:
+        """What was typed, should a migration fail."""
+        from alembic_manage.execution.go_on import GoOn
+
+        phase = f" --phase {self.options['phase']}" if self.options["phase"] else ""
+        flags = f"{database_flag(self.options['database'])}{phase}{consent_flags(self.options)}"
+        return GoOn("migrate", self._word, flags)
 
     def _initial_fake(self, environment: Environment) -> InitialFake | None:
         """What --fake-initial asks for; None without it, and where --fake records everything anyhow."""

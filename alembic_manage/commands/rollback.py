@@ -17,7 +17,7 @@ from alembic_manage.command import (
     add_no_input_argument,
 )
 from alembic_manage.errors import RecordError, UsageError
-from alembic_manage.options.consent import Consent, add_consent_arguments
+from alembic_manage.options.consent import Consent, add_consent_arguments, consent_flags
 from alembic_manage.options.protection import add_confirm_argument, require_confirmed
 from alembic_manage.options.run_options import add_run_arguments, policy_from
 from alembic_manage.settings.alias import database_flag
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from alembic_manage.environment import Environment
     from alembic_manage.execution.executor import Planner
+    from alembic_manage.execution.go_on import GoOn
     from alembic_manage.execution.recorded_source import RecordedSources
     from alembic_manage.history import History
     from alembic_manage.plan import Plan
@@ -138,8 +139,11 @@ class Command(BaseCommand):
                 self._command, self.stdout, self.style, self.options, runs_recorded_code=runs_recorded_code
             ).require(plan, context)
 
-        executor = Executor(environment, policy=policy_from(environment, self.options))
-        with sources.named() if sources else nullcontext(), watched(environment, report, self.stderr) as observer:
+        executor = Executor(environment, policy=policy_from(environment, self.options, self._go_on))
+        with (
+            sources.named() if sources else nullcontext(),
+            watched(environment, report, self.stderr, self._go_on) as observer,
+        ):
             executor.run(planner, observer, review=review, keep_data=self.options["keep_data"])
 
     def _require_same_steps(self, records: Sequence[frozenset[str]]) -> None:
@@ -154,9 +158,24 @@ class Command(BaseCommand):
     @property
     def _command(self) -> str:
         """What was typed, as far as it says what is taken back."""
-        words = ["rollback", *([self.options["target"]] if self.options["target"] else [])]
-        flags = [f"--{flag.replace('_', '-')}" for flag in ("batch", "from_record") if self.options[flag]]
-        return " ".join([*words, *flags]) + database_flag(self.options["database"])
+        target = f" {self.options['target']}" if self.options["target"] else ""
+        return f"rollback{target}{self._flags}"
+
+    @property
+    def _go_on(self) -> GoOn:
+        """What was typed, should a migration fail."""
+        from alembic_manage.execution.go_on import GoOn
+
+        return GoOn("rollback", self.options["target"], f"{self._flags}{consent_flags(self.options)}")
+
+    @property
+    def _flags(self) -> str:
+        """The flags that say what is taken back, and where."""
+        flags = [f" --{flag.replace('_', '-')}" for flag in ("batch", "from_record") if self.options[flag]]
+        moment = self.options["to_time"]
+        if moment is not None:
+            flags.append(f" --to-time {moment.isoformat()}")
+        return "".join(flags) + database_flag(self.options["database"])
 
     def _target(self) -> str | None:
         """The target that was typed, one step where nothing was; None for --batch and --to-time.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alembic_manage.alembic_api import connection_of, owns_transaction
 from alembic_manage.errors import CommandError, HookFailedError
+from alembic_manage.execution.go_on import GoOn
 from alembic_manage.execution.observer import Silent
 from alembic_manage.hooks import HookEvent, HookFunction, NamedHooks, functions_of, name_of
 from alembic_manage.location import location_of, one_line
@@ -30,16 +31,25 @@ class HookSender(Silent):
         is_fake: whether all of it is recorded without being run.
         root: the project's folder, for file names in messages.
         warn: is told, in one line, of a function of `migrate_failed` that raises: the run has failed already.
+        go_on: what was typed, for the hint of a failure.
     """
 
     def __init__(
-        self, named: NamedHooks, database: str, *, is_fake: bool, root: Path, warn: Callable[[str], object]
+        self,
+        named: NamedHooks,
+        database: str,
+        *,
+        is_fake: bool,
+        root: Path,
+        warn: Callable[[str], object],
+        go_on: GoOn,
     ) -> None:
         self._named = named
         self._database = database
         self._is_fake = is_fake
         self._root = root
         self._warn = warn
+        self._go_on = go_on
         self._context: MigrationContext | None = None
         self._plan: Plan | None = None
         self._step: Step | None = None
@@ -121,9 +131,11 @@ class HookSender(Silent):
         place = location_of(error, self._root)
         said = str(error) if isinstance(error, CommandError) else one_line(error)
         stays = self._what_stays(plan) if owned else "env.py began the transaction, so it decides what is kept."
-        command = "migrate" if plan.direction is Direction.UPGRADE else "rollback"
-        again = f"mend it, then: python manage.py {command}"
-        if hook == "post_migrate":
+        left = plan.steps[len(self._done) :]
+        if left:
+            again = f"mend it, then: {self._go_on.line(left)}"
+        else:
+            command = "migrate" if plan.direction is Direction.UPGRADE else "rollback"
             again = f"mend it, and do by hand what it left undone: {command} does not call it again"
         return HookFailedError(
             f"The hook {name_of(function)} ({hook}) failed{f' at {place}' if place else ''}: {said}\n{stays}",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from alembic_manage.execution.go_on import GoOn
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
@@ -32,6 +34,8 @@ class RunPolicy:
     """With which statement a revision goes on that stopped halfway; None for the one that its journal tells."""
     application_version: str | None = None
     """What the ledger says about the application."""
+    go_on: GoOn = field(default_factory=GoOn)
+    """What was typed, for the hint of a failure."""
 
 
 def policy_for(environment: Environment, **options: Any) -> RunPolicy:

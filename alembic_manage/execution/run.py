@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
@@ -94,8 +94,8 @@ class Run:
         self.failures = Failures(environment, context, self.invalid_indexes)
         self._resume_at = policy.resume_at
         self._holder = Holder.this_process()
-        self._next: Step | None = None
-        """The step after the one that is being taken."""
+        self._left: Sequence[Step] = ()
+        """The steps that are not done yet."""
         self._announced: Step | None = None
         """The step of which those who wait know, since the lock was seen held."""
         self._is_first = True
@@ -137,7 +137,8 @@ class Run:
         if guarded:
             self.connection.commit()
         with self.statements:
-            for step, self._next in zip(plan.steps, (*plan.steps[1:], None), strict=True):
+            for at, step in enumerate(plan.steps):
+                self._left = plan.steps[at:]
                 self._observed(step, observer, guarded=guarded)
 
     def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
@@ -161,11 +162,16 @@ class Run:
                 if attempt == self.policy.lock_retries or not guarded or not is_locked:
                     is_late = guarded and (is_locked or is_statement_timeout(error, self.dialect))
                     blockers = self._blockers(error) if is_late else ()
-                    raise with_advice(error, step, self.dialect, blockers) from error.__cause__
+                    raise with_advice(error, self._again, self.dialect, blockers) from error.__cause__
                 pause_s = min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * random.uniform(0.5, 1.0)
                 observer.delayed(step, self._blockers(error), pause_s)
                 time.sleep(pause_s)
         raise AssertionError("a step that was tried has returned or raised")
+
+    @property
+    def _again(self) -> str:
+        """The command that goes on from the step that is being taken."""
+        return self.policy.go_on.line(self._left)
 
     def _blockers(self, error: RevisionFailedError) -> tuple[str, ...]:
         cause = error.__cause__
@@ -208,14 +214,14 @@ class Run:
         except BaseException as error:
             stop = _interruption_in(error)
             if stop is None:
-                failure = self.failures.failed(step, error, self.statements, player)
+                failure = self.failures.failed(step, error, self.statements, player, self._again)
                 self._account_for(account, failure, player, guarded=guarded)
                 raise failure from error
             stays = player.stays if player is not None else self.statements.committed
             if not guarded or not stays:
                 raise stop from None
             what = f"Migration {step.revision.id} was interrupted.{self.invalid_indexes.left()}"
-            raise self.failures.stopped(step, what, stays, player, ExitCode.INTERRUPTED) from stop
+            raise self.failures.stopped(what, stays, player, ExitCode.INTERRUPTED, self._again) from stop
 
     def _is_one_transaction(self, step: Step) -> bool:
         """Whether what the step does is in one transaction with its record, as far as its source tells."""
@@ -253,7 +259,7 @@ class Run:
             raise LockedError(
                 "The lock that keeps other migrators away was lost: its connection was cut, or a pooler gave each "
                 "statement another session. What was finished is recorded; nothing more was begun.",
-                hint='behind a pooler: "MIGRATION_LOCK": "row" in DATABASES; else again: python manage.py migrate',
+                hint=f'behind a pooler: "MIGRATION_LOCK": "row" in DATABASES; else again: {self._again}',
             )
 
     @contextmanager
@@ -272,8 +278,9 @@ class Run:
                     f"Migration {step.revision.id} was rolled back: after it, {broken}.",
                     hint=f"let {step.revision.path.name} mend or delete these rows",
                 )
-            self._require_lock(self._next)
-            self._announced = self._next
+            following = self._left[1] if len(self._left) > 1 else None
+            self._require_lock(following)
+            self._announced = following
 
     def _run_or_fake(self, step: Step, account: StepAccount | None, player: Player | None) -> bool:
         faked = self.fake(self.connection, step)

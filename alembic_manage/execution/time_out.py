@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from alembic_manage.plan import Direction, Step
-
 if TYPE_CHECKING:
     from alembic_manage.dialects import Dialect
     from alembic_manage.errors import RevisionFailedError
@@ -27,22 +25,21 @@ def is_statement_timeout(error: RevisionFailedError, dialect: Dialect) -> bool:
 
 
 def with_advice(
-    error: RevisionFailedError, step: Step, dialect: Dialect, blockers: Sequence[str]
+    error: RevisionFailedError, again: str, dialect: Dialect, blockers: Sequence[str]
 ) -> RevisionFailedError:
     """The error; where a time-out is the reason it says who was in the way, and its hint is not to mend the file.
 
     Args:
         error: of the last attempt.
-        step: that failed.
+        again: the command that goes on.
         dialect: of the database.
         blockers: who holds what the step needs, a line each.
     """
-    command = "python manage.py " + ("migrate" if step.direction is Direction.UPGRADE else "rollback")
     hint = None
     if is_lock_failure(error, dialect):
-        hint = f"once the others are done, or with more patience: {command} --table-lock-timeout 15 --lock-retries 30"
+        hint = f"once the others are done, or with more patience: {again} --table-lock-timeout 15 --lock-retries 30"
     elif is_statement_timeout(error, dialect):
-        hint = f"with more time, or 0 for no limit: {command} --statement-timeout 0"
+        hint = f"with more time, or 0 for no limit: {again} --statement-timeout 0"
     if hint is None:
         return error
     lines = (str(error), *(f"held by {line}" for line in blockers))

@@ -30,6 +30,12 @@ def add_consent_arguments(parser: CommandParser) -> None:
     )
 
 
+def consent_flags(options: Mapping[str, Any]) -> str:
+    """What was said of data that would be lost, as flags with a space before each."""
+    said = [name for name in ("accept_data_loss", "keep_data") if options[name]]
+    return "".join(f" --{name.replace('_', '-')}" for name in said)
+
+
 class Consent:
     """Says what steps down would lose, and finds out whether they may be taken all the same.
 

@@ -10,6 +10,7 @@ from alembic_manage.command import CommandParser
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
+    from alembic_manage.execution.go_on import GoOn
     from alembic_manage.execution.policy import RunPolicy
 
 
@@ -54,8 +55,14 @@ def _add_resume_arguments(parser: CommandParser) -> None:
     )
 
 
-def policy_from(environment: Environment, options: Mapping[str, Any]) -> RunPolicy:
-    """The rules of a run: what the options say, then what the settings of the database say."""
+def policy_from(environment: Environment, options: Mapping[str, Any], go_on: GoOn) -> RunPolicy:
+    """The rules of a run: what the options say, then what the settings of the database say.
+
+    Args:
+        environment: of the database.
+        options: of the command.
+        go_on: what was typed.
+    """
     from alembic_manage.execution.policy import policy_for
 
     after, at = options["resume_after"], options["resume_at"]
@@ -66,6 +73,7 @@ def policy_from(environment: Environment, options: Mapping[str, Any]) -> RunPoli
         statement_timeout_s=options["statement_timeout"],
         lock_retries=options["lock_retries"],
         resume_at=after + 1 if after is not None else at,
+        go_on=go_on,
     )
 
 

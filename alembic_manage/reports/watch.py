@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from alembic_manage.console import OutputWrapper, VanishingLine, has_live_lines
 from alembic_manage.environment import Environment
+from alembic_manage.execution.go_on import GoOn
 from alembic_manage.execution.hook_sender import HookSender
 from alembic_manage.execution.observer import Observer, Observers
 from alembic_manage.execution.progress import Display, LiveLine, LogLines, Progress
@@ -16,7 +17,7 @@ from alembic_manage.reports.run_report import RunReport
 
 @contextmanager
 def watched(
-    environment: Environment, report: RunReport, err: OutputWrapper, *, is_fake: bool = False
+    environment: Environment, report: RunReport, err: OutputWrapper, go_on: GoOn, *, is_fake: bool = False
 ) -> Iterator[Observer]:
     """The observer of a run, while it goes on.
 
@@ -24,6 +25,7 @@ def watched(
         environment: of the database.
         report: what prints the run.
         err: standard error, for warnings and for what takes long.
+        go_on: what was typed, for the hint of a failure.
         is_fake: whether all of it is recorded without being run.
 
     Raises:
@@ -36,6 +38,7 @@ def watched(
         is_fake=is_fake,
         root=project.root,
         warn=err.write,
+        go_on=go_on,
     )
     if not report.verbosity:
         with sender:

@@ -14,6 +14,7 @@ from alembic_manage import hooks
 from alembic_manage.errors import CommandError, HookFailedError
 from alembic_manage.execution.executor import Executor
 from alembic_manage.execution.fake import FakePolicy, fake_all, run_all
+from alembic_manage.execution.go_on import GoOn
 from alembic_manage.execution.hook_sender import HookSender
 from alembic_manage.execution.observer import Observers
 from alembic_manage.hooks import HookEvent
@@ -79,7 +80,7 @@ def run(
     """Migrate with hooks; what the executor told."""
     environment, events = project.environment, Events()
     history = environment.history.require_sound()
-    sender = HookSender({}, "default", is_fake=fake is fake_all, root=project.root, warn=warn)
+    sender = HookSender({}, "default", is_fake=fake is fake_all, root=project.root, warn=warn, go_on=GoOn())
     with sender:
         Executor(environment).run(
             lambda recorded: make_plan(history, recorded, target), Observers(sender, events), fake=fake
