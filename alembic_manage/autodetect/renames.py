@@ -6,13 +6,13 @@ is left is what really changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import TypeAlias
 
 from alembic.operations import ops
 
 from alembic_manage.autodetect.candidates import (
+    Candidate,
     Offer,
     Path,
     column_renames,
@@ -21,8 +21,9 @@ from alembic_manage.autodetect.candidates import (
     table_renames,
 )
 from alembic_manage.autodetect.detection import Detection
+from alembic_manage.autodetect.given_renames import GivenRenames
 from alembic_manage.autodetect.rename_order import in_runnable_order
-from alembic_manage.autodetect.rename_paths import paths_of, renames_in_models
+from alembic_manage.autodetect.rename_paths import paths_of
 from alembic_manage.autodetect.renaming import renaming_operation
 from alembic_manage.autodetect.visible import visible
 from alembic_manage.questions import Renamed, RenameQuestion
@@ -36,17 +37,8 @@ ROUNDS: Sequence[Round] = (
     (frozenset({"index", "constraint"}), index_and_constraint_renames),
 )
 """What is looked for, one after the other: a column is found once its table has its new name."""
-
-
-@dataclass(frozen=True)
-class GivenRename:
-    """A rename that needs no question."""
-
-    said: str
-    """The old path as it was given."""
-    old: str
-    """The old path, with its table under the name that it has by now."""
-    new: str
+HOLD_ROWS = ("table", "column")
+"""Kinds of which one may take the name of another that is dropped in the same change."""
 
 
 def renamed(
@@ -66,62 +58,33 @@ def renamed(
         UnansweredQuestionError: the person quit.
     """
     done: list[ops.MigrateOperation] = []
-    said = {**renames_in_models(detection.model_tables), **detection.given.renames}
-    given = [GivenRename(old, old, new) for old, new in said.items()]
+    given = GivenRenames(detection)
     for kinds, offers_of in ROUNDS:
         if not operations:
             break
         before, after = visible(operations, detection)
-        offers = offers_of(before, after)
-        known = _given(kinds, given, detection, (before, after), offers)
+        offers, there = offers_of(before, after), paths_of(kinds, before)
+        known = given.between(there, paths_of(kinds, after), offers)
         place = _in_schema if "index" in kinds and detection.rules.index_names_span_tables else str
-        asked = _asked(offers, known, detection, frozenset(paths_of(kinds, before).values()), place)
+        dropped = {*given.dropped, *(_of_dropped_tables(there, after) if "index" in kinds else ())}
+        kept = [each for path, each in there.items() if path not in dropped]
+        asked, gone = _asked(offers, known, given, kept, place, detection)
+        pairs = {**known, **asked}
         made = []
-        for old, new in in_runnable_order({**known, **asked}, paths_of(kinds, detection.before), place):
+        for old, new in in_runnable_order(pairs, paths_of(kinds, detection.before), place, dropped | gone):
             for operation in renaming_operation(old, new, kinds, detection):
                 detection.apply(operation)
                 made.append(operation)
         if made:
             operations = compare()
-            given = _following(given, {**known, **asked})
+            given.follow(pairs)
         done += made
     return done, operations
 
 
-def _given(
-    kinds: frozenset[str],
-    given: Sequence[GivenRename],
-    detection: Detection,
-    schemas: tuple[Schema, Schema],
-    offers: Sequence[Offer],
-) -> dict[Path, Path]:
-    """The renames of these kinds that need no question: from the command line and from the models."""
-    old, new = (paths_of(kinds, schema) for schema in schemas)
-    found: dict[Path, Path] = {}
-    targets = {each.old: each.new for each in given}
-    offered = {(str(offer.old), str(each.new)) for offer in offers for each in offer.candidates}
-    for each in given:
-        if each.old in old and each.new in new:
-            detection.given.used.add(each.said)
-            # What a model says stays there after the migration is written.
-            is_done = each.said not in detection.given.renames and (
-                (each.new in old and each.new not in targets)
-                # In a circle the names are the same before and after: only the definitions can tell.
-                or (_is_in_circle(each.old, targets) and (each.old, each.new) not in offered)
-            )
-            if old[each.old] != new[each.new] and not is_done:
-                found[old[each.old]] = new[each.new]
-    return found
-
-
-def _is_in_circle(name: str, targets: Mapping[str, str]) -> bool:
-    """Whether names go from one to the next until the first one is there again."""
-    seen: set[str] = set()
-    at = name
-    while at in targets and at not in seen:
-        seen.add(at)
-        at = targets[at]
-    return at == name and bool(seen)
+def _of_dropped_tables(there: Mapping[str, Path], after: Schema) -> set[str]:
+    """The paths of what goes with its table: it makes room for what belongs to another one."""
+    return {text for text, path in there.items() if after.key(path.schema, path.table) not in after.tables}
 
 
 def _in_schema(path: Path) -> tuple[str | None, str | None]:
@@ -132,57 +95,50 @@ def _in_schema(path: Path) -> tuple[str | None, str | None]:
 def _asked(
     offers: Sequence[Offer],
     known: Mapping[Path, Path],
-    detection: Detection,
-    there: frozenset[Path],
+    given: GivenRenames,
+    kept: Collection[Path],
     place: Callable[[Path], Hashable],
-) -> dict[Path, Path]:
-    """The offers that were answered with yes; each name is taken once, and only where it is free or may become so."""
-    waiting = [offer for offer in offers if offer.old not in known and not _is_refused(offer, detection)]
-    staying = {place(each) for each in there - known.keys() - {offer.old for offer in waiting}}
-    found: dict[Path, Path] = {}
-    while waiting:
-        offer = _next(waiting, place)
-        waiting.remove(offer)
-        taken = {place(each) for each in (*known.values(), *found.values())} | staying
-        candidates = tuple(
-            (str(each.new), each.also)
-            for each in offer.candidates
-            if place(each.new) not in taken and (str(offer.old), str(each.new)) not in detection.given.apart
-        )
-        answer = candidates and detection.questioner.ask(RenameQuestion(str(offer.old), offer.kind, candidates))
-        if isinstance(answer, Renamed):
-            found[offer.old] = next(each.new for each in offer.candidates if str(each.new) == answer.to)
-        else:
-            staying.add(place(offer.old))
-    return found
+    detection: Detection,
+) -> tuple[dict[Path, Path], set[str]]:
+    """The offers that were answered with yes, and the paths of what goes for them, or was answered with no.
 
+    Each name is taken once. One that is not free yet must become so: what has it is renamed itself, or is a table or a
+    column that has little in common with the new one of its name.
 
-def _is_refused(offer: Offer, detection: Detection) -> bool:
-    """Whether --no-rename answers an offer."""
-    is_refused = str(offer.old) in detection.given.not_renamed
-    if is_refused:
-        detection.given.used.add(str(offer.old))
-    return is_refused
-
-
-def _next(waiting: Sequence[Offer], place: Callable[[Path], Hashable]) -> Offer:
-    """The first offer of names that no other one has to leave before: of a chain the end, of a circle any."""
-    held = {place(offer.old) for offer in waiting}
-    ends = (o for o in waiting if not any(place(each.new) in held - {place(o.old)} for each in o.candidates))
-    return next(ends, waiting[0])
-
-
-def _following(given: Sequence[GivenRename], renamed: Mapping[Path, Path]) -> list[GivenRename]:
-    """What was given, with tables under their new names where they were renamed.
-
-    Where another table took the name, as in a swap, the new path tells which of the two the old one means.
+    Args:
+        offers: what is likely.
+        known: what is renamed anyway.
+        given: what options say.
+        kept: what keeps its name if nobody is asked.
+        place: what only one of them can have.
+        detection: whose questioner is asked.
     """
-    tables = {str(old): str(new) for old, new in renamed.items() if old.name is None}
-    names = set(tables.values())
+    found: dict[Path, Path] = {}
+    dropped = {str(known[each.old]) for each in offers if known.get(each.old) in {one.new for one in each.candidates}}
+    leaving = {offer.old for offer in offers} | known.keys()
+    holders = {place(each): each for each in kept if each not in leaving}
+    for offer in offers:
+        taken = {place(each) for each in (*known.values(), *found.values())}
+        candidates = [
+            each
+            for each in offer.candidates
+            if place(each.new) not in taken
+            and (place(each.new) not in holders or (offer.kind in HOLD_ROWS and holders[place(each.new)] == each.new))
+            and (str(offer.old), str(each.new)) not in detection.given.apart
+        ]
+        if offer.old in known or not candidates or given.refuse(offer.old):
+            continue
+        choices = tuple((str(each.new), _also(each, is_taken=place(each.new) in holders)) for each in candidates)
+        answer = detection.questioner.ask(RenameQuestion(str(offer.old), offer.kind, choices))
+        if isinstance(answer, Renamed):
+            found[offer.old] = next(each.new for each in candidates if str(each.new) == answer.to)
+            dropped.add(answer.to)
+        else:
+            dropped.add(str(offer.old))
+    return found, dropped
 
-    def follow(path: str, new: str) -> str:
-        table, _, name = path.rpartition(".")
-        is_new_name = table in names and new.startswith(f"{table}.")
-        return path if table not in tables or is_new_name else f"{tables[table]}.{name}"
 
-    return [GivenRename(each.said, follow(each.old, each.new), follow(each.new, each.new)) for each in given]
+def _also(candidate: Candidate, *, is_taken: bool) -> str:
+    """What else happens when the answer is yes."""
+    loss = f"what was {candidate.new} is dropped with its data" if is_taken else ""
+    return "; ".join(filter(None, (candidate.also, loss)))

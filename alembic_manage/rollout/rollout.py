@@ -11,6 +11,7 @@ from alembic_manage.autodetect.detection import Detection
 from alembic_manage.autodetect.part import Part
 from alembic_manage.operations import Autocommit, ChangeEnum, RenameEnumValue
 from alembic_manage.rollout.forms import FORMS
+from alembic_manage.rollout.passed_names import passed_name
 from alembic_manage.rollout.scene import Scene
 from alembic_manage.rollout.servers import server_of
 from alembic_manage.rollout.stage import WORDS, Staged, in_order
@@ -47,6 +48,9 @@ def rolled_out(operations: Sequence[ops.MigrateOperation], detection: Detection)
     if torn is not None:
         why = f"{torn.name}: its values change while columns that have it come and go, so all is one migration"
         return Rollout((), (why,))
+    name = passed_name(scene)
+    if name is not None:
+        return Rollout((), (f"{name}: something else gets this name, so all is one migration",))
     staged = [each for operation in operations for each in staged_of(operation, scene)]
     guarded = server.guard(scene.is_new)
     parts = [

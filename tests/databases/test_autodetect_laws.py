@@ -9,7 +9,6 @@ What the laws do not ask for, as nothing could fulfil it:
 
 - The order of columns on PostgreSQL, which cannot change it, and on SQLite, which would need a new table for it.
 - The order of columns on SQLite after downgrade(), where the two schemas have nothing to do with one another.
-- A new name that belongs to something else which goes at the same time: that takes two revisions.
 - New names of the values of an enum that is a mere text on SQLite: nothing tells them.
 - A naming convention that changes: Alembic applies today's to the revisions of yesterday.
 - Values of a column or a table that was dropped, after upgrade() and downgrade(); NULLs that an answer replaced.

@@ -255,16 +255,64 @@ def test_tables_that_models_swapped_once_are_not_swapped_again(evolution: Evolut
     evolution.assert_up_down_up(look=lambda where: assert_trip(evolution, "b", "a"))
 
 
-def test_a_chain_is_asked_about_from_its_end(evolution: Evolution):
-    evolution.become(people_and_parcels("a", "b"))
-    evolution.write(people_and_parcels("b", "c"), {"a": Renamed("b"), "b": Renamed("c")})
-    assert evolution.answers.paths[:2] == ["b", "a"]
-
-
-def test_no_name_is_offered_that_its_owner_keeps(evolution: Evolution):
+def takeover(evolution: Evolution, given: Given | None, answers: dict | None = None) -> None:
+    """Column b is dropped, and a gets its name."""
     evolution.become(orders(sa.Column("a", sa.Integer), sa.Column("b", sa.Date)))
-    evolution.write(orders(sa.Column("b", sa.Integer), sa.Column("c", sa.Date)), {"orders.b": Dropped()})
-    assert "orders.a" not in evolution.answers.paths
+    evolution.execute("INSERT INTO orders (id, a) VALUES (1, 7)")
+    evolution.write(orders(sa.Column("b", sa.Integer), sa.Column("c", sa.Date)), answers, given)
+    names = {"up": "b", "down": "a", "up again": "b"}
+    evolution.assert_up_down_up(look=lambda where: _same_row(evolution, names[where], 7))
+
+
+def test_a_column_may_take_the_name_of_one_that_is_dropped(evolution: Evolution):
+    takeover(evolution, None, {"orders.b": Dropped(), "orders.a": Renamed("orders.b")})
+
+
+def become_both(evolution: Evolution) -> None:
+    # The old one is the last: PostgreSQL cannot put it back before another.
+    evolution.become(orders(sa.Column("new_status", sa.Integer), sa.Column("status", sa.String(20))))
+    evolution.execute("INSERT INTO orders (id, status, new_status) VALUES (1, 'paid', 7)")
+
+
+def assert_status_is_new(evolution: Evolution) -> None:
+    names = {"up": "status", "down": "new_status", "up again": "status"}
+    evolution.assert_up_down_up(look=lambda where: _same_row(evolution, names[where], 7))
+
+
+def test_a_new_column_may_replace_an_old_one_under_its_name(evolution: Evolution):
+    become_both(evolution)
+    evolution.write(orders(sa.Column("status", sa.Integer)), {"orders.new_status": Renamed("orders.status")})
+    assert "what was orders.status is dropped with its data" in evolution.answers.asked[0].text
+    assert_status_is_new(evolution)
+
+
+def test_the_option_of_that_question_is_enough(evolution: Evolution):
+    become_both(evolution)
+    given = Given(renames={"orders.new_status": "orders.status"})
+    evolution.write(orders(sa.Column("status", sa.Integer)), given=given)
+    assert_status_is_new(evolution)
+
+
+def test_a_column_that_keeps_its_type_keeps_its_name(evolution: Evolution):
+    become_both(evolution)
+    evolution.write(orders(sa.Column("status", sa.String(40))))
+    assert "orders.new_status" not in evolution.answers.paths
+
+
+def test_options_say_that_a_column_takes_the_name_of_one_that_is_dropped(evolution: Evolution):
+    takeover(evolution, Given(renames={"orders.a": "orders.b"}, not_renamed=frozenset({"orders.b"})))
+
+
+def test_one_of_two_tables_that_seem_to_swap_may_be_dropped(evolution: Evolution):
+    evolution.become(people_and_parcels("a", "b"))
+    evolution.execute("INSERT INTO b (id, weight, route) VALUES (2, 7, 'north')")
+    evolution.write(people_and_parcels("b", "a"), {"a": Dropped(), "b": Renamed("a")})
+    names = {"up": "a", "down": "b", "up again": "a"}
+
+    def look(where: str) -> None:
+        assert evolution.rows(f"SELECT weight FROM {names[where]}") == [(7,)]
+
+    evolution.assert_up_down_up(look=look)
 
 
 def test_an_option_says_it_and_nothing_is_asked(evolution: Evolution):

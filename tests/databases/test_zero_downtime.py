@@ -372,6 +372,53 @@ def test_old_code_knows_a_table_by_its_old_names_also_where_a_column_changes_its
     assert_leads_there_and_back(evolution, before, "0001_initial")
 
 
+def two_tables(**columns: str) -> MetaData:
+    """Tables with a key and one text each."""
+    metadata = MetaData()
+    for table, column in columns.items():
+        Table(table, metadata, Column("id", Integer, primary_key=True), Column(column, String(9), index=True))
+    return metadata
+
+
+@where(lambda dialect: not dialect.needs_batch)
+@pytest.mark.parametrize(
+    ("after", "renames"),
+    [
+        ({"places": "note", "orders": "town"}, {"orders": "places", "places": "orders"}),
+        ({"places": "note", "towns": "town"}, {"orders": "places", "places": "towns"}),
+        ({"orders": "sum", "notes": "note", "places": "town"}, {"orders": "notes"}),
+    ],
+    ids=["swapped", "a chain", "taken by a new one"],
+)
+def test_a_name_that_another_table_gets_is_in_one_migration(evolution, after, renames):
+    evolution.become(two_tables(orders="note", places="town"))
+    description = evolution.description()
+    found = roll_out(evolution, two_tables(**after), given=Given(renames=renames))
+    assert len(found.ids) == 1
+    assert "something else gets this name, so all is one migration" in found.notes[0]
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, description, "0001_initial")
+
+
+@where(lambda dialect: not dialect.needs_batch)
+def test_a_name_that_a_column_takes_from_one_that_is_dropped_is_in_one_migration(evolution):
+    def models(*columns: Column) -> MetaData:
+        metadata = MetaData()
+        Table("orders", metadata, Column("id", Integer, primary_key=True), *columns)
+        return metadata
+
+    evolution.become(models(Column("new_status", Integer), Column("status", String(9), index=True)))
+    description = evolution.description()
+    given = Given(renames={"orders.new_status": "orders.status"})
+    found = roll_out(evolution, models(Column("status", Integer)), given=given)
+    assert (len(found.ids), found.notes) == (
+        1,
+        ["orders.status: something else gets this name, so all is one migration"],
+    )
+    evolution.migrate()
+    assert_leads_there_and_back(evolution, description, "0001_initial")
+
+
 @where(lambda dialect: dialect.transactional_ddl and not dialect.needs_batch)
 @pytest.mark.parametrize(("before", "after"), [("", "ab"), ("a", "b"), ("a", "")])
 def test_a_value_gets_another_name_while_columns_that_have_it_come_and_go(evolution, before, after):

@@ -144,11 +144,9 @@ class Laws:
             with connected(self.text_of_url) as connection:
                 insert(connection, example.before, example.rows)
             answers = KnownEdits(evolution.project.dialect, example.before, example.after)
-            # A name that belongs to something else, which goes, is given away in a second revision only.
-            by_option = example.by_option and not answers.taken
-            given = Given(renames=answers.options()) if by_option else None
+            given = Given(renames=answers.options(), not_renamed=answers.dropped) if example.by_option else None
             path = evolution.write(example.after.metadata(), answers, given)
-            if self._is_complete(by_option, answers):
+            if self._is_complete(example.by_option, answers):
                 after = self._leads_there(evolution, example)
                 if path is not None:
                     self._leads_back(evolution, example, before, after)

@@ -31,12 +31,11 @@ class PhasedLaws(Laws):
             with connected(self.text_of_url) as connection:
                 insert(connection, example.before, example.rows)
             answers = KnownEdits(evolution.project.dialect, example.before, example.after)
-            by_option = example.by_option and not answers.taken
-            given = Given(renames=answers.options()) if by_option else None
+            given = Given(renames=answers.options(), not_renamed=answers.dropped) if example.by_option else None
             written = roll_out(evolution, example.after.metadata(), answers, given)
             self.operations += len(written.ids)
             self.short = [*getattr(self, "short", []), *written.notes]
-            if self._is_complete(by_option, answers):
+            if self._is_complete(example.by_option, answers):
                 if written.last_expand is not None and not written.notes:
                     evolution.migrate(written.last_expand)
                     self._rows_are_there(example, example.before, "for the old code")

@@ -82,20 +82,20 @@ class KnownEdits(Answers):
         return [old for old, (uid, _) in known.items() if uid not in self.renamed]
 
     @property
-    def taken(self) -> bool:
-        """Whether something gets the name of something else that goes."""
+    def dropped(self) -> frozenset[str]:
+        """The paths of tables and columns whose names something else gets."""
         tables = {table.path: table for table in self.before.tables}
         renames = self.renames()
+        found = set()
         for old, (_, new) in renames.items():
             if old in tables:
-                is_taken = new in tables and new not in renames
+                found |= {new} if new in tables and new not in renames else set()
             else:
                 table, column = tables[old.rpartition(".")[0]], new.rpartition(".")[2]
                 other = f"{table.path}.{column}"
                 is_taken = column in {each.name for each in table.columns} and not self._gets_another_name(other)
-            if is_taken:
-                return True
-        return False
+                found |= {other} if is_taken else set()
+        return frozenset(found)
 
     def _gets_another_name(self, path: str) -> bool:
         """Whether a column is called differently afterwards, its table aside."""

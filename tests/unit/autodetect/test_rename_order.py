@@ -13,11 +13,12 @@ def column(name: str) -> Path:
     return Path(None, "orders", name)
 
 
-def run(renames: dict[str, str], taken: set[str]) -> tuple[list[tuple[str, str]], set[str]]:
+def run(renames: dict[str, str], taken: set[str], dropped: tuple[str, ...] = ()) -> tuple[list[tuple[str, str]], set[str]]:
     """The steps in order, and the names that there are afterwards."""
     names, steps = set(taken), []
     pairs = {column(old): column(new) for old, new in renames.items()}
-    for old, new in in_runnable_order(pairs, {str(column(name)): column(name) for name in taken}):
+    there = {str(column(name)): column(name) for name in taken}
+    for old, new in in_runnable_order(pairs, there, dropped={str(column(name)) for name in dropped}):
         assert old.name in names
         assert new.name not in names, "the name is not free"
         names = names - {old.name} | {new.name}
@@ -56,6 +57,10 @@ def test_a_circle_of_three_is_opened_once():
 def test_a_name_that_stays_cannot_be_given_away():
     with pytest.raises(UsageError, match=r"orders\.a cannot be renamed to orders\.b: that is there already"):
         run({"a": "b"}, {"a", "b"})
+
+
+def test_what_is_dropped_makes_room():
+    assert run({"a": "b"}, {"a", "b", "b_1"}, ("b",)) == ([("b", "b_2"), ("a", "b")], {"b", "b_1", "b_2"})
 
 
 def test_a_table_in_the_way_gets_a_name_of_its_own():
