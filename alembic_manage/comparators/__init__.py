@@ -1,4 +1,4 @@
-"""What Alembic's autogenerate does not see: one element a file, each with a `setup(plugin)` that registers it.
+"""What Alembic's autogenerate does not see: one element a file, with functions that @compares registers.
 
 They are Alembic comparators like Alembic's own, so plain `alembic revision --autogenerate` has them too. Each looks at
 the database through Alembic's inspector, which shows a real database or the history state.
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
     from alembic.runtime.plugins import Plugin
     from alembic.util import PriorityDispatchResult
 
@@ -29,30 +30,14 @@ def register(plugin: Plugin) -> None:
     plugin.add_autogenerate_comparator(_load, "autogenerate", "alembic_manage", priority=DispatchPriority.FIRST)
 
 
-def _load(autogen_context: Any, upgrade_ops: Any) -> PriorityDispatchResult:
+def _load(autogen_context: AutogenContext, upgrade_ops: Any) -> PriorityDispatchResult:
     """Register the comparators for this comparison."""
     from alembic.util import PriorityDispatchResult
 
-    registration = cast("Plugin", _Registration(autogen_context.comparators))
+    from alembic_manage.comparators.comparator import comparators_of
+
     for found in pkgutil.iter_modules(__path__):
-        setup = getattr(importlib.import_module(f"{__name__}.{found.name}"), "setup", None)
-        if setup is not None:
-            setup(registration)
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        for comparator in comparators_of(module.__name__):
+            comparator.register(autogen_context)
     return PriorityDispatchResult.CONTINUE
-
-
-class _Registration:
-    """The part of a Plugin that a `setup` uses, for one comparison.
-
-    Args:
-        comparators: those of the comparison.
-    """
-
-    def __init__(self, comparators: Any) -> None:
-        self.comparators = comparators
-
-    def add_autogenerate_comparator(
-        self, fn: Any, compare_target: str, compare_element: str | None = None, **options: Any
-    ) -> None:
-        """See Plugin."""
-        self.comparators.dispatch_for(compare_target, subgroup=compare_element, **options)(fn)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic_manage.dialects import Catalog, Dialect, dialect_named, known_dialects
+from alembic_manage.dialects import Catalog, Dialect, dialect_named
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from sqlalchemy import Connection
 
 T = TypeVar("T")
-
-NAMES = tuple(name for dialect in known_dialects() for name in dialect.names)
-"""The names under which SQLAlchemy knows the databases that are compared here."""
 
 
 def rules_of(autogen_context: AutogenContext) -> Dialect:

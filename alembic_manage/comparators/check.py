@@ -18,26 +18,15 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.types import SchemaType
 
 from alembic_manage.alembic_api import final_name, inspected_checks
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.expression import same_expression, text_of
 from alembic_manage.comparators.sql_text import as_text, named
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 log = logging.getLogger(__name__)
-
-
-def setup(plugin: Plugin) -> None:
-    """Register; the group is that of alembic.ext.checkconstraint_byname."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare, "table", "checkconstraints", qualifier=name, priority=DispatchPriority.FIRST
-        )
-        plugin.add_autogenerate_comparator(
-            _complete_tables, "autogenerate", "checks of columns", qualifier=name, priority=DispatchPriority.LAST
-        )
 
 
 @dataclass(frozen=True)
@@ -52,6 +41,7 @@ class Check:
     """What filters of env.py are asked about."""
 
 
+@compares("table", "checkconstraints", DispatchPriority.FIRST)
 def _compare(
     autogen_context: AutogenContext,
     modify_ops: ops.ModifyTableOps,
@@ -60,6 +50,7 @@ def _compare(
     conn_table: Table | None,
     metadata_table: Table | None,
 ) -> PriorityDispatchResult:
+    """Compare; the group is that of alembic.ext.checkconstraint_byname, which does not run then."""
     if conn_table is not None and metadata_table is not None:
         try:
             told = checks_told(autogen_context, schema, tname)
@@ -71,6 +62,7 @@ def _compare(
     return PriorityDispatchResult.STOP
 
 
+@compares("autogenerate", "checks of columns", DispatchPriority.LAST)
 def _complete_tables(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
     """Give new tables the checks that the models have at columns, which Alembic does not write there."""
     for operation in upgrade_ops.ops:

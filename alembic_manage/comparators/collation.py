@@ -10,27 +10,20 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Column, Table
 
 from alembic_manage.alembic_api import compares_types
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.table_options import options_of
 from alembic_manage.sql.type_text import type_text
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from alembic.operations.ops import AlterColumnOp
-    from alembic.runtime.plugins import Plugin
 
 _COLLATION = re.compile(r'\bCOLLATE\s+(?:(?:"[^"]+"|\w+)\.)?(?:"([^"]+)"|([\w-]+))', re.IGNORECASE)
 _CHARSET = re.compile(r"\b(?:CHARACTER SET|CHARSET)\s+(\w+)", re.IGNORECASE)
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when the types were compared."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare_collations, "column", "collations", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("column", "collations", DispatchPriority.LAST)
 def _compare_collations(
     autogen_context: AutogenContext,
     alter_column_op: AlterColumnOp,

@@ -9,23 +9,16 @@ from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Table
 
-from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.catalog import rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
 from alembic_manage.operations.column import MoveColumn
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when all else is known."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare_order, "autogenerate", "order of columns", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("autogenerate", "order of columns", DispatchPriority.LAST)
 def _compare_order(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
     for pair in pairs_of(autogen_context) if rules_of(autogen_context).moves_columns else ():
         existing = [str(column.name) for column in pair.told.columns]

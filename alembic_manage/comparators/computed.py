@@ -13,7 +13,8 @@ from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import CheckConstraint, Column, Constraint, ForeignKeyConstraint, UniqueConstraint
 
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.expression import same_expression, text_of
 from alembic_manage.comparators.table_pair import pairs_of
 from alembic_manage.operations import Remark
@@ -22,17 +23,9 @@ from alembic_manage.operations.rows import FillOnce
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when the columns, indexes and constraints of all tables were compared."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare_computed, "schema", "computed columns", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("schema", "computed columns", DispatchPriority.LAST)
 def _compare_computed(
     autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:

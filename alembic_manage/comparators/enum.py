@@ -12,7 +12,8 @@ from sqlalchemy import ARRAY, CheckConstraint, Column, Enum, MetaData, Table
 from sqlalchemy.schema import CreateIndex, DropIndex
 from sqlalchemy.types import TypeDecorator
 
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, own_schema
+from alembic_manage.comparators.catalog import catalog_of, connection_of, own_schema
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.enum_leaving import is_filled, is_retyped, is_taken_up, leaving, taken_out
 from alembic_manage.comparators.enum_owner import another_compares_enums
 from alembic_manage.operations import ChangeEnum, EnumColumn, Rebuilt
@@ -20,7 +21,6 @@ from alembic_manage.operations.enum import literal
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 from alembic_manage.dialects import EnumUse
 
@@ -28,14 +28,7 @@ EnumKey: TypeAlias = tuple[str | None, str]
 """Schema and name; None is the default schema."""
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when the tables were compared."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare_enums, "schema", "enum types", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("schema", "enum types", DispatchPriority.LAST)
 def _compare_enums(
     autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:

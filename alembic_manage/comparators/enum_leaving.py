@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from alembic.operations import ops
 
 if TYPE_CHECKING:
-    from alembic.runtime.plugins import Plugin
-
     from alembic_manage.dialects import EnumUse
 
 IsOf: TypeAlias = Callable[[Any], bool]
 """Whether a type is the enum, or made of it."""
 _DROPS = (ops.DropConstraintOp, ops.DropIndexOp)
-
-
-def setup(plugin: Plugin) -> None:
-    """Nothing to register: the comparison of enums asks it."""
 
 
 def leaving(upgrade_ops: ops.UpgradeOps, is_of: IsOf, uses: Iterable[EnumUse]) -> list[EnumUse]:

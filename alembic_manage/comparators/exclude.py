@@ -14,31 +14,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import conv
 
 from alembic_manage.alembic_api import final_name
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.expression import is_state
 from alembic_manage.comparators.sql_text import as_text, named
+from alembic_manage.comparators.table_pair import TablePair, compares_tables
 from alembic_manage.sql.index import ExclusionDefinition, IndexPart, read_exclusion
 from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
     from sqlalchemy import Constraint
 
 log = logging.getLogger(__name__)
 _KIND = "exclude_constraint"
 """SQLAlchemy's name of the kind."""
-
-
-def setup(plugin: Plugin) -> None:
-    """Register it."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare, "table", "exclusion constraints", qualifier=name, priority=DispatchPriority.LAST
-        )
-        plugin.add_autogenerate_comparator(
-            _complete_tables, "autogenerate", "exclusion constraints", qualifier=name, priority=DispatchPriority.LAST
-        )
 
 
 @dataclass(frozen=True)
@@ -51,32 +41,25 @@ class Exclusion:
     """Of a table that holds nothing else."""
 
 
-def _compare(
-    autogen_context: AutogenContext,
-    modify_ops: ops.ModifyTableOps,
-    schema: str | None,
-    tname: str,
-    conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
-    if conn_table is not None and metadata_table is not None:
-        told = list(_told(autogen_context, schema, tname))
-        for wanted in _wanted(autogen_context, metadata_table, schema):
-            found = _counterpart(autogen_context, schema, tname, told, wanted)
-            if found is not None:
-                told.remove(found)
-            if found is not None and _is_same(autogen_context, schema, tname, found, wanted):
-                continue
-            log.info("Detected %s exclusion constraint %r on %r", "changed" if found else "added", wanted.name, tname)
-            if found is not None:
-                modify_ops.ops.insert(0, ops.DropConstraintOp.from_constraint(found.constraint))
-            modify_ops.ops.append(ops.AddConstraintOp.from_constraint(wanted.constraint))
-        for removed in told:
-            log.info("Detected removed exclusion constraint %r on %r", removed.name, tname)
-            modify_ops.ops.insert(0, ops.DropConstraintOp.from_constraint(removed.constraint))
-    return PriorityDispatchResult.CONTINUE
+@compares_tables("exclusion constraints", DispatchPriority.LAST)
+def _compare(autogen_context: AutogenContext, modify_ops: ops.ModifyTableOps, pair: TablePair) -> None:
+    told = list(_told(autogen_context, pair.schema, pair.name))
+    for wanted in _wanted(autogen_context, pair.wanted, pair.schema):
+        found = _counterpart(autogen_context, pair.schema, pair.name, told, wanted)
+        if found is not None:
+            told.remove(found)
+        if found is not None and _is_same(autogen_context, pair.schema, pair.name, found, wanted):
+            continue
+        log.info("Detected %s exclusion constraint %r on %r", "changed" if found else "added", wanted.name, pair.name)
+        if found is not None:
+            modify_ops.ops.insert(0, ops.DropConstraintOp.from_constraint(found.constraint))
+        modify_ops.ops.append(ops.AddConstraintOp.from_constraint(wanted.constraint))
+    for removed in told:
+        log.info("Detected removed exclusion constraint %r on %r", removed.name, pair.name)
+        modify_ops.ops.insert(0, ops.DropConstraintOp.from_constraint(removed.constraint))
 
 
+@compares("autogenerate", "exclusion constraints", DispatchPriority.LAST)
 def _complete_tables(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
     """Give new tables the operator classes of their constraints, which Alembic does not write."""
     for operation in upgrade_ops.ops:

@@ -6,48 +6,31 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from alembic.util import DispatchPriority, PriorityDispatchResult
-from sqlalchemy import ForeignKeyConstraint, Table
+from alembic.util import DispatchPriority
+from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.sql.elements import conv
 
-from alembic_manage.comparators.catalog import NAMES
-from alembic_manage.dialects import dialect_named
+from alembic_manage.comparators.catalog import rules_of
+from alembic_manage.comparators.table_pair import TablePair, compares_tables
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 log = logging.getLogger(__name__)
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it, after Alembic's comparator of foreign keys, where MATCH means something."""
-    for name in NAMES:
-        if dialect_named(name).heeds_match:
-            plugin.add_autogenerate_comparator(
-                _compare, "table", "foreign key match", qualifier=name, priority=DispatchPriority.LAST
-            )
-
-
-def _compare(
-    autogen_context: AutogenContext,
-    modify_ops: ops.ModifyTableOps,
-    schema: str | None,
-    tname: str,
-    conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
-    if conn_table is None or metadata_table is None:
-        return PriorityDispatchResult.CONTINUE
-    told = {_place(each): each for each in conn_table.foreign_key_constraints if each.match}
-    told = {**{_place(each): each for each in conn_table.foreign_key_constraints}, **told}
+@compares_tables("foreign key match", DispatchPriority.LAST)
+def _compare(autogen_context: AutogenContext, modify_ops: ops.ModifyTableOps, pair: TablePair) -> None:
+    if not rules_of(autogen_context).heeds_match:
+        return
+    told = {_place(each): each for each in pair.told.foreign_key_constraints if each.match}
+    told = {**{_place(each): each for each in pair.told.foreign_key_constraints}, **told}
     _restore_dropped(modify_ops, told)
     settled = {str(each.constraint_name) for each in modify_ops.ops if isinstance(each, ops.DropConstraintOp)}
-    for wanted in sorted(metadata_table.foreign_key_constraints, key=_place):
+    for wanted in sorted(pair.wanted.foreign_key_constraints, key=_place):
         old = told.get(_place(wanted))
         if old is not None and str(old.name) not in settled and _match(old) != _match(wanted):
             _change(autogen_context, modify_ops, old, wanted)
-    return PriorityDispatchResult.CONTINUE
 
 
 def _place(key: ForeignKeyConstraint) -> tuple[tuple[str, str], ...]:

@@ -7,25 +7,16 @@ from typing import TYPE_CHECKING
 from alembic.util import DispatchPriority, PriorityDispatchResult
 
 from alembic_manage.alembic_api import inspected
-from alembic_manage.comparators.catalog import NAMES, connection_of, rules_of
-from alembic_manage.dialects import dialect_named
+from alembic_manage.comparators.catalog import connection_of, rules_of
+from alembic_manage.comparators.comparator import compares
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from alembic.operations import ops
-    from alembic.runtime.plugins import Plugin
     from sqlalchemy import Table
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it, before Alembic's comparator of foreign keys, where SQLAlchemy does not tell all."""
-    for name in NAMES:
-        if not dialect_named(name).reflects_key_actions:
-            plugin.add_autogenerate_comparator(
-                _complete, "table", "foreign key actions", qualifier=name, priority=DispatchPriority.FIRST
-            )
-
-
+@compares("table", "foreign key actions", DispatchPriority.FIRST)
 def _complete(
     autogen_context: AutogenContext,
     modify_ops: ops.ModifyTableOps,
@@ -35,9 +26,9 @@ def _complete(
     metadata_table: Table | None,
 ) -> PriorityDispatchResult:
     """Give the keys of a real database what it says of them; the state tells all by itself."""
-    connection = connection_of(autogen_context)
-    if conn_table is not None and not hasattr(connection.dialect, "catalog"):
-        actions = rules_of(autogen_context).key_actions(connection, schema, tname)
+    connection, rules = connection_of(autogen_context), rules_of(autogen_context)
+    if conn_table is not None and not rules.reflects_key_actions and not hasattr(connection.dialect, "catalog"):
+        actions = rules.key_actions(connection, schema, tname)
         # The inspector gives the same dictionaries to Alembic's comparator.
         for key in inspected(autogen_context).get_foreign_keys(tname, schema=schema):
             found = actions.get((key["referred_table"], tuple(key["constrained_columns"])))

@@ -6,49 +6,32 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from alembic.util import DispatchPriority, PriorityDispatchResult
-from sqlalchemy import ForeignKeyConstraint, Table
+from alembic.util import DispatchPriority
+from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.sql.elements import conv
 
 from alembic_manage.alembic_api import final_name
-from alembic_manage.comparators.catalog import NAMES, connection_of
+from alembic_manage.comparators.catalog import connection_of
+from alembic_manage.comparators.table_pair import TablePair, compares_tables
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 log = logging.getLogger(__name__)
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it, after Alembic's comparator of foreign keys."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare, "table", "foreign key names", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
-def _compare(
-    autogen_context: AutogenContext,
-    modify_ops: ops.ModifyTableOps,
-    schema: str | None,
-    tname: str,
-    conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
-    if conn_table is None or metadata_table is None:
-        return PriorityDispatchResult.CONTINUE
+@compares_tables("foreign key names", DispatchPriority.LAST)
+def _compare(autogen_context: AutogenContext, modify_ops: ops.ModifyTableOps, pair: TablePair) -> None:
     dialect = connection_of(autogen_context).dialect
     settled = {str(each.constraint_name) for each in modify_ops.ops if isinstance(each, ops.DropConstraintOp)}
-    told = {str(each.name): each for each in conn_table.foreign_key_constraints if each.name}
-    wanted = {str(name): each for each in metadata_table.foreign_key_constraints if (name := final_name(each, dialect))}
+    told = {str(each.name): each for each in pair.told.foreign_key_constraints if each.name}
+    wanted = {str(name): each for each in pair.wanted.foreign_key_constraints if (name := final_name(each, dialect))}
     free = [each for name, each in told.items() if name not in wanted and name not in settled]
     for name, new in sorted(wanted.items()):
         old = next((each for each in free if name not in told and _is_same(each, new)), None)
         if old is not None:
             free.remove(old)
             _rename(autogen_context, modify_ops, old, new, name)
-    return PriorityDispatchResult.CONTINUE
 
 
 def _is_same(old: ForeignKeyConstraint, new: ForeignKeyConstraint) -> bool:

@@ -9,29 +9,23 @@ from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import BigInteger, Column, Identity, SmallInteger
 
-from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.catalog import rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.numbering import stop_serial
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
 from alembic_manage.operations.identity import ChangeIdentity, ContinueNumbers
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 _OPTIONS = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; Alembic's own comparison of them does not run, see server_default."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare_identities, "schema", "identities", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("schema", "identities", DispatchPriority.LAST)
 def _compare_identities(
     autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:
+    """Compare; Alembic's own comparison of identities does not run, see server_default."""
     dialect: Any = autogen_context.dialect
     for pair in pairs_of(autogen_context) if dialect.supports_identity_columns else ():
         for new in pair.wanted.columns:

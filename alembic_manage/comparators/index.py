@@ -21,37 +21,29 @@ from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import NullType
 
 from alembic_manage.alembic_api import final_name, inspected
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.expression import is_state
 from alembic_manage.comparators.sql_text import as_text
-from alembic_manage.dialects import dialect_named
 from alembic_manage.sql.index import IndexDefinition, IndexPart, read_index
 from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 log = logging.getLogger(__name__)
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it, after Alembic's comparator of indexes."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare, "table", "index definitions", qualifier=name, priority=DispatchPriority.LAST
-        )
-        if not dialect_named(name).reflects_expressions:
-            plugin.add_autogenerate_comparator(_silence, "schema", "index definitions", qualifier=name)
-
-
+@compares("schema", "index definitions")
 def _silence(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Any) -> PriorityDispatchResult:
     """Nothing is left out here of what SQLAlchemy and Alembic say that they leave out."""
-    for message in ("Skipped unsupported reflection of expression-based index", "autogenerate skipping metadata-spec"):
-        warnings.filterwarnings("ignore", message=message)
+    if not rules_of(autogen_context).reflects_expressions:
+        warnings.filterwarnings("ignore", message="Skipped unsupported reflection of expression-based index")
+        warnings.filterwarnings("ignore", message="autogenerate skipping metadata-spec")
     return PriorityDispatchResult.CONTINUE
 
 
+@compares("table", "index definitions", DispatchPriority.LAST)
 def _compare(
     autogen_context: AutogenContext,
     modify_ops: ops.ModifyTableOps,

@@ -14,7 +14,8 @@ from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Column, Sequence
 from sqlalchemy.sql.functions import next_value
 
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
 from alembic_manage.operations.identity import StopSerial
 from alembic_manage.operations.numbered import ChangeNumbering
@@ -23,21 +24,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
     from alembic_manage.dialects import Dialect
 
 _NEXT_VALUE = re.compile(r"\bnextval\s*\(", re.IGNORECASE)
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when the columns of all tables were compared."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare_numbering, "schema", "numbering", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("schema", "numbering", DispatchPriority.LAST)
 def _compare_numbering(
     autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:

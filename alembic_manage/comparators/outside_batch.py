@@ -12,20 +12,14 @@ from typing import TYPE_CHECKING, Any
 from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.operations import SqlOperation
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when the schemas were compared."""
-    plugin.add_autogenerate_comparator(
-        _take_out, "autogenerate", "SQL outside of batches", priority=DispatchPriority.LAST
-    )
-
-
+@compares("autogenerate", "SQL outside of batches", DispatchPriority.LAST, everywhere=True)
 def _take_out(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
     upgrade_ops.ops = [part for each in upgrade_ops.ops for part in _parts(each)]
     return PriorityDispatchResult.CONTINUE

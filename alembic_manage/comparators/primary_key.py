@@ -7,48 +7,32 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from alembic.util import DispatchPriority, PriorityDispatchResult
+from alembic.util import DispatchPriority
 from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, Table
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import NullType
 
 from alembic_manage.alembic_api import final_name
-from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.catalog import rules_of
 from alembic_manage.comparators.sql_text import named
+from alembic_manage.comparators.table_pair import TablePair, compares_tables
 from alembic_manage.operations import ChangeNumbering, RenameConstraint, ReplacePrimaryKey
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 log = logging.getLogger(__name__)
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare, "table", "primary key", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
-def _compare(
-    autogen_context: AutogenContext,
-    modify_ops: ops.ModifyTableOps,
-    schema: str | None,
-    tname: str,
-    conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
-    if conn_table is not None and metadata_table is not None:
-        told = tuple(str(column.name) for column in conn_table.primary_key.columns)
-        if told not in _orders(metadata_table.primary_key):
-            log.info("Detected changed primary key of %r", tname)
-            _change(autogen_context, modify_ops, schema, conn_table, metadata_table)
-        elif told and _has_new_name(autogen_context, conn_table, metadata_table):
-            log.info("Detected new name of the primary key of %r", tname)
-            _rename(autogen_context, modify_ops, schema, conn_table, metadata_table)
-    return PriorityDispatchResult.CONTINUE
+@compares_tables("primary key", DispatchPriority.LAST)
+def _compare(autogen_context: AutogenContext, modify_ops: ops.ModifyTableOps, pair: TablePair) -> None:
+    told = tuple(str(column.name) for column in pair.told.primary_key.columns)
+    if told not in _orders(pair.wanted.primary_key):
+        log.info("Detected changed primary key of %r", pair.name)
+        _change(autogen_context, modify_ops, pair.schema, pair.told, pair.wanted)
+    elif told and _has_new_name(autogen_context, pair.told, pair.wanted):
+        log.info("Detected new name of the primary key of %r", pair.name)
+        _rename(autogen_context, modify_ops, pair.schema, pair.told, pair.wanted)
 
 
 def _has_new_name(autogen_context: AutogenContext, conn_table: Table, metadata_table: Table) -> bool:

@@ -9,25 +9,18 @@ from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
 
-from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.catalog import rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.table_pair import TablePair, pairs_of
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 Key: TypeAlias = tuple[str | None, str, frozenset[str]]
 """Schema, table and columns of a key."""
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when all tables were compared."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _free_keys, "schema", "referring keys", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("schema", "referring keys", DispatchPriority.LAST)
 def _free_keys(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Any) -> PriorityDispatchResult:
     rules = rules_of(autogen_context)
     if rules.keeps_referred_tables or rules.indexes_foreign_keys:

@@ -10,24 +10,17 @@ from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Sequence
 
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, own_schema, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, own_schema, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.operations.sequence import AlterSequence, CreateSequence, DropSequence
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 _OPTIONS = ("data_type", "start", "increment", "minvalue", "maxvalue", "cache", "cycle")
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it; it runs when the tables were compared."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare_sequences, "schema", "sequences", qualifier=name, priority=DispatchPriority.LAST
-        )
-
-
+@compares("schema", "sequences", DispatchPriority.LAST)
 def _compare_sequences(
     autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps, schemas: Iterable[str | None]
 ) -> PriorityDispatchResult:

@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
 from alembic_manage.alembic_api import compares_defaults_itself
-from alembic_manage.comparators.catalog import NAMES, connection_of, rules_of
+from alembic_manage.comparators.catalog import connection_of, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.comparators.expression import is_state, same_expression
 from alembic_manage.comparators.type import canonical
 from alembic_manage.sql.percent import single_percents
@@ -24,19 +25,9 @@ from alembic_manage.sql.percent import single_percents
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from alembic.operations.ops import AlterColumnOp
-    from alembic.runtime.plugins import Plugin
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it in the place of Alembic's own comparison."""
-    for name in NAMES:
-        for priority, compare in (
-            (DispatchPriority.FIRST, _before_env),
-            (DispatchPriority.MEDIUM, _compare),
-        ):
-            plugin.add_autogenerate_comparator(compare, "column", "server_default", qualifier=name, priority=priority)
-
-
+@compares("column", "server_default", DispatchPriority.FIRST)
 def _before_env(
     autogen_context: AutogenContext,
     alter_column_op: AlterColumnOp,
@@ -58,6 +49,7 @@ def _before_env(
     return _compare(autogen_context, alter_column_op, schema, tname, cname, conn_col, metadata_col)
 
 
+@compares("column", "server_default")
 def _compare(
     autogen_context: AutogenContext,
     alter_column_op: AlterColumnOp,
@@ -67,6 +59,7 @@ def _compare(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> PriorityDispatchResult:
+    """Compare in the place of Alembic's own comparison."""
     told, wanted = conn_col.server_default, metadata_col.server_default
     _tell_numbering(alter_column_op, metadata_col)
     if told is None and wanted is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from alembic.util import PriorityDispatchResult
 from sqlalchemy import Table
 
-from alembic_manage.comparators.catalog import NAMES, rules_of
+from alembic_manage.comparators.catalog import rules_of
+from alembic_manage.comparators.table_pair import TablePair, compares_tables
 from alembic_manage.comparators.type import declared_types, existing_type
 from alembic_manage.operations.column import ColumnAgain
 from alembic_manage.operations.table import ChangeTableOptions
@@ -16,29 +16,16 @@ from alembic_manage.sql.type_text import type_text
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.operations.ops import ModifyTableOps
-    from alembic.runtime.plugins import Plugin
+    from alembic.operations import ops
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(_compare_options, "table", "table options", qualifier=name)
-
-
-def _compare_options(
-    autogen_context: AutogenContext,
-    modify_table_ops: ModifyTableOps,
-    schema: str | None,
-    tname: str,
-    conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
+@compares_tables("table options")
+def _compare_options(autogen_context: AutogenContext, modify_ops: ops.ModifyTableOps, pair: TablePair) -> None:
     rules = rules_of(autogen_context)
-    if conn_table is None or metadata_table is None or not rules.table_options:
-        return PriorityDispatchResult.CONTINUE
-    there = {**rules.table_options, **options_of(autogen_context, conn_table)}
-    wanted = options_of(autogen_context, metadata_table)
+    if not rules.table_options:
+        return
+    there = {**rules.table_options, **options_of(autogen_context, pair.told)}
+    wanted = options_of(autogen_context, pair.wanted)
     changed: dict[str, str | None] = {
         name: value
         for name, value in wanted.items()
@@ -48,10 +35,9 @@ def _compare_options(
         together = _TOGETHER if changed.keys() & set(_TOGETHER) else ()
         before = {name: there[name] for name in (*changed, *together)}
         after = {**dict.fromkeys(together), **{name: wanted[name] for name in together if name in wanted}, **changed}
-        modify_table_ops.ops.insert(0, ChangeTableOptions(tname, before, after, schema))
+        modify_ops.ops.insert(0, ChangeTableOptions(pair.name, before, after, pair.schema))
         if together:
-            modify_table_ops.ops[:0] = _with_collations(autogen_context, conn_table, schema)
-    return PriorityDispatchResult.CONTINUE
+            modify_ops.ops[:0] = _with_collations(autogen_context, pair.told, pair.schema)
 
 
 def _with_collations(autogen_context: AutogenContext, table: Table, schema: str | None) -> Iterator[ColumnAgain]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, TypeAlias
 
 from alembic.operations import ops
-from alembic.util import PriorityDispatchResult
+from alembic.util import DispatchPriority, PriorityDispatchResult
 from sqlalchemy import Table
 
 from alembic_manage.comparators.catalog import once
+from alembic_manage.comparators.comparator import compares
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,37 @@ class TablePair:
                 yield each
 
 
-def setup(plugin: Plugin) -> None:
-    """Register what remembers them."""
-    plugin.add_autogenerate_comparator(_remember, "table", "table pairs")
+PairComparator: TypeAlias = Callable[["AutogenContext", ops.ModifyTableOps, TablePair], None]
 
 
-def _remember(
-    autogen_context: AutogenContext,
-    modify_table_ops: ops.ModifyTableOps,
-    schema: str | None,
-    tname: str,
-    conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
-    if conn_table is not None and metadata_table is not None:
-        pairs_of(autogen_context).append(TablePair(schema, tname, conn_table, metadata_table))
-    return PriorityDispatchResult.CONTINUE
+def compares_tables(
+    group: str, when: DispatchPriority = DispatchPriority.MEDIUM, *, everywhere: bool = False
+) -> Callable[[PairComparator], PairComparator]:
+    """Make a comparator of a function that is called with each table of both sides; see Comparator."""
+
+    def decorate(function: PairComparator) -> PairComparator:
+        @compares("table", group, when, everywhere=everywhere)
+        @wraps(function)
+        def compare(
+            autogen_context: AutogenContext,
+            modify_ops: ops.ModifyTableOps,
+            schema: str | None,
+            tname: str,
+            conn_table: Table | None,
+            metadata_table: Table | None,
+        ) -> PriorityDispatchResult:
+            if conn_table is not None and metadata_table is not None:
+                function(autogen_context, modify_ops, TablePair(schema, tname, conn_table, metadata_table))
+            return PriorityDispatchResult.CONTINUE
+
+        return function
+
+    return decorate
+
+
+@compares_tables("table pairs", everywhere=True)
+def _remember(autogen_context: AutogenContext, modify_ops: ops.ModifyTableOps, pair: TablePair) -> None:
+    pairs_of(autogen_context).append(pair)
 
 
 def pairs_of(autogen_context: AutogenContext) -> list[TablePair]:

@@ -15,21 +15,16 @@ from typing import TYPE_CHECKING, Any
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import JSON, Column
 
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.sql.type_text import type_text
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
     from alembic.operations.ops import AlterColumnOp
-    from alembic.runtime.plugins import Plugin
 
 
-def setup(plugin: Plugin) -> None:
-    """Register it between env.py's `compare_type`, which has the first word, and Alembic's own comparison."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(_compare_types, "column", "types", qualifier=name)
-
-
+@compares("column", "types")
 def _compare_types(
     autogen_context: AutogenContext,
     alter_column_op: AlterColumnOp,
@@ -39,6 +34,7 @@ def _compare_types(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> PriorityDispatchResult:
+    """Compare after env.py's `compare_type`, which has the first word, and in the place of Alembic's own comparison."""
     declared = declared_types(autogen_context, schema).get((tname, str(conn_col.name)))
     told = rules_of(autogen_context).canonical_type(declared) if declared else canonical(autogen_context, conn_col.type)
     wanted = canonical(autogen_context, metadata_col.type)

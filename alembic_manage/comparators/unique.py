@@ -11,29 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alembic.operations import ops
-from alembic.util import DispatchPriority, PriorityDispatchResult
+from alembic.util import DispatchPriority
 from sqlalchemy import Column, MetaData, Table, UniqueConstraint
 from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import NullType
 
 from alembic_manage.alembic_api import final_name
-from alembic_manage.comparators.catalog import NAMES, catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.catalog import catalog_of, connection_of, once, rules_of
+from alembic_manage.comparators.table_pair import TablePair, compares_tables
 from alembic_manage.operations import ChangeUnique
 from alembic_manage.sql.index import UniqueDefinition, read_unique
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 log = logging.getLogger(__name__)
-
-
-def setup(plugin: Plugin) -> None:
-    """Register it, after Alembic's comparator of indexes and UNIQUE constraints."""
-    for name in NAMES:
-        plugin.add_autogenerate_comparator(
-            _compare, "table", "unique definitions", qualifier=name, priority=DispatchPriority.LAST
-        )
 
 
 @dataclass(frozen=True)
@@ -45,18 +37,10 @@ class _Known:
     definition: UniqueDefinition
 
 
-def _compare(
-    autogen_context: AutogenContext,
-    modify_ops: ops.ModifyTableOps,
-    schema: str | None,
-    tname: str,
-    conn_table: Table | None,
-    metadata_table: Table | None,
-) -> PriorityDispatchResult:
-    if conn_table is None or metadata_table is None:
-        return PriorityDispatchResult.CONTINUE
-    told = _told(autogen_context, schema, tname)
-    wanted = _wanted(autogen_context, metadata_table)
+@compares_tables("unique definitions", DispatchPriority.LAST)
+def _compare(autogen_context: AutogenContext, modify_ops: ops.ModifyTableOps, pair: TablePair) -> None:
+    told = _told(autogen_context, pair.schema, pair.name)
+    wanted = _wanted(autogen_context, pair.wanted)
     modify_ops.ops = [_restored(each, told, wanted) for each in modify_ops.ops]
     settled = {str(getattr(each, "constraint_name", "")) for each in modify_ops.ops}
     for new in wanted if told else ():
@@ -64,9 +48,8 @@ def _compare(
         if old is None or name in settled or old.definition.is_same(new.definition):
             continue
         if autogen_context.run_object_filters(new.constraint, conv(name), "unique_constraint", False, old.constraint):
-            log.info("Detected changed unique constraint %r on %r", name, tname)
+            log.info("Detected changed unique constraint %r on %r", name, pair.name)
             modify_ops.ops += [_drop(old), _add(new, name)]
-    return PriorityDispatchResult.CONTINUE
 
 
 def _restored(

@@ -12,28 +12,25 @@ from typing import TYPE_CHECKING, Any
 from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 
+from alembic_manage.comparators.comparator import compares
 from alembic_manage.sql.percent import single_percents
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
-    from alembic.runtime.plugins import Plugin
 
 _NAME = "render_ddl_sql_expr"
 # Source: SQLAlchemy 2.1, sql/elements.py, TextClause._bind_params_regex.
 _PARAMETER = re.compile(r"(?<![:\w\x5c]):(?=\w+(?!:))")
 
 
-def setup(plugin: Plugin) -> None:
-    """Register both ends: a comparison needs the expressions as Alembic has them."""
-    for work, priority in ((_begin, DispatchPriority.FIRST), (_end, DispatchPriority.LAST)):
-        plugin.add_autogenerate_comparator(work, "autogenerate", "written text", priority=priority)
-
-
+@compares("autogenerate", "written text", DispatchPriority.FIRST, everywhere=True)
 def _begin(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
+    """Take it away again: a comparison needs the expressions as Alembic has them."""
     vars(autogen_context.migration_context.impl).pop(_NAME, None)
     return PriorityDispatchResult.CONTINUE
 
 
+@compares("autogenerate", "written text", DispatchPriority.LAST, everywhere=True)
 def _end(autogen_context: AutogenContext, upgrade_ops: ops.UpgradeOps) -> PriorityDispatchResult:
     impl: Any = autogen_context.migration_context.impl
     render = impl.render_ddl_sql_expr
