@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 from alembic_manage.errors import CommandError, UnansweredQuestionError
 
@@ -127,6 +127,20 @@ def silence(stream: IO[str]) -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, descriptor)
     os.close(null)
+
+
+@contextmanager
+def stdout_on_stderr() -> Iterator[None]:
+    """Have standard output, also that of processes that are started, go to standard error inside the block."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def folded(out: OutputWrapper, line: str, *, indent: int) -> str:

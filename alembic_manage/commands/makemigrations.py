@@ -286,7 +286,8 @@ class Command(BaseCommand):
         self._tell([new], draft, written=written)
 
     def _tell(self, new: Sequence[NewRevision], draft: Draft, *, written: bool) -> None:
-        """Report the files, and what stands in their way; fail where it was only to be checked."""
+        """Report the files, and what stands in their way; fail where it was only to be checked, or where a hook did."""
+        failure = self._hooked(new) if written else None
         obstacle = self._obstacle()
         if self.options["json"]:
             self._write_json(new[0], draft.changes, written=written)
@@ -296,12 +297,21 @@ class Command(BaseCommand):
             self.report.obstacle(obstacle, self.questioner)
         if written and draft.changes and self.options["verbosity"]:
             self._judge([each.id for each in new])
+        if failure is not None:
+            raise failure
         if self.options["check_changes"]:
             merge = self.options["merge"]
             raise CommandError(
                 "The history has several heads." if merge else "The models have changes that are not in a migration.",
                 hint=f"python manage.py makemigrations{' --merge' * merge}",
             )
+
+    def _hooked(self, new: Sequence[NewRevision]) -> CommandError | None:
+        """Run the post_write_hooks on the new files; why one failed."""
+        from alembic_manage.environment import Environment
+        from alembic_manage.writing.writer import run_hooks
+
+        return run_hooks(Environment(self.project, self.options["database"]), new)
 
     def _judge(self, ids: Sequence[str]) -> None:
         """Say what the linter says about the new files."""

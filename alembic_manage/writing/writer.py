@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alembic_manage import alembic_api
 from alembic_manage.atomic_file import write_atomically
+from alembic_manage.console import stdout_on_stderr
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, EnvironmentFailedError
 from alembic_manage.location import display_path, one_line
@@ -47,10 +48,10 @@ def without_text(environment: Environment, draft: Draft, id: str, parents: Seque
 
 
 def write(environment: Environment, revision: NewRevision, replaces: Path | None = None) -> None:
-    """Put the file on disk in one step, and run the post_write_hooks of alembic.ini.
+    """Put the file on disk in one step.
 
     Args:
-        environment: whose hooks run.
+        environment: of the project.
         revision: the file.
         replaces: an older file that goes away once the new one is there.
 
@@ -71,14 +72,26 @@ def write(environment: Environment, revision: NewRevision, replaces: Path | None
             f"{shown} cannot be written: {error.strerror}.",
             hint=f"ls -ld {display_path(revision.path.parent, environment.project.root)}",
         ) from error
-    try:
-        with environment.translated():
-            alembic_api.run_hooks(environment.script, revision.path)
-    except CommandError as error:
-        raise EnvironmentFailedError(
-            f"{shown} is written, but a post_write_hook of alembic.ini failed: {error}",
-            hint="look at [post_write_hooks]",
-        ) from error
+
+
+def run_hooks(environment: Environment, revisions: Sequence[NewRevision]) -> EnvironmentFailedError | None:
+    """Run the post_write_hooks of alembic.ini on files that are written; what they print goes to standard error.
+
+    Returns:
+        Why one failed, after which none is run; None where all came to their end.
+    """
+    root = environment.project.root
+    with stdout_on_stderr():
+        for revision in revisions:
+            try:
+                alembic_api.run_hooks(environment.script, revision.path)
+            except Exception as error:
+                said = environment.without_secrets(one_line(error))
+                return EnvironmentFailedError(
+                    f"{display_path(revision.path, root)} is written, but a post_write_hook failed: {said}",
+                    hint="the file is complete: python manage.py migrate; mend [post_write_hooks] before the next one",
+                )
+    return None
 
 
 def _render(environment: Environment, draft: Draft, id: str, parents: Sequence[str], message: str) -> str:

@@ -12,7 +12,7 @@ from alembic_manage.atomic_file import write_atomically
 from alembic_manage.history import read_revision
 from alembic_manage.writing import formatter
 from alembic_manage.writing.draft import Draft, NewRevision
-from alembic_manage.writing.writer import compose, write
+from alembic_manage.writing.writer import compose, run_hooks, write
 
 ADD = Draft(
     'op.add_column("orders", sa.Column("note", sa.Text()))',
@@ -244,4 +244,5 @@ def test_the_post_write_hooks_of_alembic_ini_run(project):
     environment = project.environment
     new = compose(environment, ADD, "0002_x", ["0001_initial"], "x")
     write(environment, new)
+    assert run_hooks(environment, [new]) is None
     assert new.path.read_text(encoding="utf-8").endswith("# hooked")
