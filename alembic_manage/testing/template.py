@@ -7,9 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
-from alembic_manage.database import Database
 from alembic_manage.environment import Environment
 from alembic_manage.execution.observer import Silent
 from alembic_manage.execution.scratch_run import execute, migrated
@@ -21,13 +19,6 @@ from alembic_manage.testing.mark import Mark, read_mark, write_mark
 from alembic_manage.testing.occupancy import Occupancy
 from alembic_manage.testing.stores import store_for
 from alembic_manage.unpooled import without_pool
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy import Connection
-
-T = TypeVar("T")
 
 
 class Template:
@@ -90,13 +81,13 @@ class Template:
             self.store.make(name)
         if mark is None or not goes_on or self._revisions - set(mark.files):
             # Without a run until it is done: what is killed here is not taken for a migrated database.
-            self._on(name, lambda connection: write_mark(connection, Mark()))
+            self.store.inside(name, lambda connection: write_mark(connection, Mark()))
             try:
                 self._migrate(from_nothing=not goes_on)
             except BaseException:
                 self.store.drop(name)
                 raise
-        self._on(name, lambda connection: write_mark(connection, Mark(self.run, self.files)))
+        self.store.inside(name, lambda connection: write_mark(connection, Mark(self.run, self.files)))
 
     def _migrate(self, *, from_nothing: bool) -> None:
         history = self.environment.history.require_sound()
@@ -109,7 +100,9 @@ class Template:
             else:
                 execute(other, plan, Silent())
 
-        dialect, settings = self.environment.database.dialect, self._settings(self.store.name)
+        url = self.store.url(self.store.name).render_as_string(hide_password=False)
+        settings = DatabaseSettings(url, self.environment.database.options)
+        dialect = self.environment.database.dialect
         own = [
             self.environment.project.database(alias).url.database or "" for alias in self.environment.project.aliases
         ]
@@ -130,7 +123,7 @@ class Template:
         """
         if not self.store.exists(name):
             return None
-        mark = self._on(name, read_mark)
+        mark = self.store.inside(name, read_mark)
         if mark is None:
             raise TestDatabaseError(
                 f"The database '{name}' is not touched: it was not made for tests by alembic-manage.",
@@ -148,18 +141,6 @@ class Template:
                     f"The test database of '{self.environment.database.alias}' would be the database of '{alias}'.",
                     hint='another name for it, in DATABASES: "TEST": {"NAME": "test_shop"}',
                 )
-
-    def _on(self, name: str, work: Callable[[Connection], T]) -> T:
-        database = self.environment.database
-        other = Database(database.alias, self._settings(name), self.environment.project.root)
-        try:
-            return other.run(work)
-        finally:
-            other.dispose()
-
-    def _settings(self, name: str) -> DatabaseSettings:
-        url = self.store.url(name).render_as_string(hide_password=False)
-        return DatabaseSettings(url, self.environment.database.options)
 
     @cached_property
     def files(self) -> Mapping[str, str]:

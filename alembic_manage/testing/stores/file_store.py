@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, NullPool, create_engine
 
 from alembic_manage.environment import Environment
 from alembic_manage.testing.errors import TestDatabaseError
+from alembic_manage.testing.stores.databases import Databases
 from alembic_manage.testing.stores.store import COPY_INFIX
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
 
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 _BUSY = (5, 6)
@@ -37,6 +43,7 @@ class FileStore:
         in_memory = own.name in ("", ":memory:") or str(own).startswith("file:")
         beside = environment.project.root / DEFAULT_FILE if in_memory else own.with_name(f"test_{own.name}")
         self.name = str(environment.project.root / said if said else beside)
+        self._databases = Databases(environment, self.url)
 
     def url(self, name: str) -> URL:
         """As Store's."""
@@ -72,6 +79,10 @@ class FileStore:
         """As Store's."""
         for suffix in ("", *_SIDE_FILES):
             Path(f"{name}{suffix}").unlink(missing_ok=True)
+
+    def inside(self, name: str, work: Callable[[Connection], T]) -> T:
+        """As Store's."""
+        return self._databases.inside(name, work)
 
     def copy(self, name: str) -> None:
         """As Store's."""

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from alembic_manage.database import Database
 from alembic_manage.environment import Environment
 from alembic_manage.scratch import on_server
-from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.testing.errors import TestDatabaseError
+from alembic_manage.testing.stores.databases import Databases
 from alembic_manage.testing.stores.store import COPY_INFIX
-from alembic_manage.unpooled import without_pool
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,8 +38,7 @@ class ServerStore:
         assert sql is not None
         self.sql: ScratchSQL = sql
         self.environment = environment
-        self._databases: dict[str, Database] = {}
-        """By name: a new engine would ask the server about itself before each question."""
+        self._databases = Databases(environment, self.url)
         settings = environment.project.settings.database(environment.database.alias)
         self.name = settings.test_name or f"test_{environment.database.url.database}"
 
@@ -86,16 +83,8 @@ class ServerStore:
         connection.exec_driver_sql(self.sql.drop.format(name=name))
 
     def inside(self, name: str, work: Callable[[Connection], T]) -> T:
-        """What `work` returns, called with a connection to a database of the store.
-
-        Raises:
-            ConnectionFailedError: there is no connection; the database may be gone.
-        """
-        if name not in self._databases:
-            database, url = self.environment.database, self.url(name).render_as_string(hide_password=False)
-            settings = DatabaseSettings(url, without_pool(database.options))
-            self._databases[name] = Database(database.alias, settings, self.environment.project.root)
-        return self._databases[name].run(work)
+        """As Store's."""
+        return self._databases.inside(name, work)
 
     def on_server(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, called with a connection on which each statement counts at once.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import URL
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
 COPY_INFIX = "_copy_"
 """Between the name of a test database and the worker whose copy it is."""
 
@@ -38,6 +42,13 @@ class Store(Protocol):
 
     def drop(self, name: str) -> None:
         """Drop a database, if it is there, whoever is connected to it."""
+
+    def inside(self, name: str, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, called with a connection to one of its databases.
+
+        Raises:
+            ConnectionFailedError: there is no connection; the database may be gone.
+        """
 
     def copy(self, name: str) -> None:
         """Make `name` anew as a copy of the test database.
