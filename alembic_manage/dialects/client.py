@@ -76,4 +76,4 @@ class AnyClient(Facts):
             return None
         from alembic_manage.dialects.plain_server import PlainServer
 
-        return PlainServer(self.plain_drivers[driver], url, options)
+        return PlainServer(self.plain_drivers[driver], self.has_table, url, options)

@@ -40,6 +40,8 @@ class Facts:
     """The distribution to install for each SQLAlchemy driver name."""
     plain_drivers: Mapping[str, PlainDriver] = field(default_factory=dict)
     """How a server is asked without SQLAlchemy, by SQLAlchemy's names of the drivers with which it can be."""
+    has_table: str = ""
+    """A query that gives a row where a session has a table, with a place for `{name}`; "" where no driver is plain."""
     first_database: FirstDatabase | None = None
     """What a new project has; None where none can be begun."""
     is_file: bool = False

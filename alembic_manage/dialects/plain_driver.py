@@ -14,5 +14,3 @@ class PlainDriver:
     """The argument for the name of the database; the others are called the same everywhere."""
     about_results: frozenset[str]
     """Arguments of SQLAlchemy's that change nothing about which server is asked, or what it answers to a query."""
-    has_table: str
-    """A query that gives a row where the session finds a table, with a place for `{name}`."""

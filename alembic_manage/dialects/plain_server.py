@@ -36,12 +36,14 @@ class PlainServer(PlainDatabase):
 
     Args:
         driver: that reaches it.
+        has_table: a query that gives a row where a session has a table, with a place for `{name}`.
         url: as it is written.
         options: of the engine, of which the arguments for the driver count.
     """
 
-    def __init__(self, driver: PlainDriver, url: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, driver: PlainDriver, has_table: str, url: str, options: Mapping[str, Any]) -> None:
         self._driver = driver
+        self._has_table = has_table
         self._arguments = {**_arguments_of(url, driver.database), **options.get(_ARGUMENTS, {})}
 
     def is_what_opens(self, url: URL, options: Mapping[str, Any]) -> bool:
@@ -66,7 +68,7 @@ class PlainServer(PlainDatabase):
                 return list(cursor.fetchall())
 
             try:
-                there = [table for table in queries if rows(self._driver.has_table.format(name=table))]
+                there = [table for table in queries if rows(self._has_table.format(name=table))]
                 return {table: rows(queries[table]) for table in there}
             except driver.Error:
                 return None

@@ -184,11 +184,9 @@ DIALECT = MariaDB(
             module="pymysql",
             database="database",
             about_results=frozenset(("client_flag",)),
-            has_table=(
-                "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '{name}'"
-            ),
         )
     },
+    has_table="SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '{name}'",
     doubles_percent=True,
     value_words=VALUE_WORDS,
     value_functions=VALUE_FUNCTIONS,

@@ -213,9 +213,9 @@ DIALECT = PostgreSQL(
             module="psycopg",
             database="dbname",
             about_results=frozenset(("context",)),
-            has_table="SELECT 1 WHERE to_regclass('{name}') IS NOT NULL",
         )
     },
+    has_table="SELECT 1 WHERE to_regclass('{name}') IS NOT NULL",
     doubles_percent=True,
     needs_a_column=False,
     heeds_match=True,
