@@ -72,6 +72,7 @@ def renamed(
         pairs = {**known, **asked}
         made = []
         for old, new in in_runnable_order(pairs, paths_of(kinds, detection.before), place, dropped | gone):
+            given.refuse(old)  # What makes room, where an option said that it goes.
             for operation in renaming_operation(old, new, kinds, detection):
                 detection.apply(operation)
                 made.append(operation)

@@ -17,11 +17,27 @@ def renames_in(path: Path) -> Mapping[str, str]:
     Columns and tables, also in SQL, and the values of named types. Indexes and constraints are left out: renaming them
     loses nothing, so nobody is asked.
     """
+    gone = _gone_in(path)
+    return {old: new for old, new in _names_in(path).items() if new not in gone}
+
+
+def dropped_in(path: Path) -> frozenset[str]:
+    """What a revision's upgrade() renames only to make room, and drops then, as --no-rename would say it."""
+    gone = _gone_in(path)
+    return frozenset(old for old, new in _names_in(path).items() if new in gone)
+
+
+def _names_in(path: Path) -> Mapping[str, str]:
+    """The last name by the first one, of all that gets another name."""
     first: dict[str, str] = {}
     for change in outline_of(path, "upgrade"):
         for old, new in _renames(change):
             first[new] = first.pop(old, old)
     return {old: new for new, old in first.items() if old != new}
+
+
+def _gone_in(path: Path) -> frozenset[str]:
+    return frozenset(_path(each) for each in outline_of(path, "upgrade") if each.kind in ("drop_column", "drop_table"))
 
 
 def apart_in(path: Path) -> frozenset[tuple[str, str]]:
@@ -36,10 +52,21 @@ def apart_in(path: Path) -> frozenset[tuple[str, str]]:
     )
 
 
-def with_kept_renames(given: Given, kept: Mapping[str, str], apart: frozenset[tuple[str, str]] = frozenset()) -> Given:
+def with_kept_renames(
+    given: Given,
+    kept: Mapping[str, str],
+    apart: frozenset[tuple[str, str]] = frozenset(),
+    dropped: frozenset[str] = frozenset(),
+) -> Given:
     """The answers of the command line, and those of the revision where they do not contradict.
 
     What the revision renamed and the command line renames again is one rename from the first name to the last.
+
+    Args:
+        given: those of the command line.
+        kept: what the revision renames.
+        apart: what it took for two things.
+        dropped: what it drops, and gives the name of to something else.
     """
     renames = dict(kept)
     used = set(kept)
@@ -52,7 +79,9 @@ def with_kept_renames(given: Given, kept: Mapping[str, str], apart: frozenset[tu
             renames[old] = new
             used.discard(old)
     renames = {old: new for old, new in renames.items() if old not in given.not_renamed}
-    return replace(given, renames=renames, apart=apart, used=used)
+    not_renamed = given.not_renamed | (dropped - renames.keys())
+    used |= not_renamed - given.not_renamed
+    return replace(given, renames=renames, not_renamed=not_renamed, apart=apart, used=used)
 
 
 def _path(change: Change) -> str:

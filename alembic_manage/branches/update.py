@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from alembic_manage.autodetect.naming import make_id, slug_for
-from alembic_manage.branches.kept_renames import apart_in, renames_in
+from alembic_manage.branches.kept_renames import apart_in, dropped_in, renames_in
 from alembic_manage.branches.numbering import without_number
 from alembic_manage.branches.recorded import read_recorded
 from alembic_manage.change import Change
@@ -66,6 +66,11 @@ class Update:
     def apart(self) -> frozenset[tuple[str, str]]:
         """What the revision drops and what it makes, in pairs that it did not take for renames."""
         return apart_in(self.last.path)
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """What the revision drops, and gives the name of to something else."""
+        return dropped_in(self.last.path)
 
     def require_unrecorded(self, notify: Callable[[str], None]) -> None:
         """Raise where a database has the revision.

@@ -192,7 +192,7 @@ class Command(BaseCommand):
 
         update = Update(self.project, environment.history, head)
         update.require_unrecorded(self._notify)
-        self.given = with_kept_renames(self.given, update.renames, update.apart)
+        self.given = with_kept_renames(self.given, update.renames, update.apart, update.dropped)
         if is_wanted(self.options, self.project.settings):
             self.given = with_kept_values(self.given, update)
         last = update.last

@@ -333,6 +333,19 @@ def test_update_keeps_a_rename_and_asks_nothing(renamed: ProjectFolder) -> None:
     assert len(names(renamed)) == 4
 
 
+def test_update_keeps_what_takes_the_name_of_something_dropped(make_project: MakeProject) -> None:
+    project = make_project("library")
+    project.replace("myproject/models.py", "    name: Mapped[str] = mapped_column(String(100))\n", "")
+    project.replace("myproject/models.py", "    country:", "    name:")
+    project.ok("makemigrations", "--rename", "authors.country:authors.name", "--no-rename", "authors.name", "-v0")
+    project.replace("myproject/models.py", "    title:", "    isbn: Mapped[str | None]\n    title:")
+    assert project.run("makemigrations", "--update", "--no-input").returncode == 0
+    assert RENAME.format("name") in last(project)
+    assert '"isbn"' in last(project)
+    project.ok("migrate", "-v0")
+    assert project.ok("makemigrations", "--check") == "No changes detected\n"
+
+
 def test_update_asks_where_the_new_name_has_gone_again(renamed: ProjectFolder) -> None:
     renamed.replace("myproject/models.py", "    nation:", "    land:")
     with nothing_written(renamed):

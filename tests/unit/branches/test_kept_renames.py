@@ -4,7 +4,7 @@ from textwrap import indent
 
 import pytest
 
-from alembic_manage.branches.kept_renames import apart_in, renames_in, with_kept_renames
+from alembic_manage.branches.kept_renames import apart_in, dropped_in, renames_in, with_kept_renames
 from alembic_manage.questions import Given
 
 
@@ -43,6 +43,16 @@ def test_a_swap_by_a_third_name_is_two_renames(tmp_path):
     steps = [("a", "tmp"), ("b", "a"), ("tmp", "b")]
     body = "\n".join(f'op.alter_column("t", "{old}", new_column_name="{new}")' for old, new in steps)
     assert renames(tmp_path, body) == {"t.b": "t.a", "t.a": "t.b"}
+
+
+def test_what_makes_room_and_goes_is_dropped(tmp_path):
+    body = (
+        'op.alter_column("t", "status", new_column_name="status_1")\n'
+        'op.alter_column("t", "new_status", new_column_name="status")\n'
+        'op.drop_column("t", "status_1")'
+    )
+    assert renames(tmp_path, body) == {"t.new_status": "t.status"}
+    assert dropped_in(tmp_path / "x.py") == {"t.status"}
 
 
 def test_a_rename_and_back_is_none(tmp_path):
