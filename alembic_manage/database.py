@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from alembic_manage.dialects import Dialect, dialect_named
 from alembic_manage.errors import CommandError, ConnectionFailedError, SettingsError
+from alembic_manage.event_loop import LoopThread, run_in_loop
 from alembic_manage.settings.database_settings import DatabaseSettings
 
 if TYPE_CHECKING:
@@ -70,7 +71,15 @@ class Database:
             ConnectionFailedError: the driver is not installed, or SQLAlchemy knows none of this name.
         """
         self.require_driver()
-        return bool(self.url.get_dialect().is_async)
+        return self.names_asyncio
+
+    @property
+    def names_asyncio(self) -> bool:
+        """As `is_async`, also of a driver that is not installed; false of one that SQLAlchemy does not know."""
+        try:
+            return bool(self.url.get_dialect().is_async)
+        except NoSuchModuleError:
+            return False
 
     @cached_property
     def engine(self) -> Engine | AsyncEngine:
@@ -103,11 +112,10 @@ class Database:
         Raises:
             ConnectionFailedError: there is no connection.
         """
-        engine = self.engine
         if not self.is_async:
-            with self._connect(cast("Engine", engine)) as connection:
+            with self._connect(cast("Engine", self.engine)) as connection:
                 return work(connection)
-        return cast("T", _run_in_loop(self._run_async, cast("AsyncEngine", engine), work))
+        return cast("T", run_in_loop(self._run_async, cast("AsyncEngine", self.engine), work))
 
     @contextmanager
     def kept(self) -> Iterator[OnConnection]:
@@ -123,7 +131,7 @@ class Database:
             with self._connect(cast("Engine", self.engine)) as connection:
                 yield lambda work: work(connection)
             return
-        with _Loop() as loop:
+        with LoopThread() as loop:
             engine = cast("AsyncEngine", self.engine)
             kept = loop.run(self._connect_async, engine)
             try:
@@ -300,39 +308,3 @@ def _is_in_memory(url: URL) -> bool:
     if not dialect_named(url.get_backend_name()).is_file:
         return False
     return url.database in (None, "", ":memory:") or url.query.get("mode") == "memory"
-
-
-def _run_in_loop(main: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> Any:
-    """Run the coroutine function `main` to its end, also where the caller is itself in an event loop."""
-    import asyncio
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        # asyncio.run() leaves a thread without a current loop, which an env.py may ask for.
-        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-            return runner.run(main(*args))
-    with _Loop() as loop:
-        return loop.run(main, *args)
-
-
-class _Loop:
-    """An event loop in a thread of its own, which runs only while something is asked of it."""
-
-    def __init__(self) -> None:
-        import asyncio
-        from concurrent.futures import ThreadPoolExecutor
-
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._runner = asyncio.Runner()
-
-    def __enter__(self) -> _Loop:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.submit(self._runner.close).result()
-        self._thread.shutdown()
-
-    def run(self, main: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> Any:
-        """What the coroutine function `main` returns."""
-        return self._thread.submit(lambda: self._runner.run(main(*args))).result()

@@ -19,10 +19,12 @@ from alembic_manage.dialects import ConnectionFailure
 from alembic_manage.engine_guard import instead_of_every_engine
 from alembic_manage.env_context import env_context
 from alembic_manage.errors import CommandError, EnvironmentFailedError
+from alembic_manage.event_loop import outside_of_loops
 from alembic_manage.history import GraphCache, History, read_history
 from alembic_manage.location import display_path, is_ours, location_of, one_line, passes_through
 from alembic_manage.project import Project
 from alembic_manage.redaction import redact_text
+from alembic_manage.unpooled import asyncio_unpooled
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -108,7 +110,10 @@ class Environment:
         """
         for tries_left in reversed(range(TABLE_TRIES)):
             try:
-                self._online_once(work)
+                if self.database.names_asyncio:
+                    outside_of_loops(lambda: self._online_once(work))
+                else:
+                    self._online_once(work)
                 return
             except EnvironmentFailedError as error:
                 if not tries_left or self._has_worked or not self._is_table_changing(error):
@@ -132,7 +137,7 @@ class Environment:
                 raise
 
         self._is_connected = self._has_worked = False
-        with self.translated(), env_context(self.project, self.config):
+        with self.translated(), env_context(self.project, self.config), asyncio_unpooled():
             calls = alembic_api.run_online(self.config, self.script, kept)
             if raised:
                 raise raised[0]  # env.py swallowed it, or it ended a thread of env.py's

@@ -8,14 +8,13 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import StaticPool
+from sqlalchemy import StaticPool, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from alembic_manage.alembic_api import mark_discarded, set_url
+from alembic_manage.alembic_api import mark_discarded
 from alembic_manage.database import Database, OnConnection
 from alembic_manage.engine_guard import Guard, instead_of_every_engine
 from alembic_manage.environment import Environment
@@ -26,8 +25,7 @@ from alembic_manage.settings.database_settings import DatabaseSettings
 from alembic_manage.unpooled import without_pool
 
 if TYPE_CHECKING:
-    from alembic.config import Config
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import Connection, Engine
 
     from alembic_manage.alembic_api import Work
     from alembic_manage.dialects import Dialect, ScratchSQL
@@ -58,9 +56,10 @@ def with_scratch(environment: Environment, use: Callable[[ScratchEnvironment], T
     """
     rules = dialect or environment.database.dialect
     if rules.scratch_url is not None:
+        settings = DatabaseSettings(_like(environment.database, rules, rules.scratch_url))
         # It is in its one connection, which all threads share: env.py may run migrations in another one.
-        settings = DatabaseSettings(rules.scratch_url, {"poolclass": StaticPool})
-        return instead(environment, settings, use, Confinement(rules, ()))
+        engine = create_engine(rules.scratch_url, poolclass=StaticPool)
+        return instead(environment, settings, use, Confinement(rules, ()), engine)
     if rules.scratch_sql is None or rules is not environment.database.dialect:
         raise NoScratchError(
             f"There is no {rules.title} server to make a scratch database on.",
@@ -150,15 +149,6 @@ class ScratchEnvironment(Environment):
 
     guard: Guard
     """Gives the connections to it."""
-    named_url: URL
-    """What env.py finds as `sqlalchemy.url`: with an asyncio driver, where the project has one."""
-
-    @cached_property
-    def config(self) -> Config:
-        """As Environment's."""
-        config = super().config
-        set_url(config, self.named_url)
-        return config
 
     def online(self, work: Work) -> None:
         """As Environment's.
@@ -258,6 +248,7 @@ def instead(
     settings: DatabaseSettings,
     use: Callable[[ScratchEnvironment], T],
     confinement: Confinement,
+    engine: Engine | None = None,
 ) -> T:
     """What `use` returns, called with the same revisions and env.py on another database that may be changed at will.
 
@@ -268,21 +259,21 @@ def instead(
         settings: of the database that stands in for the environment's.
         use: what to do.
         confinement: watches the statements.
+        engine: where all connections come from; None for that of `settings`.
 
     Raises:
         CommandError: what `use` raises.
     """
     alias, project = environment.database.alias, environment.project
     settings = dataclasses.replace(settings, server_version=project.settings.database(alias).server_version)
-    if environment.database.is_async and settings.options.get("poolclass") is not StaticPool:
+    if engine is None and environment.database.is_async:
         # A connection belongs to the event loop that made it, and each run of env.py has a loop of its own.
         settings = dataclasses.replace(settings, options=without_pool(settings.options))
     databases = {**project.settings.databases, alias: settings}
     scratch = ScratchEnvironment(Project(dataclasses.replace(project.settings, databases=databases)), alias)
-    scratch.named_url = _named(scratch.database, environment.database)
-    engine: Any = scratch.database.engine
+    made: Any = engine or scratch.database.engine
     try:
-        with instead_of_every_engine(getattr(engine, "sync_engine", engine)) as guard:
+        with instead_of_every_engine(getattr(made, "sync_engine", made)) as guard:
             guard.listen("before_cursor_execute", confinement.check)
             if confinement.others is not None:
                 guard.listen("connect", confinement.wrap)
@@ -290,15 +281,16 @@ def instead(
             return use(scratch)
     finally:
         scratch.database.dispose()
+        if engine is not None:
+            engine.dispose()
 
 
-def _named(scratch: Database, own: Database) -> URL:
-    """The URL of a scratch database, with an asyncio driver where the project's own has one, and one is installed."""
-    if not own.is_async or scratch.is_async:
-        return scratch.url
-    backend = scratch.url.get_backend_name()
-    for driver in scratch.dialect.drivers:
-        url = scratch.url.set(drivername=f"{backend}+{driver}")
-        if url.get_dialect().is_async and find_spec(driver) is not None:
-            return url
-    return scratch.url
+def _like(own: Database, rules: Dialect, text: str) -> str:
+    """A URL with an asyncio driver where the project's own has one, and one is installed: env.py may need it."""
+    url = make_url(text)
+    if own.names_asyncio:
+        for driver in rules.drivers:
+            other = url.set(drivername=f"{url.drivername}+{driver}")
+            if other.get_dialect().is_async and find_spec(driver) is not None:
+                return other.render_as_string(hide_password=False)
+    return text

@@ -20,7 +20,6 @@ from alembic_manage.alembic_api.configuration import (
     load_module,
     make_config,
     run_hooks,
-    set_url,
     use_version_folders,
     version_folders,
 )
@@ -90,7 +89,6 @@ __all__ = [
     "run_hooks",
     "run_offline",
     "run_online",
-    "set_url",
     "statements_of",
     "type_source",
     "upgrade_order",

@@ -16,7 +16,6 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory, write_hooks
 from alembic.util import format_as_comma
 from alembic.util.pyfiles import load_python_file
-from sqlalchemy import URL
 
 from alembic_manage.project import Project
 from alembic_manage.settings.alias import DEFAULT_ALIAS
@@ -39,13 +38,9 @@ def make_config(project: Project, alias: str) -> Config:
     )
     if project.settings.migrations_dir_is_set or not config.get_alembic_option("script_location"):
         config.set_main_option("script_location", _escaped(str(project.migrations_dir)))
-    set_url(config, project.database(alias).url)
+    url = project.database(alias).url.render_as_string(hide_password=False)
+    config.set_main_option("sqlalchemy.url", _escaped(url))
     return config
-
-
-def set_url(config: Config, url: URL) -> None:
-    """What env.py finds as `sqlalchemy.url`."""
-    config.set_main_option("sqlalchemy.url", _escaped(url.render_as_string(hide_password=False)))
 
 
 def load_module(path: Path) -> ModuleType:

@@ -47,6 +47,7 @@ LAYERS = (
         "cache_folder",
         "change",
         "errors",
+        "event_loop",
         "garbage",
         "git",
         "location",

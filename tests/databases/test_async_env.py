@@ -68,6 +68,13 @@ FORMS = {
     "an AsyncEngine around an engine": """
         asyncio.run(run(AsyncEngine(engine_from_config(section, prefix="sqlalchemy.", poolclass=pool.NullPool))))
     """,
+    "the engine of the application": """
+        async def run_and_keep():
+            async with config.attributes["project"].database().engine.connect() as connection:
+                await connection.run_sync(run_sync)
+
+        asyncio.run(run_and_keep())
+    """,
     "a transaction of its own": """
         async def run_in_transaction():
             async with create_async_engine(url, poolclass=pool.NullPool).begin() as connection:
@@ -107,6 +114,13 @@ def test_revisions_run_up_and_down(shop):
     assert shop.migrate().done == ["a", "b"]
     assert shop.migrate("a").done == ["b"]
     assert shop.columns("kept") == {"id"}
+
+
+def test_revisions_run_while_the_caller_has_a_running_loop(shop):
+    async def main():
+        return shop.migrate().done
+
+    assert asyncio.run(main()) == ["a", "b"]
 
 
 def test_a_scratch_database_is_migrated(shop):

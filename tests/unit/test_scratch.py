@@ -69,3 +69,9 @@ def test_the_sql_of_a_server_names_only_scratch_databases(name):
     sql = dialect_named(name).scratch_sql
     for text in (sql.create, sql.drop, sql.find, sql.lock):
         assert f"{PREFIX}1a2b" in text.format(name=f"{PREFIX}1a2b")
+
+
+def test_one_in_memory_needs_no_driver_of_the_project(make_tiny_project):
+    project = make_tiny_project("postgresql+psycopg2cffi://nobody@127.0.0.1:1/nowhere")
+    use = lambda scratch: scratch.database.run(names)  # noqa: E731
+    assert with_scratch(project.environment, use, dialect_named("sqlite")) == []
