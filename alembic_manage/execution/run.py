@@ -92,6 +92,8 @@ class Run:
         self.invalid_indexes = InvalidIndexes(self.connection)
         self.statements = StatementCount(self.connection, ddl_commits=not self.dialect.transactional_ddl)
         self.failures = Failures(environment, context, self.invalid_indexes)
+        self._owns_transaction = owns_transaction(context)
+        """Whether the run begins and commits; inside a transaction of env.py it guards, notes and retries nothing."""
         self._resume_at = policy.resume_at
         self._holder = Holder.this_process()
         self._left: Sequence[Step] = ()
@@ -103,9 +105,9 @@ class Run:
 
     def take(self, plan: Plan, observer: Observer) -> None:
         """Take every step of the plan."""
-        if not owns_transaction(self.context):
+        if not self._owns_transaction:
             self._refuse_loss(plan)
-            self._take_all(plan, observer, guarded=False)
+            self._take_all(plan, observer)
             return
         self.connection.commit()  # ends what reading the record began
         self.invalid_indexes.tell = observer.waiting
@@ -114,7 +116,7 @@ class Run:
             session_timeouts(self.connection, self.policy),
             self.invalid_indexes,
         ):
-            self._take_all(plan, observer, guarded=True)
+            self._take_all(plan, observer)
 
     def _refuse_loss(self, plan: Plan) -> None:
         loss = self.dialect.loss_in_foreign_transaction(self.connection)
@@ -128,39 +130,39 @@ class Run:
                 hint="call context.configure() before the transaction begins: with engine.connect() as connection",
             )
 
-    def _take_all(self, plan: Plan, observer: Observer, *, guarded: bool) -> None:
+    def _take_all(self, plan: Plan, observer: Observer) -> None:
         self.record.create_table()
         if self.account is not None:
             self.account.open()
-            if guarded and not all(map(self._is_one_transaction, plan.steps)):
+            if self._owns_transaction and not all(map(self._is_one_transaction, plan.steps)):
                 JournalTable(self.context).create()
-        if guarded:
+        if self._owns_transaction:
             self.connection.commit()
         with self.statements:
             for at, step in enumerate(plan.steps):
                 self._left = plan.steps[at:]
-                self._observed(step, observer, guarded=guarded)
+                self._observed(step, observer)
 
-    def _observed(self, step: Step, observer: Observer, *, guarded: bool) -> None:
+    def _observed(self, step: Step, observer: Observer) -> None:
         observer.started(step)
         began = time.monotonic()
         try:
-            faked = self._retried(step, observer, guarded=guarded)
+            faked = self._retried(step, observer)
         except BaseException:
             observer.failed(step)
             raise
         observer.finished(step, seconds=time.monotonic() - began, faked=faked)
 
-    def _retried(self, step: Step, observer: Observer, *, guarded: bool) -> bool:
+    def _retried(self, step: Step, observer: Observer) -> bool:
         """Take one step, again and again while others hold a lock that it needs; whether it was faked."""
         for attempt in range(self.policy.lock_retries + 1):
             try:
-                return self._step(step, observer, guarded=guarded)
+                return self._step(step, observer)
             except RevisionFailedError as error:
                 # One that stopped halfway goes on from there: its journal knows the place.
                 is_locked = is_lock_failure(error, self.dialect)
-                if attempt == self.policy.lock_retries or not guarded or not is_locked:
-                    is_late = guarded and (is_locked or is_statement_timeout(error, self.dialect))
+                if attempt == self.policy.lock_retries or not self._owns_transaction or not is_locked:
+                    is_late = self._owns_transaction and (is_locked or is_statement_timeout(error, self.dialect))
                     blockers = self._blockers(error) if is_late else ()
                     raise with_advice(error, self._again, self.dialect, blockers) from error.__cause__
                 pause_s = min(FIRST_PAUSE_S * 2**attempt, LONGEST_PAUSE_S) * random.uniform(0.5, 1.0)
@@ -183,45 +185,52 @@ class Run:
             return ()
         return tuple(self.environment.without_secrets(line) for line in found)
 
-    def _step(self, step: Step, observer: Observer, *, guarded: bool) -> bool:
+    def _step(self, step: Step, observer: Observer) -> bool:
         """Take one step; whether it was faked."""
-        is_one_transaction = self._is_one_transaction(step)
+        is_journaled = self._owns_transaction and not self._is_one_transaction(step)
         # A transaction is committed only after another look at the lock; the one before the last commit will do for it.
-        if not (guarded and is_one_transaction and self._announced is step):
+        if is_journaled or not self._owns_transaction or self._announced is not step:
             self._require_lock(step)
         self._announced = None
         account = self.account.entry(step) if self.account is not None else None
-        player = None
-        if account is not None and guarded and not is_one_transaction:
-            player = Player(self.context, step, account.checksum or "", is_first=self._is_first)
-            player.open(self._resume_at)
-            self._resume_at, self._is_first = None, True
-            account.begin()
-            self.connection.commit()
-            if player.stays and not player.is_changed:
-                observer.resumed(step, player.stays)
+        player = self._player(step, account, observer) if account is not None and is_journaled else None
         self.statements.begin()
         try:
-            if not guarded:
+            if not self._owns_transaction:
                 return self._run_or_fake(step, account, player)
             with self._guarded(step):
                 faked = self._run_or_fake(step, account, player)
             self._is_first = self._is_first and player is None
             return faked
         except CommandError as error:
-            self._account_for(account, error, player, guarded=guarded)
+            self._account_for(account, error, player)
             raise
         except BaseException as error:
             stop = _interruption_in(error)
-            if stop is None:
-                failure = self.failures.failed(step, error, self.statements, player, self._again)
-                self._account_for(account, failure, player, guarded=guarded)
-                raise failure from error
-            stays = player.stays if player is not None else self.statements.committed
-            if not guarded or not stays:
+            if stop is not None:
+                self._tell_of_halves(step, stop, player)
                 raise stop from None
+            failure = self.failures.failed(step, error, self.statements, player, self._again)
+            self._account_for(account, failure, player)
+            raise failure from error
+
+    def _tell_of_halves(self, step: Step, stop: BaseException, player: Player | None) -> None:
+        """Raise, where something stays of a revision that was interrupted."""
+        stays = player.stays if player is not None else self.statements.committed
+        if self._owns_transaction and stays:
             what = f"Migration {step.revision.id} was interrupted.{self.invalid_indexes.left()}"
             raise self.failures.stopped(what, stays, player, ExitCode.INTERRUPTED, self._again) from stop
+
+    def _player(self, step: Step, account: StepAccount, observer: Observer) -> Player:
+        """Whoever takes the step from its journal, which goes on behind what an earlier try has done."""
+        player = Player(self.context, step, account.checksum or "", is_first=self._is_first)
+        player.open(self._resume_at)
+        self._resume_at, self._is_first = None, True
+        account.begin()
+        self.connection.commit()
+        if player.stays and not player.is_changed:
+            observer.resumed(step, player.stays)
+        return player
 
     def _is_one_transaction(self, step: Step) -> bool:
         """Whether what the step does is in one transaction with its record, as far as its source tells."""
@@ -230,16 +239,9 @@ class Run:
         source = step.revision.path.read_bytes()
         return not any(word in source for word in _COMMITTING)
 
-    def _account_for(
-        self,
-        account: StepAccount | None,
-        error: CommandError,
-        player: Player | None,
-        *,
-        guarded: bool,
-    ) -> None:
+    def _account_for(self, account: StepAccount | None, error: CommandError, player: Player | None) -> None:
         """Write into the ledger that the step failed; where even that fails, the error itself says enough."""
-        if account is None or not guarded:
+        if account is None or not self._owns_transaction:
             return
         with contextlib.suppress(Exception):
             self.connection.rollback()
