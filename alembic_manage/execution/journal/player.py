@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event, text
 
 from alembic_manage.dialects import dialect_named
-from alembic_manage.errors import ExitCode, RevisionStoppedError, UsageError
 from alembic_manage.execution.journal.answer import Answer
 from alembic_manage.execution.journal.certainty import has_happened, picture_of
 from alembic_manage.execution.journal.entry import Entry, Kind, State, entry_of, kind_of
 from alembic_manage.execution.journal.pending import Pending
+from alembic_manage.execution.journal.refusals import Refusals
 from alembic_manage.execution.journal.table import JournalTable, Opening
 from alembic_manage.execution.own_statements import is_own, own
-from alembic_manage.plan import Direction, Step
-from alembic_manage.quantity import counted
+from alembic_manage.plan import Step
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -40,6 +39,7 @@ class Player:
         self.table = JournalTable(context)
         self.checksum = checksum
         self._is_first = is_first
+        self._refusals = Refusals(step)
         self.stays = 0
         """How many statements stay in effect, should the revision stop now."""
         self._recorded: list[Entry] = []
@@ -96,12 +96,12 @@ class Player:
         """
         left = [entry for entry in self._recorded[self._place :] if entry.counts]
         if left and not faked and not self._is_lenient:
-            self._refuse_other(left[0], "the end")
+            raise self._refusals.other(left[0], "the end", self._passed + 1, self.stays)
         self.table.clear()
 
     def __enter__(self) -> Player:
         if self.is_changed:
-            self._refuse_changed()
+            raise self._refusals.changed(sum(entry.counts for entry in self._recorded))
         engine = self.connection.engine
         event.listen(engine, "do_execute", self._execute)
         event.listen(engine, "do_execute_no_params", self._execute_no_params)
@@ -170,12 +170,12 @@ class Player:
             return None
         expected = self._recorded[self._place]
         if expected.digest != entry.digest and not self._is_lenient:
-            self._refuse_other(expected, entry.text)
+            raise self._refusals.other(expected, entry.text, self._passed + 1, self.stays)
         if expected.state is State.STARTED and not self._has_happened(expected, statement):
             self._forget(expected)
             return None
         if _is_temporary(expected.text):
-            self._refuse_temporary(expected)
+            raise self._refusals.temporary(expected, self.stays)
         self._place += 1
         self._passed += 1
         return expected.answer or Answer()
@@ -197,7 +197,7 @@ class Player:
         with own(self.connection):
             happened = has_happened(self.connection, entry, statement)
         if happened is None:
-            self._ask(entry)
+            raise self._refusals.unknown(entry, self._passed + 1)
         if happened:
             self.table.done(entry.id, None)
             self._commit_now()
@@ -280,17 +280,11 @@ class Player:
         with own(self.connection):
             return str(self.connection.execute(text(query)).scalar())
 
-    # Where it cannot go on by itself
-
     def _cut(self, recorded: Sequence[Entry], resume_at: int) -> list[Entry]:
         """The entries before a numbered statement, all of which count as done; the others are forgotten."""
         numbered = sum(entry.counts for entry in recorded)
         if not 1 <= resume_at <= numbered + 1:
-            raise UsageError(
-                f"Migration {self.step.revision.id} stopped at its statement {numbered}, so it cannot go on at "
-                f"{resume_at}.",
-                hint=f"{self._command} --resume-at {numbered + 1}",
-            )
+            raise self._refusals.number(resume_at, numbered)
         before: list[Entry] = []
         for place, entry in enumerate(recorded):
             if entry.counts and sum(each.counts for each in before) == resume_at - 1:
@@ -301,51 +295,6 @@ class Player:
             if old.state is State.STARTED:
                 self.table.done(entry.id, None)
         return before
-
-    def _refuse_changed(self) -> None:
-        numbered = [entry for entry in self._recorded if entry.counts]
-        self._stop(
-            f"the file was changed since: {self.step.revision.path.name} does something else than the "
-            f"{counted(len(numbered), 'statement')} that ran, or began, belong to. Put it back as it was, or say with "
-            "which statement of the new file it goes on",
-            len(numbered),
-        )
-
-    def _refuse_other(self, expected: Entry, found: str) -> None:
-        self._stop(
-            f"statement {self._passed + 1} was '{expected.text[:60]}' then, and now it is '{found[:60]}'", self.stays
-        )
-
-    def _refuse_temporary(self, entry: Entry) -> None:
-        self._stop(f"its temporary table went with the session ({entry.text[:60]})", self.stays)
-
-    def _ask(self, entry: Entry) -> None:
-        number = self._passed + 1
-        command = self._command
-        raise RevisionStoppedError(
-            f"{self._what}: nothing tells whether its statement {number} took effect ({entry.text[:100]}). "
-            "Look for yourself, and say so.",
-            hint=f"it did: {command} --resume-after {number}; it did not: {command} --resume-at {number}",
-            returncode=ExitCode.STOPPED_PARTWAY,
-        )
-
-    def _stop(self, why: str, stays: int) -> None:
-        raise RevisionStoppedError(
-            f"{self._what}, and cannot go on by itself: {why}.",
-            hint=f"after statement {stays}: {self._command} --resume-after {stays}; without them: "
-            f"{self._command} --resume-at 1",
-            returncode=ExitCode.STOPPED_PARTWAY,
-        )
-
-    @property
-    def _what(self) -> str:
-        word = "Migration" if self.step.direction is Direction.UPGRADE else "Taking back"
-        return f"{word} {self.step.revision.id} had stopped halfway"
-
-    @property
-    def _command(self) -> str:
-        name = "migrate" if self.step.direction is Direction.UPGRADE else "rollback"
-        return f"python manage.py {name}"
 
 
 def _is_temporary(statement: str) -> bool:
