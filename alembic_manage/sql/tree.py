@@ -8,8 +8,8 @@ from typing import Any
 from alembic_manage.dialects import Dialect
 from alembic_manage.sql.node import Node, cast_of, is_one_of, junction, negated, signed, without_casts
 from alembic_manage.sql.operators import LIKE, OPERATOR_CHARACTERS, PATTERN_WORDS, Tightness, joined, tightness_of
-from alembic_manage.sql.token_reader import TokenReader
 from alembic_manage.sql.tokens import Token, TokenKind, tokens_of
+from alembic_manage.sql.type_reader import TypeReader
 from alembic_manage.sql.unreadable import Unreadable
 
 
@@ -35,18 +35,9 @@ def read_tree(text: str, rules: Dialect, table: str | None = None) -> Node:
 _ARGUMENT_WORDS = frozenset(
     ("FROM", "FOR", "USING", "AS", "DISTINCT", "ALL", "BOTH", "LEADING", "TRAILING", "ORDER", "BY", "ASC", "DESC")
 )
-# Types that are several words. Source: PostgreSQL 16 manual, table 8.1.
-_LONG_TYPES = {
-    "DOUBLE": ("PRECISION",),
-    "CHARACTER": ("VARYING",),
-    "BIT": ("VARYING",),
-    "TIMESTAMP": ("WITH", "WITHOUT", "TIME", "ZONE"),
-    "TIME": ("WITH", "WITHOUT", "TIME", "ZONE"),
-    "INTERVAL": (),
-}
 
 
-class TreeReader(TokenReader):
+class TreeReader(TypeReader):
     """Reads from left to right.
 
     Args:
@@ -56,8 +47,7 @@ class TreeReader(TokenReader):
     """
 
     def __init__(self, tokens: list[Token], rules: Dialect, table: str | None) -> None:
-        super().__init__(tokens)
-        self.rules = rules
+        super().__init__(tokens, rules)
         self.table = table
 
     def expression(self, tightness: int = 0) -> Node:
@@ -79,7 +69,7 @@ class TreeReader(TokenReader):
         if token.kind is TokenKind.NUMBER:
             return "number", token.text
         if token.kind is TokenKind.NAME:
-            return self._named(self._name(token))
+            return self._named(self.name(token))
         if token.kind is TokenKind.SYMBOL:
             return self._symbol(token.text)
         return self._word(token)
@@ -124,15 +114,15 @@ class TreeReader(TokenReader):
         if self.next_kind is TokenKind.STRING:
             literal = self._string(self.next())
             # A character set before a string, or a type: DATE '2020-01-01'.
-            return literal if word.startswith("_") else ("cast", literal, self._type_name(token.text), True)
+            return literal if word.startswith("_") else ("cast", literal, self.type_name(token.text), True)
         if word in ("SELECT", "FROM", "WHERE", "OVER"):
             raise Unreadable(word)
-        return self._named(self._name(token))
+        return self._named(self.name(token))
 
     def _named(self, name: str) -> Node:
         names = [name]
         while self.accept("."):
-            names.append(self._name(self.next()))
+            names.append(self.name(self.next()))
         if self.at("("):
             return self._call(names)
         if len(names) > 1 and self.table is not None and names[-2].lower() == self.table.lower():
@@ -143,13 +133,6 @@ class TreeReader(TokenReader):
         if len(names) == 1 and names[0] in ("true", "false") and self.rules.boolean_literals == ("0", "1"):
             return "number", str(int(names[0] == "true"))
         return "name", *names
-
-    def _name(self, token: Token) -> str:
-        if token.kind is TokenKind.WORD:
-            return token.text.lower()
-        if token.kind is not TokenKind.NAME:
-            raise Unreadable(token.text)
-        return token.value.lower() if self.rules.ignores_case else token.value
 
     def _call(self, names: list[str]) -> Node:
         self.expect("(")
@@ -182,7 +165,7 @@ class TreeReader(TokenReader):
         self.expect("(")
         node = self.expression()
         self.expect("AS")
-        name = self._type()
+        name = self.sql_type()
         self.expect(")")
         return "cast", node, name, False
 
@@ -313,52 +296,20 @@ class TreeReader(TokenReader):
             self.expect("TIME")
             self.expect("ZONE")
             return "zone", left, self.expression(Tightness.CAST)
-        names = [self._name(self.next())]
+        names = [self.name(self.next())]
         while self.accept("."):
-            names.append(self._name(self.next()))
+            names.append(self.name(self.next()))
         return "collate", left, names[-1]
 
     def _colon_cast(self, left: Node) -> Node:
         self.next()
-        name = self._type()
+        name = self.sql_type()
         may_be_added = left[0] in ("string", "number", "array") or name in self.rules.added_casts
         return cast_of(left, name, may_be_added=may_be_added)
 
     def _subscript(self, left: Node) -> Node:
         self.next()
         return "subscript", left, *self._list("]")
-
-    # Types
-
-    def _type(self) -> str:
-        """A type's name, in the spelling that the database prefers."""
-        token = self.next()
-        words = [self._name(token)]
-        while self.accept("."):
-            words = [self._name(self.next())]
-        length = ""
-        more = _LONG_TYPES.get(token.keyword, ())
-        while not self.is_done and (self.at(*more) or self.at("(")):
-            if self.at("("):
-                length = self._length()
-            else:
-                words.append(self.next().text.lower())
-        dimensions = ""
-        while self.accept("["):
-            while not self.accept("]"):
-                self.next()
-            dimensions = "[]"
-        return f"{self._type_name(' '.join(words))}{length}{dimensions}"
-
-    def _type_name(self, name: str) -> str:
-        return self.rules.type_aliases.get(name.lower(), name.lower())
-
-    def _length(self) -> str:
-        self.expect("(")
-        text = ""
-        while not self.accept(")"):
-            text += self.next().text
-        return f"({text})"
 
 
 _WORDS: Mapping[str, Callable[[TreeReader], Node]] = {
