@@ -54,6 +54,9 @@ class StateCache:
         self.files: Mapping[str, str] = {}
         """The project's files that the revisions of the state depend on, by their paths in it, with their digests."""
         self._loaded = 0
+        self._seen_modules: set[str] = set()
+        """The names that were looked at: of those imported since, few are new from one state to the next."""
+        self._own_modules: dict[str, Path] = {}
         self._keys_of: tuple[Sequence[Step], str, list[str]] | None = None
 
     @classmethod
@@ -165,13 +168,14 @@ class StateCache:
 
     def _modules(self) -> Mapping[str, Path]:
         """The project's files that are imported, by the names of their modules."""
-        found, root = {}, f"{self.root}{os.sep}"
-        for name, module in list(sys.modules.items()):
+        root = f"{self.root}{os.sep}"
+        for name in sys.modules.keys() - self._seen_modules:
+            self._seen_modules.add(name)
             # As text: there are thousands of modules, and a Path of each took longer than to write the state.
-            file = os.path.normpath(getattr(module, "__file__", None) or "")
+            file = os.path.normpath(getattr(sys.modules[name], "__file__", None) or "")
             if file.startswith(root) and file.endswith(".py") and self._is_projects(source := Path(file)):
-                found[name] = source
-        return found
+                self._own_modules[name] = source
+        return self._own_modules
 
 
 def _imports(source: bytes, package: str) -> Iterator[str]:
