@@ -260,30 +260,46 @@ class Command(BaseCommand):
     def _finish(
         self, environment: Environment, draft: Draft, parents: Any, slug: str, update: Update | None = None
     ) -> None:
-        """Compose the file; then show, check or write it, as the options say."""
+        """Compose the files; then show, check or write them, as the options say."""
         from alembic_manage.autodetect.naming import slug_for
-        from alembic_manage.writing.writer import compose, without_text, write
 
+        written = self._writes and self._obstacle() is None
         if draft.parts:
             slug = slug or slug_for(draft.changes, initial=not parents)
-            self._finish_parts(environment, draft, parents, slug, update)
-            return
+            new = self.phases.finish(environment, draft, parents, slug, may_write=written, update=update)
+            if self.options["json"]:
+                self.more = {"revisions": self.report.parts_as_json(new, draft.parts)}
+        else:
+            new = [self._finish_one(environment, draft, parents, slug, update, may_write=written)]
+        self._tell(new, draft, written=written)
+
+    def _finish_one(
+        self,
+        environment: Environment,
+        draft: Draft,
+        parents: Any,
+        slug: str,
+        update: Update | None,
+        *,
+        may_write: bool,
+    ) -> NewRevision:
+        """Compose the file that holds the whole draft, and write it where nothing stands in the way."""
+        from alembic_manage.writing.writer import compose, without_text, write
+
         id, message = self._identity(environment, draft, slug, update)
         only_checks = self.options["check_changes"] and update is None and self.options["verbosity"] < 3
         if only_checks and not self.options["json"]:
             new = without_text(environment, draft, id, parents, message)
         else:
             new = compose(environment, draft, id, parents, message, header=self.options["header"])
-        obstacle = self._obstacle()
-        written = self._writes and obstacle is None
         if update is not None:
             new = update.in_place(new)
             update.require_nothing_lost(new)
-            gone = update.no_longer(new, draft.changes) if obstacle is None else ()
+            gone = update.no_longer(new, draft.changes) if self._obstacle() is None else ()
             self.report.say(f"No longer in the migration: {line}" for line in gone)
-        if written:
+        if may_write:
             write(environment, new, replaces=update.last.path if update else None)
-        self._tell([new], draft, written=written)
+        return new
 
     def _tell(self, new: Sequence[NewRevision], draft: Draft, *, written: bool) -> None:
         """Report the files, and what stands in their way; fail where it was only to be checked, or where a hook did."""
@@ -319,17 +335,6 @@ class Command(BaseCommand):
         from alembic_manage.reports.lint_report import about_new
 
         self.report.say(about_new(Environment(self.project, self.options["database"]), ids))
-
-    def _finish_parts(
-        self, environment: Environment, draft: Draft, parents: Sequence[str], slug: str, update: Update | None
-    ) -> None:
-        """As `_finish`, for several files in place of one."""
-        obstacle = self._obstacle()
-        written = self._writes and obstacle is None
-        new = self.phases.finish(environment, draft, parents, slug, may_write=written, update=update)
-        if self.options["json"]:
-            self.more = {"revisions": self.report.parts_as_json(new, draft.parts)}
-        self._tell(new, draft, written=written)
 
     def _identity(self, environment: Environment, draft: Draft, slug: str, update: Update | None) -> tuple[str, str]:
         """The id of the new revision, and the first line of its docstring."""
