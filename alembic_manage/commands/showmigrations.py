@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument, add_json_argument
+from alembic_manage.settings.alias import database_flag
 
 if TYPE_CHECKING:
+    from alembic_manage.environment import Environment
     from alembic_manage.execution.status import RevisionStatus
 
 
@@ -22,7 +24,12 @@ class Command(BaseCommand):
         add_database_argument(parser)
         formats = parser.add_mutually_exclusive_group()
         formats.add_argument(
-            "-l", "--list", action="store_const", dest="format", const="list", help="by file (default)"
+            "-l",
+            "--list",
+            action="store_const",
+            dest="format",
+            const="list",
+            help="by file (default): [X] applied, [ ] not applied, [~] stopped halfway, [!] applied and without a file",
         )
         formats.add_argument(
             "-p", "--plan", action="store_const", dest="format", const="plan", help="in the order in which they run"
@@ -57,12 +64,17 @@ class Command(BaseCommand):
         else:
             self._write_list(statuses, verbose)
         if not options["json"]:
-            self._write_hint(environment.database.alias, statuses)
+            self._write_hint(environment, statuses)
 
-    def _write_hint(self, alias: str, statuses: list[RevisionStatus]) -> None:
-        """What to type where a migration is applied that has no file."""
+    def _write_hint(self, environment: Environment, statuses: list[RevisionStatus]) -> None:
+        """What to type where a migration stopped halfway, or is applied and has no file."""
         from alembic_manage.execution.ahead import way_back
 
+        alias = environment.database.alias
+        for status in statuses:
+            if status.stopped is not None:
+                command = f"{status.stopped.go_on(environment.history)}{database_flag(alias)}"
+                self.stderr.write(f"Hint: to finish {status.id}, unless it is running: {command}", self.style.WARNING)
         missing = [status.missing for status in statuses if status.missing is not None]
         if missing:
             self.stderr.write(f"Hint: {way_back(missing, alias)}", self.style.WARNING)
@@ -94,6 +106,8 @@ class Command(BaseCommand):
             text = f"{text} {status.message}".rstrip()  # a hash says nothing
         if status.phase is not None:
             text += f" [{status.phase}]"
+        if status.stopped is not None:
+            return self.style.WARNING(f"{text} ({status.stopped.line})")
         if status.applied_at is not None:
             text += f" (applied at {status.applied_at:%Y-%m-%d %H:%M:%S})"
         if dependencies and status.parents:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from alembic_manage.environment import Environment
 from alembic_manage.execution.changed import changed_since
+from alembic_manage.execution.journal import Pending
 from alembic_manage.execution.ledger import Entry, Ledger, still_applied
 from alembic_manage.execution.missing import MissingRevision, completed, missing_revisions
 from alembic_manage.history import History
 from alembic_manage.location import display_path
 from alembic_manage.plan import applied_ids
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class RevisionStatus:
     """Whether its file does something else now than when it was applied; None where nothing tells."""
     missing: MissingRevision | None = None
     """Of one without a file: what the ledger knows of it."""
+    stopped: Pending | None = None
+    """Of one that stopped halfway: what of it is in effect."""
 
     @property
     def is_missing(self) -> bool:
@@ -45,7 +52,9 @@ class RevisionStatus:
 
     @property
     def mark(self) -> str:
-        """ "[X]" applied, "[ ]" not, "[!]" recorded without a file."""
+        """ "[X]" applied, "[ ]" not, "[~]" stopped halfway, "[!]" recorded without a file."""
+        if self.stopped is not None:
+            return "[~]"
         return "[!]" if self.is_missing else "[X]" if self.applied else "[ ]"
 
     @property
@@ -64,6 +73,7 @@ class RevisionStatus:
         return {
             "revision": self.id,
             "applied": self.applied,
+            "stopped": self.stopped.as_json() if self.stopped else None,
             "missing": self.is_missing,
             "head": self.is_head,
             "down_revisions": list(self.down_revisions),
@@ -80,19 +90,22 @@ class RevisionStatus:
 
 @dataclass(frozen=True)
 class _Read:
-    """What one version table and the ledger beside it say."""
+    """What one version table says, and the ledger and the journal beside it."""
 
     heads: tuple[str, ...]
     missing: tuple[MissingRevision, ...]
     last: Mapping[str, Entry]
     applied: Mapping[str, Entry]
+    pending: Pending | None
 
     @classmethod
-    def from_ledger(cls, history: History, ledger: Ledger, heads: tuple[str, ...]) -> _Read:
+    def from_database(cls, history: History, context: MigrationContext, heads: tuple[str, ...]) -> _Read:
         """What they say now."""
+        ledger = Ledger(context)
         entries = ledger.entries()
         last = {entry.revision: entry for entry in entries}
-        return cls(heads, missing_revisions(history, ledger, heads), last, still_applied(entries))
+        pending = Pending.in_effect(context, history, frozenset(heads))
+        return cls(heads, missing_revisions(history, ledger, heads), last, still_applied(entries), pending)
 
 
 def status_of(environment: Environment, *, compares_files: bool = False) -> list[RevisionStatus]:
@@ -106,13 +119,14 @@ def status_of(environment: Environment, *, compares_files: bool = False) -> list
         ConnectionFailedError: there is no connection.
     """
     history: History = environment.history
-    read = environment.read(lambda context, heads: _Read.from_ledger(history, Ledger(context), heads))
+    read = environment.read(lambda context, heads: _Read.from_database(history, context, heads))
     missing = {each.id: each for one in read for each in one.missing}
     whole = completed(history, missing.values())
     # Applied is what is applied everywhere, where env.py loops over several schemas.
     applied = frozenset.intersection(*(applied_ids(whole, one.heads) for one in read))
     how = {id: entry for one in read for id, entry in one.applied.items() if id in applied}
     last = {id: entry for one in read for id, entry in one.last.items() if id not in applied}
+    stopped = {one.pending.opening.revision: one.pending for one in read if one.pending is not None}
     heads = {head.id for head in history.heads}
     root = environment.project.root
     changed = {revision.id for revision in changed_since(history, how, root)} if compares_files else set()
@@ -129,6 +143,7 @@ def status_of(environment: Environment, *, compares_files: bool = False) -> list
             phase=revision.phase,
             applied_at=_time(how.get(revision.id)),
             entry=how.get(revision.id) or last.get(revision.id),
+            stopped=stopped.get(revision.id),
             changed=revision.id in changed if compares_files and _has_checksum(how.get(revision.id)) else None,
         )
         for revision in history

@@ -673,6 +673,7 @@ def test_showmigrations_json(library: ProjectFolder) -> None:
     assert last == {
         "revision": "0003_authors_country",
         "applied": False,
+        "stopped": None,
         "missing": False,
         "head": True,
         "down_revisions": ["0002_books"],

@@ -15,6 +15,7 @@ from alembic_manage.execution.journal.entry import Entry
 from alembic_manage.execution.journal.table import JournalTable, Opening
 from alembic_manage.execution.missing import get_the_code
 from alembic_manage.plan import Direction, Plan, Step
+from alembic_manage.quantity import counted
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -44,6 +45,12 @@ class Pending:
         found = JournalTable(context).read()
         return cls(found[0], tuple(found[1])) if found else None
 
+    @classmethod
+    def in_effect(cls, context: MigrationContext, history: History, recorded: frozenset[str]) -> Self | None:
+        """The revision of which some statements are in effect and others not; None where there is none."""
+        found = cls.read(context)
+        return found if found and found.statements and not found.is_over(history, recorded) else None
+
     @property
     def statements(self) -> tuple[Entry, ...]:
         """The entries that have a number, from 1 on."""
@@ -56,7 +63,7 @@ class Pending:
     def is_over(self, history: History, recorded: frozenset[str]) -> bool:
         """Whether the version table says by now that it is done: it was finished by hand, or by plain `alembic`."""
         applied = history.ancestors([id for id in recorded if id in history])
-        return (self.opening.revision in applied) is (self.opening.direction == Direction.UPGRADE.value)
+        return (self.opening.revision in applied) is self.is_upgrade
 
     def require_next(self, plan: Plan, history: History) -> None:
         """Raise, unless the plan goes on with it.
@@ -67,15 +74,33 @@ class Pending:
         if not self.statements or (plan.steps and self.is_of(plan.steps[0])):
             return
         id, last = self.opening.revision, self.statements[-1]
-        is_upgrade = self.opening.direction == Direction.UPGRADE.value
-        parents = history.parents(id) if id in history else ()
-        target = id if is_upgrade else parents[0] if parents else "zero"
         raise RevisionStoppedError(
-            f"{'Migration' if is_upgrade else 'Taking back'} {id} stopped at its statement {len(self.statements)} "
+            f"{'Migration' if self.is_upgrade else 'Taking back'} {id} stopped at its statement {len(self.statements)} "
             f"({last.text[:60]}); nothing else runs before it is finished.",
-            hint=f"{'' if id in history else get_the_code([id]) + '; then: '}python manage.py migrate {target}",
+            hint=f"{'' if id in history else get_the_code([id]) + '; then: '}{self.go_on(history)}",
             returncode=ExitCode.STOPPED_PARTWAY,
         )
+
+    @property
+    def is_upgrade(self) -> bool:
+        """Whether it was to be applied, not to be taken back."""
+        return self.opening.direction == Direction.UPGRADE.value
+
+    @property
+    def line(self) -> str:
+        """How far it has come, for a person."""
+        what = "applied" if self.is_upgrade else "taken back"
+        return f"{what} in part: {counted(len(self.statements), 'statement', ('is', 'are'))} in effect"
+
+    def go_on(self, history: History) -> str:
+        """The command that goes on with it, and does no more."""
+        id = self.opening.revision
+        parents = history.parents(id) if id in history else ()
+        return f"python manage.py migrate {id if self.is_upgrade else parents[0] if parents else 'zero'}"
+
+    def as_json(self) -> dict[str, object]:
+        """The stable shape that `showmigrations --json` prints."""
+        return {"direction": self.opening.direction, "statements": len(self.statements)}
 
     def wait(self, connection: Connection, timeout_s: float, notify: Callable[[str], None]) -> None:
         """Wait for what the session of the run that was killed is doing still: a server does not notice at once.
