@@ -137,9 +137,11 @@ def _run(database: Database, write: Callable[[Connection], None]) -> None:
     from sqlalchemy.exc import DBAPIError
 
     from alembic_manage.data.batch import reason_of
+    from alembic_manage.data.quiet import without_warnings
 
     try:
-        database.run(write)
+        with without_warnings():
+            database.run(write)
     except DBAPIError as error:
         raise CommandError(
             f"The rows cannot be read: {reason_of(error)}.", hint="python manage.py migrate --check"

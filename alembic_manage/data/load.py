@@ -15,6 +15,7 @@ from alembic_manage.data.fixture import Fixture
 from alembic_manage.data.layout import Layout, Layouts
 from alembic_manage.data.orphans import first_orphan
 from alembic_manage.data.parents import Parents
+from alembic_manage.data.quiet import without_warnings
 from alembic_manage.data.record import Record, bad_record
 from alembic_manage.data.row import Row, RowReader
 from alembic_manage.database import Database
@@ -70,7 +71,8 @@ class Load:
             ConnectionFailedError: there is no connection.
         """
         try:
-            return self._database.run(lambda connection: self._run(connection, fixtures, begun))
+            with without_warnings():
+                return self._database.run(lambda connection: self._run(connection, fixtures, begun))
         except DBAPIError as error:
             raise FixtureError(
                 f"The database refuses: {reason_of(error)}. Nothing was loaded.",

@@ -39,6 +39,30 @@ def test_from_a_fixture_into_the_database_and_out_again(shop: ProjectFolder) -> 
     assert shop.ok("dumpdata", "myproject") == text
 
 
+TYPE = """
+
+class Shout(TypeDecorator):
+    impl = String(254)
+"""
+
+
+def test_warnings_about_types_of_the_project_are_not_shown(shop: ProjectFolder) -> None:
+    models = shop.read("myproject/models.py")
+    shop.write(
+        "myproject/models.py",
+        models.replace("email: Mapped[str] = mapped_column(String(254)", "email: Mapped[str] = mapped_column(Shout()"),
+    )
+    shop.replace(
+        "myproject/models.py",
+        "\n\nclass Base(",
+        f"\n\nfrom sqlalchemy.types import TypeDecorator\n{TYPE}\n\nclass Base(",
+    )
+    for command in (["loaddata", "first"], ["dumpdata", "--pks", "1", "myproject.customers"], ["dumpdata"]):
+        assert shop.run(*command).stderr == ""
+    flushed = shop.run("flush", "--no-input")
+    assert (flushed.returncode, flushed.stderr) == (0, "")
+
+
 def test_from_a_pipe(shop: ProjectFolder) -> None:
     bad = shop.run("loaddata", "--format", "json", "-", stdin=FIXTURE.replace('"OPEN"', '"OPENED"'))
     assert_fails(bad, says="stdin:3: myproject.Order, field 'status': 'OPENED' is not one of", hint="loaddata")
