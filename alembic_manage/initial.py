@@ -12,7 +12,7 @@ from alembic_manage.drift.agreement import Disagreement, disagreements
 from alembic_manage.environment import Environment
 from alembic_manage.errors import CommandError, ExitCode, HistoryStateError
 from alembic_manage.history import Revision
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.revision import outline_of
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.sources.source import Source, read_at
 from alembic_manage.state.metadata import metadata_of

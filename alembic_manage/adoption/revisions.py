@@ -9,8 +9,9 @@ from pathlib import Path
 
 from alembic_manage.adoption.configuration import Configuration
 from alembic_manage.adoption.folder import Folder, walk
+from alembic_manage.adoption.references import references_in
 from alembic_manage.history import History, read_history
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.revision import outline_of
 
 _HASH = re.compile(r"[0-9a-f]{10,13}")
 _NUMBERED = re.compile(r"\d{4,6}(_\w*)?")
@@ -41,14 +42,18 @@ class Revisions:
 
     @property
     def tables_before(self) -> tuple[str, ...]:
-        """Tables that a migration changes although none before it even names them, in order of their names."""
+        """Tables that a migration changes or refers to although none before it even names them, by name."""
         found: set[str] = set()
         named: set[str] = set()
+        words: frozenset[str] = frozenset()
         for revision in self.history:
             text = _text(revision.path)
             if "rename" not in text:
                 found |= _changed_before_made(revision.path) - named
             named |= set(_NAME.findall(text))
+            references = references_in(text)
+            found |= references.unknown(words)
+            words |= references.words
         return tuple(sorted(found))
 
 

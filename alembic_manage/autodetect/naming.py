@@ -7,9 +7,9 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from alembic_manage.change import Change
 from alembic_manage.errors import CommandError
 from alembic_manage.history import History
+from alembic_manage.outline.change import Change
 
 # alembic_version.version_num is VARCHAR(32). Source: Alembic 1.20, DefaultImpl.version_table_impl.
 ID_LENGTH = 32

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from alembic_manage.change import Change
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.revision import outline_of
 from alembic_manage.questions import Given
 
 

@@ -6,8 +6,8 @@ import ast
 from dataclasses import replace
 
 from alembic_manage.branches.update import Update
-from alembic_manage.outline import own_statements
-from alembic_manage.outline_sql import change_of_sql
+from alembic_manage.outline.revision import own_statements
+from alembic_manage.outline.sql import change_of_sql
 from alembic_manage.questions import Given
 
 

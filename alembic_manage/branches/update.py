@@ -13,12 +13,12 @@ from alembic_manage.autodetect.naming import make_id, slug_for
 from alembic_manage.branches.kept_renames import apart_in, dropped_in, renames_in
 from alembic_manage.branches.numbering import without_number
 from alembic_manage.branches.recorded import read_recorded
-from alembic_manage.change import Change
 from alembic_manage.errors import CommandError, RefusedError
 from alembic_manage.history import History, Revision
 from alembic_manage.location import display_path
-from alembic_manage.outline import outline_of, own_statements
-from alembic_manage.outline_sql import change_of_sql
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.revision import outline_of, own_statements
+from alembic_manage.outline.sql import change_of_sql
 from alembic_manage.project import Project
 from alembic_manage.settings.alias import database_flag
 from alembic_manage.sql.tokens import tokens_of

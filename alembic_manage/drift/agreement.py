@@ -11,7 +11,7 @@ from alembic.operations import ops
 
 from alembic_manage import alembic_api
 from alembic_manage.operations.enum import ChangeEnum, CreateEnum, DropEnum
-from alembic_manage.outline import outline_of_source
+from alembic_manage.outline.revision import outline_of_source
 from alembic_manage.state.metadata import type_text
 
 if TYPE_CHECKING:

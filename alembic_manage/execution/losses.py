@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import column, func, inspect, select, table
 from sqlalchemy.exc import SAWarning
 
-from alembic_manage.change import Change
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.revision import outline_of
 from alembic_manage.plan import Plan, Step
 from alembic_manage.quantity import counted
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from alembic_manage.change import Change
 from alembic_manage.errors import UsageError
+from alembic_manage.outline.change import Change
 from alembic_manage.questions.answer import Renamed
 from alembic_manage.questions.fixed import FixedQuestioner
 from alembic_manage.questions.question import Choice, Question

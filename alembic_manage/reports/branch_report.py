@@ -13,7 +13,7 @@ from alembic_manage.branches.rebase import COMMAND, Rebase
 from alembic_manage.console import OutputWrapper, Style, ask, confirm, is_interactive
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError
 from alembic_manage.location import display_path
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.revision import outline_of
 from alembic_manage.project import Project
 from alembic_manage.reports.run_report import change_lines
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style, is_interactive
 from alembic_manage.database import Database
 from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestionError
 from alembic_manage.location import display_path
+from alembic_manage.outline.change import Change
 from alembic_manage.project import Project
 from alembic_manage.questions.fixed import FixedQuestioner
 from alembic_manage.questions.given import Given

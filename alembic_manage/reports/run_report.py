@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.change import Change
 from alembic_manage.console import OutputWrapper, Style
 from alembic_manage.execution.observer import Silent
+from alembic_manage.outline.change import Change
 from alembic_manage.plan import BASE, HEAD, HEADS, ZERO, Direction, Plan, Step
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def change_lines(changes: tuple[Change, ...]) -> list[str]:
 
 def changes_of(step: Step) -> tuple[Change, ...]:
     """What a step does, read from its file."""
-    from alembic_manage.outline import outline_of
+    from alembic_manage.outline.revision import outline_of
 
     return outline_of(step.revision.path, step.direction.value)
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from alembic_manage.change import Change
 from alembic_manage.history import Revision
 from alembic_manage.lock_trace.trace import LockTrace
+from alembic_manage.outline.change import Change
 from alembic_manage.review.effect import Effect
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SAWarning
 
 from alembic_manage.branches.inventory import COLUMN_ORDER, Inventory, Item, inventory_of
-from alembic_manage.change import Change
 from alembic_manage.diagram.comparison import Renames, compared, keys_only
 from alembic_manage.diagram.diagram import Diagram
 from alembic_manage.diagram.from_metadata import diagram_of
 from alembic_manage.environment import Environment
 from alembic_manage.history import Revision
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.revision import outline_of
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.sources.source import opaque_line, upgrade_plan
 from alembic_manage.state.cache import StateCache

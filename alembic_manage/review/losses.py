@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from alembic_manage.change import Change
 from alembic_manage.history import Revision
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.revision import outline_of
 from alembic_manage.sql.tokens import tokens_of
 
 

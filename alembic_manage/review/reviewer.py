@@ -15,7 +15,7 @@ from alembic_manage.location import display_path
 from alembic_manage.lock_trace.manual import trace_of_sql
 from alembic_manage.lock_trace.offline import statements_of
 from alembic_manage.lock_trace.tracer import measured
-from alembic_manage.outline import outline_of
+from alembic_manage.outline.revision import outline_of
 from alembic_manage.plan import Direction, Step
 from alembic_manage.review.card import Card, DatabasePart, Review
 from alembic_manage.review.effect import Effect, effects_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from alembic_manage.change import Change
 from alembic_manage.lint.finding import Finding
+from alembic_manage.outline.change import Change
 from alembic_manage.quantity import counted
 from alembic_manage.review.card import Card, Review
 from alembic_manage.review.effect import Detail

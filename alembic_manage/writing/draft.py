@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from alembic_manage.change import Change
-from alembic_manage.outline import outline_of_source
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.revision import outline_of_source
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,11 @@ LAYERS = (
     ("database", "metadata", "sql"),
     ("apps",),
     ("dialects",),
-    ("settings", "console", "outline_sql"),
+    ("settings", "console"),
     (
         "alembic_log",
         "atomic_file",
         "cache_folder",
-        "change",
         "errors",
         "event_loop",
         "garbage",

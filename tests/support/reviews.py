@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from alembic_manage.branches.inventory import Item
-from alembic_manage.change import Change
 from alembic_manage.diagram.comparison import compared
 from alembic_manage.diagram.diagram import Column, Diagram, Relation, Table
 from alembic_manage.dialects import dialect_named
 from alembic_manage.history import Revision
 from alembic_manage.lint.finding import Finding, Severity
 from alembic_manage.lock_trace.manual import trace_of_sql
+from alembic_manage.outline.change import Change
 from alembic_manage.plan import Direction, Step
 from alembic_manage.review.card import Card, DatabasePart, Review
 from alembic_manage.review.effect import Detail, Effect

@@ -25,7 +25,6 @@ from alembic_manage.branches.rows import RowWork
 from alembic_manage.branches.touch import Touch
 from alembic_manage.branches.verdict import Difference, Outcome, Verdict
 from alembic_manage.catalog import find_commands
-from alembic_manage.change import Change
 from alembic_manage.checks import known_tags
 from alembic_manage.commands import check, diffsettings, historystate, makemigrations, showmigrations
 from alembic_manage.console import OutputWrapper, Style
@@ -41,6 +40,7 @@ from alembic_manage.lint.linter import LintResult
 from alembic_manage.lint.run import LintRun
 from alembic_manage.lint.selection import Selection
 from alembic_manage.lock_trace.manual import trace_of_sql
+from alembic_manage.outline.change import Change
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.questions import FixedQuestioner, RenameQuestion
 from alembic_manage.reports.branch_report import BranchReport

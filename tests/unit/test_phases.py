@@ -11,7 +11,7 @@ from alembic_manage.errors import RefusedError, UsageError
 from alembic_manage.execution.journal.certainty import has_happened
 from alembic_manage.execution.journal.entry import Entry, Kind, State
 from alembic_manage.history import History, Revision, revision_of_source
-from alembic_manage.outline import own_statements
+from alembic_manage.outline.revision import own_statements
 from alembic_manage.plan import in_phase, make_plan
 from alembic_manage.rollout.revisions import named
 

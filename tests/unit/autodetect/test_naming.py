@@ -9,7 +9,7 @@ from support.histories import make_history
 
 from alembic_manage import CommandError
 from alembic_manage.autodetect.naming import ID_LENGTH, make_id, merge_slug, message_for, slug_for
-from alembic_manage.change import Change
+from alembic_manage.outline.change import Change
 
 EMPTY = make_history({})
 

@@ -5,7 +5,7 @@ import pytest
 from alembic_manage import CommandError
 from alembic_manage.branches.update import Update
 from alembic_manage.errors import RefusedError
-from alembic_manage.outline import outline_of_source
+from alembic_manage.outline.revision import outline_of_source
 from alembic_manage.writing.draft import NewRevision
 
 ADD = 'op.add_column("orders", sa.Column("note", sa.Text))'

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alembic_manage.change import Change
 from alembic_manage.errors import UsageError
+from alembic_manage.outline.change import Change
 from alembic_manage.questions import (
     FixedQuestioner,
     Given,

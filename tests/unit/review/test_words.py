@@ -7,7 +7,7 @@ from dataclasses import replace
 from support.reviews import make_card
 
 from alembic_manage.branches.inventory import Item
-from alembic_manage.change import Change
+from alembic_manage.outline.change import Change
 from alembic_manage.review.effect import Detail, Effect
 from alembic_manage.review.words import Line, lines_of
 

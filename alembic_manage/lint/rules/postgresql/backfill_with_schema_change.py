@@ -10,7 +10,7 @@ from alembic_manage.lint.postgresql.locks import LockMode, locks_of
 from alembic_manage.lint.revision_view import RevisionView
 from alembic_manage.lint.statement import Statement
 from alembic_manage.lint.words import listed, python
-from alembic_manage.outline_sql import change_of_sql
+from alembic_manage.outline.sql import change_of_sql
 from alembic_manage.state.objects import Key
 
 TITLE = "Rows are filled in the transaction that has locked the table"

@@ -4,8 +4,8 @@ from textwrap import dedent, indent
 
 import pytest
 
-from alembic_manage.change import Change
-from alembic_manage.outline import outline_of, outline_of_source
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.revision import outline_of, outline_of_source
 
 
 def outline(body: str, function: str = "upgrade") -> tuple[Change, ...]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from alembic_manage.outline import outline_of_source
-from alembic_manage.outline_sql import change_of_sql
+from alembic_manage.outline.revision import outline_of_source
+from alembic_manage.outline.sql import change_of_sql
 
 
 @pytest.mark.parametrize(

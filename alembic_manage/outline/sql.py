@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from alembic_manage.change import Change
+from alembic_manage.outline.change import Change
 
 _NAME = r'(?:"(?:[^"]|"")+"|`[^`]+`|\w+)'
 _PATH = rf"{_NAME}(?:\.{_NAME})*"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from alembic_manage.change import Change
 from alembic_manage.history import IDENTIFIERS, PHASE
-from alembic_manage.outline_sql import change_of_sql, with_swaps_as_one
+from alembic_manage.outline.change import Change
+from alembic_manage.outline.sql import change_of_sql, with_swaps_as_one
 from alembic_manage.sql.repeatable import REPEATABLE
 
 
