@@ -283,6 +283,46 @@ def test_a_table_that_another_migration_makes_is_not_named(survey: SurveyOf) -> 
     assert survey(**{"migrations/versions/b_more.py": second}).adoption().tables_before == ()
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        'sa.Column("team_id", sa.Integer, sa.ForeignKey("teams.id"))',
+        'sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_users_teams")',
+    ],
+)
+def test_a_table_that_only_a_foreign_key_refers_to_is_named(survey: SurveyOf, column: str) -> None:
+    first = FIRST.replace('op.create_table("users",', f'op.create_table("users", {column},')
+    assert first != FIRST
+    assert survey(**{"migrations/versions/a1b2c3d4e5f6_users.py": first}).adoption().tables_before == ("teams",)
+
+
+@pytest.mark.parametrize("owner", ["op", "batch"])
+def test_a_table_that_a_later_foreign_key_refers_to_is_named(survey: SurveyOf, owner: str) -> None:
+    table = '"users", ' if owner == "op" else ""
+    first = FIRST.replace(
+        'op.create_table("users",',
+        f'{owner}.create_foreign_key("fk", {table}"teams", ["a"], ["b"])\n        op.create_table("users",',
+    )
+    assert survey(**{"migrations/versions/a1b2c3d4e5f6_users.py": first}).adoption().tables_before == ("teams",)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        'op.execute("CREATE TABLE teams (id INTEGER PRIMARY KEY)")',
+        'op.create_table("teams", sa.Column("id", sa.Integer))',
+        'TEAMS = "teams"\n        op.create_table(TEAMS, sa.Column("id", sa.Integer))',
+        "Base.metadata.create_all(op.get_bind())",
+    ],
+)
+def test_a_table_that_is_made_in_any_way_and_referred_to_is_not_named(survey: SurveyOf, made: str) -> None:
+    first = FIRST.replace(
+        'op.create_table("users",',
+        f'{made}\n        op.create_table("users", sa.Column("team", sa.Integer, sa.ForeignKey("teams.id")),',
+    )
+    assert survey(**{"migrations/versions/a1b2c3d4e5f6_users.py": first}).adoption().tables_before == ()
+
+
 def test_an_application_that_makes_its_tables_and_stamps_is_named(survey: SurveyOf) -> None:
     start = "def start():\n    Base.metadata.create_all(engine)\n    command.stamp(config, 'head')\n"
     unsure = survey(**{"shop/start.py": start}).adoption().unsure
