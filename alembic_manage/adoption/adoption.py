@@ -49,6 +49,18 @@ class Adoption:
     tables_before: Sequence[str] = ()
     """Tables that no revision makes."""
 
+    def as_json(self) -> dict[str, object]:
+        """The stable shape that `adopt --json` prints, but for what became of it."""
+        return {
+            "root": str(self.root),
+            "manage": self.manage,
+            "settings": self.settings,
+            "text": self.text,
+            "found": [{"name": name, "value": value} for name, value in self.found],
+            "unsure": list(self.unsure),
+            "tables_before": list(self.tables_before),
+        }
+
     def write(self) -> None:
         """Write both files, or none.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic_manage.command import BaseCommand, CommandParser
+from alembic_manage.command import BaseCommand, CommandParser, add_json_argument
 from alembic_manage.errors import AlreadyReportedError
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Command(BaseCommand):
             action="store_true",
             help="then run makemigrations --accept-current, which imports your models",
         )
+        add_json_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look, report, write."""
@@ -47,17 +50,29 @@ class Command(BaseCommand):
         configuration = choose_configuration(directory, options["migrations"])
         manage = adopted_by(configuration.root)
         if manage is not None:
-            self._say(f"Adopted already: python {manage} runs the commands. Nothing was changed.")
+            self._adopted_already(configuration.root, manage)
             return
         adoption = Survey(configuration, options["app"]).adoption()
         self._report(adoption)
-        if options["dry_run"]:
+        if not options["dry_run"]:
+            adoption.write()
+        if options["json"]:
+            self._write_json(adoption.as_json(), adopted=False, written=not options["dry_run"])
+        elif options["dry_run"]:
             self.stdout.write(f"\n{adoption.settings}.py would be:\n\n{adoption.text}")
-            return
-        adoption.write()
-        self._next(adoption)
-        if options["accept_current"]:
+        else:
+            self._next(adoption)
+        if options["accept_current"] and not options["dry_run"]:
             self._accept_current(adoption)
+
+    def _adopted_already(self, root: Path, manage: str) -> None:
+        self._say(f"Adopted already: python {manage} runs the commands. Nothing was changed.")
+        if self.options["json"]:
+            nothing = {"settings": None, "text": None, "found": [], "unsure": [], "tables_before": []}
+            self._write_json({"root": str(root), "manage": manage, **nothing}, adopted=True, written=False)
+
+    def _write_json(self, found: Mapping[str, object], *, adopted: bool, written: bool) -> None:
+        self.stdout.write(json.dumps({**found, "adopted": adopted, "written": written}, indent=2))
 
     def _report(self, adoption: Adoption) -> None:
         width = max(len(name) for name, _ in adoption.found) + 2
@@ -85,10 +100,11 @@ class Command(BaseCommand):
         import sys
 
         arguments = [sys.executable, adoption.manage, "makemigrations", "--accept-current"]
-        done = subprocess.run(arguments, cwd=adoption.root, check=False)
+        out = sys.stderr if self.options["json"] else None
+        done = subprocess.run(arguments, cwd=adoption.root, check=False, stdout=out)
         if done.returncode:
             raise AlreadyReportedError(returncode=done.returncode)
 
     def _say(self, line: str) -> None:
-        if self.options["verbosity"]:
+        if self.options["verbosity"] and not self.options["json"]:
             self.stdout.write(line)

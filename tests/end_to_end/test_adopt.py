@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
 from textwrap import dedent
@@ -373,3 +374,22 @@ def test_a_loop_over_the_schemas_of_tenants(tmp_path: Path, postgresql_url: str)
     goes_on(project, plain=False, SHOP_URL=postgresql_url)
     count = "SELECT count(*) FROM pg_tables WHERE tablename = 'users' AND schemaname IN ('red', 'blue')"
     assert rows_of(postgresql_url, count) == [(2,)]
+
+
+def document(folder: Path, **options: object) -> dict[str, object]:
+    out = StringIO()
+    call_command("adopt", str(folder), json=True, stdout=out, **options)
+    found = json.loads(out.getvalue())
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_script_reads_what_was_found_and_written(tmp_path: Path) -> None:
+    project = old_project(tmp_path, **{"alembic.ini": f"{INI}sqlalchemy.url = sqlite://\n"})
+    dry = document(project, dry_run=True)
+    assert (dry["written"], (project / "manage.py").exists()) == (False, False)
+    wet = document(project)
+    assert wet == {**dry, "written": True}
+    assert (project / "settings.py").read_text() == wet["text"]
+    again = document(project)
+    assert (again["adopted"], again["written"], again["manage"]) == (True, False, "manage.py")

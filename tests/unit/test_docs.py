@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from support.projects import ROOT
 
 from alembic_manage import Project, errors
+from alembic_manage.adoption.adoption import Adoption
 from alembic_manage.branches.fork import Branch, Fork
 from alembic_manage.branches.inventory import Item
 from alembic_manage.branches.local import Local
@@ -26,7 +27,7 @@ from alembic_manage.branches.touch import Touch
 from alembic_manage.branches.verdict import Difference, Outcome, Verdict
 from alembic_manage.catalog import find_commands
 from alembic_manage.checks import known_tags
-from alembic_manage.commands import check, diffsettings, historystate, makemigrations, showmigrations
+from alembic_manage.commands import adopt, check, diffsettings, historystate, makemigrations, showmigrations
 from alembic_manage.console import OutputWrapper, Style
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import CommandError, ExitCode
@@ -318,6 +319,15 @@ def lint_document(project: Project) -> Any:
     return json.loads(renderer("json")(run, project.root))
 
 
+def adopt_document(project: Project) -> Any:
+    found = [("migrations", "1 revision in migrations/versions, with hash ids")]
+    adoption = Adoption(project.root, "manage.py", "settings", "DATABASES = {}\n", found, ["a doubt"], ["users"])
+    out = StringIO()
+    command = adopt.Command(stdout=out, stderr=StringIO())
+    command._write_json(adoption.as_json(), adopted=False, written=True)
+    return json.loads(out.getvalue())
+
+
 DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "showmigrations --json": showmigrations_document,
     "migrate --plan --json": lambda project: plan_document(project, Direction.UPGRADE),
@@ -331,6 +341,7 @@ DOCUMENTS: Mapping[str, Callable[[Project], Any]] = {
     "migrationlog --json": migrationlog_document,
     "locks --json": locks_document,
     "lint --format json": lint_document,
+    "adopt --json": adopt_document,
 }
 
 
