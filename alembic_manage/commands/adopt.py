@@ -68,7 +68,13 @@ class Command(BaseCommand):
     def _adopted_already(self, root: Path, manage: str) -> None:
         self._say(f"Adopted already: python {manage} runs the commands. Nothing was changed.")
         if self.options["json"]:
-            nothing = {"settings": None, "text": None, "found": [], "unsure": [], "tables_before": []}
+            nothing: dict[str, object] = {
+                "settings": None,
+                "text": None,
+                "found": [],
+                "unsure": [],
+                "tables_before": [],
+            }
             self._write_json({"root": str(root), "manage": manage, **nothing}, adopted=True, written=False)
 
     def _write_json(self, found: Mapping[str, object], *, adopted: bool, written: bool) -> None:
