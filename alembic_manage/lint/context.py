@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.lint.finding import Size
+from alembic_manage.lint.model_enums import ModelEnums
 from alembic_manage.state.metadata import type_text
 from alembic_manage.state.objects import Column, Key
 
@@ -41,6 +42,8 @@ class Context:
     """The ids of revisions that the target database has; none where nobody asked."""
     programs: Mapping[str, StoredProgram] | None = None
     """The triggers and views of the target database; None where nobody asked, or where nothing needs them."""
+    enums: ModelEnums = field(default_factory=ModelEnums)
+    """The enum types of the models."""
     read_programs: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     """The statements about triggers and views in the files that a rule has read, so that each is read once."""
 

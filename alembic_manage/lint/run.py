@@ -19,6 +19,7 @@ from alembic_manage.lint.baseline import NAME, read_baseline, without_known
 from alembic_manage.lint.context import Context
 from alembic_manage.lint.finding import Size
 from alembic_manage.lint.linter import Linter, LintResult
+from alembic_manage.lint.model_enums import ModelEnums
 from alembic_manage.lint.rules import rule_named
 from alembic_manage.lint.selection import Selection, select
 from alembic_manage.lint.silences import Silence
@@ -134,6 +135,7 @@ def context_of(environment: Environment, base: Base | None = None, target: Targe
         changed=target.changed if target is not None else frozenset(),
         applied=target.applied if target is not None else frozenset(),
         programs=target.programs if target is not None else None,
+        enums=ModelEnums(environment.project),
         has_lock_timeout=environment.project.settings.database(database.alias).lock_timeout_s != 0,
     )
 

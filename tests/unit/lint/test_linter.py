@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from support.lint_corpus import URLS
 from support.tiny_projects import TinyProject
 
@@ -86,3 +87,16 @@ def test_without_squawk_the_rules_work_and_it_is_said(project: TinyProject, monk
     run = run_lint(project.environment, ["b"])
     assert [finding.rule for finding in run.result.findings] == ["adding-index"]
     assert run.result.notes == ("squawk was not asked about the SQL: pip install 'alembic-manage[lint]'",)
+
+
+@pytest.mark.parametrize(("labels", "count"), [(("calm", "glad", "sad"), 0), (("sad", "calm", "glad"), 1), ((), 1)])
+def test_a_new_value_at_the_end_is_right_where_the_models_have_it_there(
+    project: TinyProject, labels: tuple[str, ...], count: int
+) -> None:
+    project.revision("d", """op.execute("CREATE TYPE mood AS ENUM ('calm', 'glad')")""", down="c")
+    project.revision("e", """op.execute("ALTER TYPE mood ADD VALUE 'sad'")""", down="d")
+    metadata = sa.MetaData()
+    if labels:
+        sa.Table("people", metadata, sa.Column("mood", sa.Enum(*labels, name="mood")))
+    vars(project.project)["metadata"] = [metadata]
+    assert found(project, "e").count(("e", "enum-value-order")) == count

@@ -17,11 +17,13 @@ SQUAWK = ("require-enum-value-ordering",)
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
-    """Each value that is added without BEFORE or AFTER."""
+    """Each value that is added without BEFORE or AFTER, where the models do not have it at the end too."""
     if "BEFORE" in statement.words or "AFTER" in statement.words:
         return
     for effect in statement.of(AlterEnum):
         for label in effect.added:
+            if view.context.enums.stands_behind(effect.table, label, effect.before):
+                continue
             last = effect.before[-1] if effect.before else None
             where = f" AFTER '{last}'" if last else ""
             yield Concern(
