@@ -181,11 +181,6 @@ def differences(environment: Environment) -> Callable[[MigrationContext], tuple[
     return read
 
 
-def first_with_changes(drafts: Collection[Draft]) -> Draft:
-    """The draft to write, where env.py ran several times; an empty one where nothing changed."""
-    return next((draft for draft in drafts if draft.changes), Draft.empty())
-
-
 def _require_models(environment: Environment, target_metadata: Any) -> None:
     """Refuse to compare with nothing: every table of the database would count as removed."""
     metadata = target_metadata if isinstance(target_metadata, list | tuple) else [target_metadata]

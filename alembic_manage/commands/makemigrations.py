@@ -109,7 +109,7 @@ class Command(BaseCommand):
         from alembic_manage.questions.listing import require_used
         from alembic_manage.sources.clean import Clean
         from alembic_manage.sources.source import read_at
-        from alembic_manage.writing.draft import Draft
+        from alembic_manage.writing.draft import Draft, first_with_changes
 
         self.questioner = questioner = self.report.questioner(self.given, environment.database)
 
@@ -139,7 +139,7 @@ class Command(BaseCommand):
         self.report.taken(questioner)
         if self.guard is not None and not self.options["allow_drops"]:
             self.refusal = self.guard.refusal(questioner.dropped)
-        return next((draft for draft in drafts if draft.changes), Draft.empty())
+        return first_with_changes(drafts)
 
     def _notify(self, line: str) -> None:
         if self.options["verbosity"]:

@@ -176,10 +176,10 @@ def _path(route: Sequence[Point]) -> str:
     return "".join([*words, f"L{_pair(route[-1])}"])
 
 
-def _towards(start: Point, end: Point, way: float = CORNER) -> Point:
-    """The point that lies `way` from the start, but no further than half of the way to the end."""
+def _towards(start: Point, end: Point) -> Point:
+    """The point that lies a corner's width from the start, but no further than half of the way to the end."""
     length = max(abs(end[0] - start[0]) + abs(end[1] - start[1]), 0.01)
-    share = min(way, length / 2) / length
+    share = min(CORNER, length / 2) / length
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 

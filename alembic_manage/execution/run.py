@@ -250,7 +250,7 @@ class Run:
                 player.settle()
             self.connection.commit()
 
-    def _require_lock(self, step: Step | None = None) -> None:
+    def _require_lock(self, step: Step | None) -> None:
         """Raise, where the lock was lost: another migrator may be at work already; else say what begins now."""
         if step is None:
             is_held = self.lock.is_held()

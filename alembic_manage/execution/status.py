@@ -108,7 +108,7 @@ class _Read:
         return cls(heads, missing_revisions(history, ledger, heads), last, still_applied(entries), pending)
 
 
-def status_of(environment: Environment, *, compares_files: bool = False) -> list[RevisionStatus]:
+def status_of(environment: Environment, *, compares_files: bool) -> list[RevisionStatus]:
     """Every revision in the order in which it runs, then what is applied without a file.
 
     Args:

@@ -45,7 +45,7 @@ def _statement(statement: TracedStatement, paint: Paint, whole: bool) -> Iterato
     yield from (f"     {line}" for line in found_lines(statement, paint))
 
 
-def found_lines(statement: TracedStatement, paint: Paint = lambda effect, text: text) -> Iterator[str]:
+def found_lines(statement: TracedStatement, paint: Paint) -> Iterator[str]:
     """What one statement does, a line each."""
     width = max((len(lock.table) for lock in statement.taken), default=0)
     modes = max((len(lock.mode) for lock in statement.taken), default=0)

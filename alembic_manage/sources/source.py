@@ -123,9 +123,7 @@ def upgrade_plan(environment: Environment, ids: Collection[str]) -> Plan:
     return Plan("", tuple(Step(revision, Direction.UPGRADE) for revision in history.in_order(history.ancestors(ids))))
 
 
-def _from_history(
-    environment: Environment, ids: Collection[str], work: Work[T], clean: Clean[T] | None = None
-) -> list[T]:
+def _from_history(environment: Environment, ids: Collection[str], work: Work[T], clean: Clean[T] | None) -> list[T]:
     replay = Replay(environment, cache=StateCache.of(environment))
     results: list[T] = []
 

@@ -119,7 +119,7 @@ class Reader:
             return None
         return identity_options(column.identity)
 
-    def constraints(self, table: Table, later: Collection[Constraint] = ()) -> Iterable[objects.Constraint]:
+    def constraints(self, table: Table, later: Collection[Constraint]) -> Iterable[objects.Constraint]:
         """The constraints that CREATE TABLE writes, the primary key first."""
         if len(table.primary_key.columns):
             key = self.constraint(table.primary_key)

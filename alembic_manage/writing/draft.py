@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +38,11 @@ class Draft:
     def changes(self) -> tuple[Change, ...]:
         """What upgrade() does, a change each."""
         return outline_of_source(f"def upgrade():\n    {self.upgrade}\n", "upgrade")
+
+
+def first_with_changes(drafts: Collection[Draft]) -> Draft:
+    """The draft to write, where env.py ran several times; an empty one where nothing changed."""
+    return next((draft for draft in drafts if draft.changes), Draft.empty())
 
 
 @dataclass(frozen=True)

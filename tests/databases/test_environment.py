@@ -4,9 +4,10 @@ import pytest
 from support.autodetection import Answers
 
 from alembic_manage import CommandError, ConnectionFailedError, EnvironmentFailedError, RevisionFailedError
-from alembic_manage.autodetect.detector import detector, first_with_changes
+from alembic_manage.autodetect.detector import detector
 from alembic_manage.questions import Dropped
 from alembic_manage.sources.source import ALL, read_at
+from alembic_manage.writing.draft import first_with_changes
 
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))'
 DROP = 'op.drop_table("{0}")'

@@ -18,13 +18,14 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData
 
-from alembic_manage.autodetect.detector import detector, first_with_changes
+from alembic_manage.autodetect.detector import detector
 from alembic_manage.autodetect.naming import make_id, message_for, slug_for
 from alembic_manage.drift.description import Description
 from alembic_manage.drift.verification import description_of, description_of_state, differences
 from alembic_manage.questions import Answer, Given, Question
 from alembic_manage.sources.source import Source, read_at, upgrade_plan
 from alembic_manage.state.replay import Replay
+from alembic_manage.writing.draft import first_with_changes
 from alembic_manage.writing.writer import compose, write
 from support.tiny_projects import TinyProject
 

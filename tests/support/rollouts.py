@@ -10,7 +10,7 @@ from alembic.operations import ops
 from sqlalchemy import MetaData, NullPool, Table, create_engine, select
 
 from alembic_manage.autodetect.detection import Detection
-from alembic_manage.autodetect.detector import detector, first_with_changes
+from alembic_manage.autodetect.detector import detector
 from alembic_manage.autodetect.part import Part
 from alembic_manage.drift.description import Description
 from alembic_manage.drift.verification import differences
@@ -18,6 +18,7 @@ from alembic_manage.questions import Answer, Given
 from alembic_manage.rollout.revisions import composed
 from alembic_manage.rollout.rollout import rolled_out
 from alembic_manage.sources.source import Source, read_at
+from alembic_manage.writing.draft import first_with_changes
 from alembic_manage.writing.writer import write
 from support.autodetection import Answers, Evolution
 from support.tiny_projects import synchronous

@@ -24,7 +24,7 @@ def lock_key(context: MigrationContext) -> LockKey:
     return LockKey(str(connection.engine.url.database or ""), schema, context.version_table)
 
 
-def lock_for(context: MigrationContext, kind: str = "session") -> MigrationLock:
+def lock_for(context: MigrationContext, kind: str) -> MigrationLock:
     """The lock for a context's database and version table, not yet acquired.
 
     A database that is a file has no pooler, and its one writer could not renew a row meanwhile: a file beside it is its

@@ -12,13 +12,13 @@ from support.perturbations import MODELS, PERTURBATIONS, made
 from support.schemas import SchemaSpec
 
 from alembic_manage import alembic_api
-from alembic_manage.autodetect.detector import detector, first_with_changes
+from alembic_manage.autodetect.detector import detector
 from alembic_manage.cache_folder import FOLDER
 from alembic_manage.questions import Proceed
 from alembic_manage.sources.clean import Clean
 from alembic_manage.sources.source import Source, read_at
 from alembic_manage.unchanged.check import is_unchanged
-from alembic_manage.writing.draft import Draft
+from alembic_manage.writing.draft import Draft, first_with_changes
 
 pytestmark = pytest.mark.usefixtures("no_strangers")
 
