@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Inspector, NullPool, Pool, create_eng
 
 from alembic_manage.dialects import dialect_named
 from alembic_manage.errors import EnvironmentFailedError
+from alembic_manage.stand_in import serve_asyncio
 
 # SQLAlchemy's own: inside another `instead_of_every_engine` the attributes are that one's.
 _connect, _raw_connection, _pool_connect = Engine.connect, Engine.raw_connection, Pool.connect
@@ -53,6 +54,8 @@ class Guard:
     def connect(self, asked: Engine) -> Connection:
         """A connection in place of one of `asked`."""
         connection = _connect(self.engine_for(asked))
+        if asked.dialect.is_async and not connection.dialect.is_async:
+            serve_asyncio(connection)
         self._given.append(weakref.ref(connection))
         return connection
 

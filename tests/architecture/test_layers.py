@@ -51,6 +51,7 @@ LAYERS = (
         "git",
         "location",
         "quantity",
+        "stand_in",
         "unpooled",
         "version",
     ),

@@ -4,10 +4,12 @@ import asyncio
 from textwrap import dedent
 
 import pytest
+import sqlalchemy as sa
 
+from alembic_manage.alembic_api import connection_of
 from alembic_manage.lock_trace.tracer import measured
 from alembic_manage.plan import Direction, Step
-from alembic_manage.sources.source import upgrade_plan
+from alembic_manage.sources.source import Source, read_at, upgrade_plan
 from alembic_manage.sources.verification import verdicts
 from alembic_manage.state.replay import Replay
 
@@ -19,7 +21,7 @@ import concurrent.futures
 import threading
 
 from alembic import context
-from sqlalchemy import create_engine, engine_from_config, make_url, pool
+from sqlalchemy import create_engine, engine_from_config, make_url, pool, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_engine_from_config, create_async_engine
 
 config = context.config
@@ -75,6 +77,16 @@ FORMS = {
 
         asyncio.run(run_and_keep())
     """,
+    "a statement before the migrations": """
+        async def run_after_a_statement():
+            async with create_async_engine(url, poolclass=pool.NullPool).connect() as connection:
+                await connection.execute(text("SELECT 1"))
+                await connection.exec_driver_sql("SELECT 1")
+                await connection.commit()
+                await connection.run_sync(run_sync)
+
+        asyncio.run(run_after_a_statement())
+    """,
     "a transaction of its own": """
         async def run_in_transaction():
             async with create_async_engine(url, poolclass=pool.NullPool).begin() as connection:
@@ -121,6 +133,13 @@ def test_revisions_run_while_the_caller_has_a_running_loop(shop):
         return shop.migrate().done
 
     assert asyncio.run(main()) == ["a", "b"]
+
+
+def test_the_history_state_is_read(shop):
+    def names(context):
+        return {column["name"] for column in sa.inspect(connection_of(context)).get_columns("kept")}
+
+    assert read_at(shop.environment, ["b"], names, sources=(Source.HISTORY,)) == [{"id", "name"}]
 
 
 def test_a_scratch_database_is_migrated(shop):
