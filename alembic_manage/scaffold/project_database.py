@@ -45,7 +45,7 @@ def project_database(project: str, kind: str | None = None, asyncio: bool = Fals
     return ProjectDatabase(
         url,
         _in_the_projects_folder(url) if dialect.is_file else f'"{url}"',
-        _requirement(ASYNCIO_EXTRA if asyncio else first.extra),
+        _requirement([ASYNCIO_EXTRA, first.extra] if asyncio else [first.extra]),
         _create(first, project),
     )
 
@@ -55,8 +55,10 @@ def _in_the_projects_folder(url: str) -> str:
     return f"f\"{scheme}/{{BASE_DIR / '{file}'}}\""
 
 
-def _requirement(extra: str | None) -> str:
-    return f"alembic-manage{f'[{extra}]' if extra else ''}>={VERSION}"
+def _requirement(extras: Sequence[str | None]) -> str:
+    """With an asyncio driver also one without, which the tests' db_session needs."""
+    named = ",".join(filter(None, extras))
+    return f"alembic-manage{f'[{named}]' if named else ''}>={VERSION}"
 
 
 def _create(first: FirstDatabase, project: str) -> str | None:
