@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import column, func, inspect, select, table
 from sqlalchemy.exc import SAWarning
 
+from alembic_manage.execution.copies import Copies
 from alembic_manage.outline.change import Change
 from alembic_manage.outline.revision import outline_of
 from alembic_manage.plan import Plan, Step
@@ -50,25 +51,32 @@ def losses_of(plan: Plan, connection: Connection) -> tuple[Loss, ...]:
     """What the steps of a plan would drop that is not empty, in their order.
 
     Read from the source of the files: what raw SQL or Python destroys is not seen. What an earlier step of the plan
-    renames is looked for under the name that it has now.
+    renames is looked for under the name that it has now; a column whose values an earlier step copies into another one,
+    which stays, is not lost.
 
     Args:
         plan: the steps.
         connection: to the database, on which they have not run.
     """
-    names = _Names()
-    found = [loss for step in plan.steps for loss in _of_step(step, connection, names)]
+    names, copies = _Names(), Copies()
+    found = [loss for step in plan.steps for loss in _of_step(step, connection, names, copies)]
     return tuple(loss for loss in found if loss.count)
 
 
-def _of_step(step: Step, connection: Connection, names: _Names) -> Iterator[Loss]:
+def _of_step(step: Step, connection: Connection, names: _Names, copies: Copies) -> Iterator[Loss]:
     for change in outline_of(step.revision.path, step.direction.value):
         place = names.now(change)
         names.follow(change)
         if change.kind == "drop_table" and inspect(connection).has_table(place[1], schema=place[0]):
             yield _counted(step, connection, place[0], place[1], None)
-        elif change.kind == "drop_column" and _has_column(connection, *place):
-            yield _counted(step, connection, *place)
+        elif change.kind == "add_column":
+            copies.added(place, step.revision.path)
+        elif change.kind == "fill_rows":
+            copies.filled(change, *place[:2])
+        elif change.kind == "drop_column":
+            for origin in copies.dropped(place):
+                if _has_column(connection, *origin):
+                    yield _counted(step, connection, *origin)
 
 
 def _has_column(connection: Connection, schema: str | None, name: str, column_name: str | None) -> bool:

@@ -87,6 +87,36 @@ def test_what_an_earlier_step_renames_is_found_under_the_name_of_now(shop):
     ]
 
 
+ADD_OLD = 'op.add_column("orders", sa.Column("old", sa.Integer))'
+FILL_OLD = 'op.execute("UPDATE orders SET old = total WHERE old IS NULL AND total IS NOT NULL")'
+
+
+def with_contract(shop, downgrade):
+    """A revision whose downgrade makes a column again, before the one below it drops the column that took its place."""
+    shop.execute("DELETE FROM order_lines")
+    shop.revision("0004_contract", "pass", downgrade, down="0003_lines")
+    shop.migrate()
+    return shop
+
+
+def test_what_an_earlier_step_copies_is_not_lost(shop):
+    assert losses(with_contract(shop, f"{ADD_OLD}\n{FILL_OLD}"), "0001_orders") == []
+
+
+@pytest.mark.parametrize(
+    "downgrade",
+    [
+        FILL_OLD,
+        f"{ADD_OLD.replace('sa.Integer', 'sa.Integer, server_default=sa.text(chr(49))')}\n{FILL_OLD}",
+        f"{ADD_OLD}\n{FILL_OLD.replace('old = total', 'old = total / 2')}",
+        f"{ADD_OLD}\n{FILL_OLD.replace('total IS NOT NULL', 'total > 5')}",
+        f'{ADD_OLD}\n{FILL_OLD}\nop.drop_column("orders", "old")',
+    ],
+)
+def test_what_is_not_copied_for_sure_is_lost(shop, downgrade):
+    assert losses(with_contract(shop, downgrade), "0001_orders") == ["drops column orders.total: 1 non-null value"]
+
+
 def test_what_is_kept_is_put_back(shop):
     roll_back(shop, "0001_orders", keep_data=True)
     assert shop.columns("orders") == {"id", "note"}
