@@ -350,8 +350,8 @@ def _found(results: Results, part: str) -> Iterator[tuple[str, Tool, Result]]:
 
 INTRODUCTION = """# Faults
 
-What `migrate` and `rollback` promise on a production database, and what happened when it was tried. Every figure here
-is written by a script; see the end for running it again.
+What `migrate` and `rollback` promise on a production database, and what happened in tests of these promises. A script
+writes every figure here; the end of the page says how to run it again.
 
 ## The promises
 
@@ -360,15 +360,14 @@ is written by a script; see the end for running it again.
 2. A process may be killed at any instant. The next run ends with the schema and the rows of an undisturbed run. On
    PostgreSQL and SQLite a migration is all or nothing; on MariaDB, and around an `autocommit_block`, it goes on at the
    next statement.
-3. What is true of `kill -9` is true of a cut connection, a server that restarts or crashes, a full disk, and a clock
-   that is set back.
+3. The same is true of a cut connection, a server that restarts or crashes, a full disk, and a clock that is set back.
 4. Ctrl-C and SIGTERM end a run in order, with exit code 130.
 5. A migration that cannot have its table gives way to the application's queries, and tries again.
 6. All of this holds on the way down too.
 
-What it cannot do by itself: on MariaDB a statement that leaves no trace in the schema, and commits itself, may or may
-not have happened when the process died in it. Then the next run stops with 7, and asks (`--resume-after`,
-`--resume-at`).
+One case needs a person. On MariaDB a statement may commit by itself and leave no trace in the schema. If the process
+dies during such a statement, nobody can tell whether it took effect. Then the next run stops with 7, and asks
+(`--resume-after`, `--resume-at`).
 
 The project that is migrated is `tests/faults/bank`: seven migrations that make, alter, rename and drop tables, columns,
 indexes and keys, fill them by INSERT, executemany and `bulk_insert`, read rows and write them (a balance that would be
@@ -378,27 +377,27 @@ own words (`benchmarks/faults_django`). Django has no rows to take back, so its 
 """
 AT_ONCE = """## Many at once
 
-All processes begin at the same instant on an empty database. A round ends wrong where the schema or the rows differ
-from those that one process makes alone; for this suite also where the ledger, or the rows that each migration inserts,
-do not say that each ran exactly once.
+All processes begin at the same instant on an empty database. A round ends wrong if the schema or the rows differ from
+those that one process makes alone. For this suite it also ends wrong if the ledger, or the rows that each migration
+inserts, do not show that each migration ran exactly once.
 """
 KILLS = """## Kills
 
-Before and after statements of every connection, in the driver, the process sends itself SIGKILL: at each such
-boundary, or at as many as are said here, spread evenly. Or its parent sends it at a random time. Then the same
-command runs again. *Stuck*: it fails. *Wrong*: it ends with 0, and the schema or the rows are not those of an
-undisturbed run, or something is left over in the record. Counted are commands that were killed before they had
-ended.
+A boundary is the moment before or after a statement, in the driver, on any connection. At a boundary the process sends
+itself SIGKILL. Either every boundary is tried, or the number in the table, spread evenly. At random times the parent
+process sends the signal. Then the same command runs again. *Stuck*: it fails. *Wrong*: it ends with 0, but the schema
+or the rows are not those of an undisturbed run, or something is left over in the record. Only commands that were killed
+before they had ended are counted.
 """
 BUSY = """## A busy table
 
 A transaction that has read the table stays open for {held:.0f} s; four clients go on reading it, 10 ms between a query
-and the next; a migration adds a column. *Done after*: how long the command took once the transaction was gone. A client
-that waits asks nothing meanwhile, so what hangs shows in the longest time, and in how many queries were *answered*.
+and the next; a migration adds a column. *Done after*: how long the command took once the transaction was gone. A
+waiting client sends no other query, so a stop shows in the longest time, and in how few queries were *answered*.
 """
 TESTS = """## The other faults
 
-Each test compares the database after the next run with that of an undisturbed one. They run in CI in small sizes; here
+Each test compares the database after the next run with that of an undisturbed one. CI runs them in small sizes; here
 with {sizes}.
 """
 FAULTS = {
