@@ -97,6 +97,16 @@ def _index_comes(effect: effects.CreateIndex, table: Table, *_: Any) -> Kinds:
     return (Alteration.INDEX,) if is_plain else None
 
 
+def _other(effect: effects.OtherEffect, table: Table, *_: Any) -> Kinds:
+    """The comment of a table, and the place of a column; of the rest nothing is known."""
+    if effect.method == "set_table_comment":
+        return (Alteration.CATALOG,)
+    if effect.method != "move_column":
+        return None
+    column = table.columns.get(effect.arguments["name"])
+    return (Alteration.COLUMN,) if column is None or column.computed is None else None
+
+
 _READERS: Mapping[type[effects.Effect], Callable[..., Kinds]] = {
     effects.AddColumn: _column_comes,
     effects.DropColumn: _column_goes,
@@ -108,4 +118,5 @@ _READERS: Mapping[type[effects.Effect], Callable[..., Kinds]] = {
     effects.CreateIndex: _index_comes,
     effects.DropIndex: _index_goes,
     effects.RenameIndex: _catalog,
+    effects.OtherEffect: _other,
 }

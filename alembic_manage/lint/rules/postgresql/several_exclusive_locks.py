@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alembic_manage.lint.effects import DropConstraint
 from alembic_manage.lint.finding import Concern, Severity
 from alembic_manage.lint.postgresql.locks import LockMode, locks_of
 from alembic_manage.lint.revision_view import RevisionView
@@ -17,29 +18,32 @@ BY_SIZE = True
 
 
 def check_statement(statement: Statement, view: RevisionView) -> Iterator[Concern]:
-    """The first statement of a transaction that locks a second table in use."""
+    """The first statement of a transaction that locks a second table in use.
+
+    To drop one foreign key locks two tables, and cannot do otherwise.
+    """
     if statement.is_autocommit:
         return
-    held = _held(view, statement)
+    earlier = [other for other in view.same_transaction(statement) if other in view.earlier(statement)]
+    locking = [other for other in earlier if _exclusive(other, view)]
+    held = list(dict.fromkeys(table for other in locking for table in _exclusive(other, view)))
     added = [table for table in _exclusive(statement, view) if table not in held]
     tables = [*held, *added]
-    if added and len(held) <= 1 and len(tables) > 1:
+    is_told = len(held) > 1 and not (len(locking) == 1 and _drops_one_key(locking[0]))
+    is_first = not held and _drops_one_key(statement)
+    if added and len(tables) > 1 and not is_told and not is_first:
+        other = tables[max(len(held), 1)]
         yield Concern(
-            f"{tables[0]} stays locked while the transaction waits for {tables[1]}, and until both are done.",
-            subject=str(tables[1]),
+            f"{tables[0]} stays locked while the transaction waits for {other}, and until both are done.",
+            subject=str(other),
             lock=f"ACCESS EXCLUSIVE on {listed(map(str, tables))}: reads and writes wait until the transaction ends.",
             fix="Put what concerns each table into a migration of its own.",
             table=tables[0],
         )
 
 
-def _held(view: RevisionView, statement: Statement) -> list[Key]:
-    """The tables that the transaction has locked before a statement, in order."""
-    earlier = view.earlier(statement)
-    found = [
-        table for other in view.same_transaction(statement) if other in earlier for table in _exclusive(other, view)
-    ]
-    return list(dict.fromkeys(found))
+def _drops_one_key(statement: Statement) -> bool:
+    return len(statement.effects) == 1 and next(statement.of(DropConstraint), None) is not None
 
 
 def _exclusive(statement: Statement, view: RevisionView) -> list[Key]:
