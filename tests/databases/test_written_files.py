@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    inspect,
     text,
 )
 from sqlalchemy.exc import IntegrityError
@@ -404,6 +405,33 @@ def test_one_history_runs_on_both_kinds_of_databases(both: Evolution) -> None:
     run_on_other(both, "zero")
     both.migrate("zero")
     assert both.project.tables == set()
+
+
+@where(lambda dialect: not dialect.moves_columns)
+def test_a_new_column_has_its_place_where_only_another_database_knows_places(
+    evolution: Evolution, new_database: Callable[[str], URL]
+) -> None:
+    url = new_database("mariadb").render_as_string(hide_password=False)
+    settings = evolution.project.settings
+    cast("dict[str, DatabaseSettings]", settings.databases)["other"] = DatabaseSettings(url)
+    other = evolution.project.project.database("other")
+
+    def table(*names: str) -> MetaData:
+        return models(lambda metadata: Table("t", metadata, *(Column(name, Integer, key=name) for name in names)))
+
+    def places() -> list[str]:
+        return [each["name"] for each in other.run(lambda connection: inspect(connection).get_columns("t"))]
+
+    evolution.become(table("a", "d"))
+    evolution.become(table("a", "b", "c", "d"))
+    run_on_other(evolution)
+    assert places() == ["a", "b", "c", "d"]
+    evolution.become(table("e", "a", "b", "c", "d"))
+    run_on_other(evolution)
+    assert places() == ["e", "a", "b", "c", "d"]
+    run_on_other(evolution, "-1")
+    assert places() == ["a", "b", "c", "d"]
+    other.dispose()
 
 
 # Histories and models of all kinds
