@@ -31,7 +31,7 @@ def strangers(before: Schema, after: Schema) -> frozenset[Key]:
 
 def _keeps_few(old: Table, new: Table) -> bool:
     were, are = _telling(old), _telling(new)
-    return bool(were and are) and len(were & are) <= _FEW * min(len(were), len(are))
+    return bool(were) and len(were & are) <= _FEW * min(len(were), len(are))
 
 
 def _telling(table: Table) -> set[str]:

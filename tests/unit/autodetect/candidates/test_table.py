@@ -128,6 +128,10 @@ def test_a_table_whose_name_a_new_one_takes_is_offered():
     assert found == {"books": ["old_books"]}
 
 
+def test_the_new_table_of_an_old_name_may_have_nothing_but_an_id():
+    assert offered(table_renames, [book("books")], [book("old_books"), table("books")]) == {"books": ["old_books"]}
+
+
 def test_a_table_that_keeps_half_of_its_columns_keeps_its_name():
     kept = book("books", C("shelf", sa.Text), C("weight", sa.Float))
     assert offered(table_renames, [book("books")], [book("old_books"), kept]) == {}
