@@ -74,7 +74,7 @@ def _unnamed_constraints(table: Table) -> Iterator[Problem]:
         yield Problem(
             "models.W002",
             Level.WARNING,
-            f"Table '{table.key}' has {counted(len(unnamed), 'constraint')} without a name: no later migration can "
-            "drop what has none on every database.",
+            f"Table '{table.key}' has {counted(len(unnamed), 'constraint')} without a name: a later migration cannot "
+            "drop them on every database.",
             "give the MetaData a naming_convention (https://alembic.sqlalchemy.org/en/latest/naming.html)",
         )

@@ -127,7 +127,7 @@ def _remark(old: Column[Any], new: Column[Any]) -> str:
     if old.computed is None:
         return f"{new.name} becomes a computed column: the values that are in it are lost"
     if new.computed is None:
-        return f"{new.name} is computed no more: it is dropped, added again, and gets the values that it had"
+        return f"{new.name} is no longer computed: it is dropped, added again, and gets its values back"
     return f"{new.name} is computed in another way: it is dropped and added again"
 
 

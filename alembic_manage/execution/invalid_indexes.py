@@ -127,9 +127,9 @@ def _told(found: InvalidIndex, sent: ConcurrentStatement) -> str:
     if sent.leaves(found.name):
         return (
             f"It left the index {found.title} behind, invalid; it is removed before the statement is tried again. "
-            "Until then each write to the table keeps it, and no query uses it."
+            "Until then each write to the table maintains it, and no query uses it."
         )
     return (
-        f"The index {found.title} is invalid: no query uses it. To run the statement again removes it; to have it "
+        f"The index {found.title} is invalid: no query uses it. Running the statement again removes it; to have it "
         f"back: REINDEX INDEX CONCURRENTLY {found.name}."
     )

@@ -42,7 +42,7 @@ def require_confirmed(environment: Environment, command: str, options: Mapping[s
     given = options["confirm"]
     if given is None:
         if not (options["interactive"] and is_interactive()):
-            raise RefusedError(f"The database '{alias}' is protected: {command} wants to hear its name.", hint=hint)
+            raise RefusedError(f"The database '{alias}' is protected: {command} needs its alias once more.", hint=hint)
         given = ask(
             f"The database '{alias}' ({environment.database.display}) is protected. Type its alias: ", hint=hint
         )

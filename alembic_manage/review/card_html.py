@@ -159,7 +159,7 @@ def _worst(trace: LockTrace) -> str:
 
 
 def _how(trace: LockTrace) -> str:
-    how = f"Measured on {trace.server}." if trace.is_measured else "Said by the manual, not measured: add --locks."
+    how = f"Measured on {trace.server}." if trace.is_measured else "From the manual, not measured: add --locks."
     notes = " ".join([how, *trace.notes])
     address = trace.source.rpartition(" ")[2]
     source = trace.source.removesuffix(address).rstrip(": ")

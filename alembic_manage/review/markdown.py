@@ -131,7 +131,7 @@ def _database(part: DatabasePart) -> Iterator[str]:
         yield from [""] if found else []
     if part.trace.error:
         yield f"It stopped there: {_plain(part.trace.error)}\n"
-    how = f"Measured on {part.trace.server}." if part.trace.is_measured else "Said by the manual, not measured."
+    how = f"Measured on {part.trace.server}." if part.trace.is_measured else "From the manual, not measured."
     yield f"{how} Source: {part.trace.source}\n\n</details>\n"
 
 

@@ -71,7 +71,8 @@ def plan_project(
     root = (directory or Path(name)).absolute().resolve()
     if directory is None and (root / "__init__.py").exists():
         raise CommandError(
-            f"{name} is a Python package already; the files of the project would come into it. Nothing was written.",
+            f"{name} is a Python package already; the files of the project would be mixed with its own. "
+            "Nothing was written.",
             hint=f"python manage.py startproject {name}_project",
         )
     # A folder of that name in this one can be imported too, but not by the project.

@@ -160,7 +160,7 @@ class Replay:
         if interpreter.obstacles:
             obstacle = interpreter.obstacles[0]
             raise HistoryStateError(
-                f"What compares the models asks the database itself: {shortened(obstacle.statement)}",
+                f"The comparison of the models asks the database itself: {shortened(obstacle.statement)}",
                 hint="python manage.py makemigrations --against database",
             ) from error
         return cast("T", result)

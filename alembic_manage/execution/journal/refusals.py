@@ -39,9 +39,9 @@ class Refusals:
     def changed(self, numbered: int) -> RevisionStoppedError:
         """The error for a file that was edited after `numbered` statements of it."""
         return self._stopped(
-            f"the file was changed since: {self.step.revision.path.name} does something else than the "
-            f"{counted(numbered, 'statement')} that ran, or began, belong to. Put it back as it was, or say with "
-            "which statement of the new file it goes on",
+            f"the file was changed since: {self.step.revision.path.name} does something else now than when "
+            f"{counted(numbered, 'statement')} of it ran or began. Put it back as it was, or say with which "
+            "statement of the new file to go on",
             numbered,
         )
 

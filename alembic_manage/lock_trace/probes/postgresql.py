@@ -62,7 +62,7 @@ class PostgreSQLProbe(Probe):
     source = (
         "PostgreSQL manual, 13.3.1 Table-Level Locks: https://www.postgresql.org/docs/current/explicit-locking.html"
     )
-    notes = ("A lock is kept until its transaction ends. Who waits for it makes everybody wait who comes later.",)
+    notes = ("A lock is kept until its transaction ends. Whoever waits for it makes everyone who comes later wait.",)
 
     def __init__(self, rules: Dialect) -> None:
         super().__init__(rules)
@@ -129,7 +129,7 @@ class PostgreSQLProbe(Probe):
         before, self._view = self._view, _read(cursor)
         known = self.expected(Statement(sql, self.rules))
         if not met:
-            return replace(known, notes=(*known.notes, "Said by the manual: this statement could not be watched."))
+            return replace(known, notes=(*known.notes, "From the manual: this statement could not be watched."))
         strongest: dict[str, str] = {}
         for table, mode in met:
             strongest[table] = max(strongest.get(table, mode), mode, key=strength)

@@ -27,7 +27,7 @@ class SQLiteProbe(Probe):
     source = "SQLite documentation, File Locking And Concurrency: https://www.sqlite.org/lockingv3.html"
     notes = (
         "There is one lock for the whole file: from the first statement to the commit nobody else writes. In WAL mode "
-        "readers go on; else they wait while the commit is written. Who waits longer than its busy timeout (5 s in "
+        "readers go on; else they wait while the commit is written. Whoever waits longer than its busy timeout (5 s in "
         'Python) gets "database is locked".',
     )
 
