@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from support.databases import where
 from support.tiny_projects import TinyProject
+
+from alembic_manage import RevisionStoppedError
 
 CREATE = 'op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))'
 
@@ -108,3 +111,27 @@ def test_a_run_that_is_killed_on_an_empty_file_leaves_what_it_committed(on_file:
     with sqlite3.connect(on_file.project.database().url.database or "") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("b",)]
+
+
+HALF = """
+with op.get_context().autocommit_block():
+    op.create_table("half", sa.Column("id", sa.Integer))
+    op.execute("SELECT missing FROM nowhere")
+"""
+
+
+@where(lambda dialect: dialect.session_id is not None and not dialect.transactional_ddl)
+def test_the_number_of_the_session_is_asked_once_a_connection(sent: list[str], tiny_project: TinyProject) -> None:
+    assert sent.count(f"{tiny_project.dialect.session_id}") == 1
+
+
+@where(lambda dialect: dialect.session_id is not None)
+def test_another_connection_has_another_number(tiny_project: TinyProject) -> None:
+    tiny_project.revision("a", HALF)
+    numbers = set()
+    for _ in range(2):
+        with pytest.raises(RevisionStoppedError):
+            tiny_project.migrate("head")
+        numbers |= set(tiny_project.rows("SELECT session FROM alembic_version_journal WHERE kind = 'opening'"))
+        tiny_project.project.database().dispose()
+    assert len(numbers) == 2

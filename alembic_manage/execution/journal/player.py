@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+_SESSION = "alembic_manage_session"
+"""Where the number of a session stands in what is kept beside a connection of the driver, and gone with it."""
+
+
 class Player:
     """Plays one revision on the database of a context.
 
@@ -274,11 +278,17 @@ class Player:
         self.connection.connection.commit()
 
     def _session(self) -> str | None:
-        query = dialect_named(self.connection.dialect.name).session_id
-        if query is None:
+        """The server's number of this session, asked once a connection of the driver where each revision wants it.
+
+        Where DDL is transactional few do, and a pooler may give each transaction another session.
+        """
+        rules, known = dialect_named(self.connection.dialect.name), self.connection.info
+        if rules.session_id is None:
             return None
-        with own(self.connection):
-            return str(self.connection.execute(text(query)).scalar())
+        if _SESSION not in known or rules.transactional_ddl:
+            with own(self.connection):
+                known[_SESSION] = str(self.connection.execute(text(rules.session_id)).scalar())
+        return str(known[_SESSION])
 
     def _cut(self, recorded: Sequence[Entry], resume_at: int) -> list[Entry]:
         """The entries before a numbered statement, all of which count as done; the others are forgotten."""
