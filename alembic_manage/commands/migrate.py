@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from alembic_manage.initial import InitialFake
     from alembic_manage.plan import Plan
     from alembic_manage.reports.run_report import RunReport
+    from alembic_manage.standing.outlook import Outlook
     from alembic_manage.standing.watch import Touched
 
 _WITHOUT_EFFECT = frozenset(
@@ -101,7 +102,9 @@ class Command(BaseCommand):
         """Look whether all is known to be done; else run the checks, read the target, then plan, print or run."""
         self._began_ns = time.time_ns()
         self.options = options
-        if not args and self._is_known_to_be_done():
+        known = None if args else self._known_outlook()
+        if known is not None:
+            self._say_done(known)
             return
         self._is_in_order = not options.get("skip_checks") and not self.check(tags=("settings", "apps"))
         self._word = word = self._target(args)
@@ -270,27 +273,28 @@ class Command(BaseCommand):
 
         review_run(environment, planner, self._warn)
 
-    def _is_known_to_be_done(self) -> bool:
-        """Whether there is nothing to do, as far as that is known without Alembic and the models; if so, it is said."""
-        from alembic_manage.history import History
-        from alembic_manage.plan import HEAD, Plan
-        from alembic_manage.reports.run_report import RunReport
-        from alembic_manage.standing.outlook import Outlook
+    def _known_outlook(self) -> Outlook | None:
+        """What is known if nothing has changed since a run had nothing to do; without Alembic and the models."""
         from alembic_manage.standing.standing import stands_at_head
 
         alias = self.options["database"]
         if any(value for name, value in self.options.items() if name not in _WITHOUT_EFFECT):
-            return False
+            return None
         echoes = self.project.settings.database(alias).options.get("echo")
-        outlook = None if echoes else stands_at_head(self.project, alias)
-        if outlook is None:
-            return False
+        return None if echoes else stands_at_head(self.project, alias)
+
+    def _say_done(self, outlook: Outlook) -> None:
+        """Report a run that has nothing to do."""
+        from alembic_manage.history import History
+        from alembic_manage.plan import HEAD, Plan
+        from alembic_manage.reports.run_report import RunReport
+        from alembic_manage.standing.outlook import Outlook
+
         report = RunReport(self.stdout, self.style, self.options["verbosity"])
         report.heading(History(()), HEAD, self.project.title)
         report.planned(Plan(HEAD, ()))
         if outlook is Outlook.NOT_COMPARED and self.options["verbosity"]:
             self.stdout.write(_NOT_COMPARED)
-        return True
 
     def _remind(self, environment: Environment, models: Touched | None) -> None:
         """Django's reminder, once there is nothing left to apply; what is known is kept for the next `migrate`."""
