@@ -86,11 +86,7 @@ class Executor:
             nonlocal left_to_env
             self._require_scratch(context)
             plan = planner(frozenset(heads))
-            pending = self._pending(context, heads)
-            if pending is not None:
-                pending.require_next(plan, self.environment.history)
-            if self.policy.resume_at is not None and not (pending and pending.statements):
-                raise nothing_to_resume()
+            self._require_pending_first(context, heads, plan)
             if not plan.steps:
                 observer.planned(plan)
                 expected.append(frozenset(heads))
@@ -99,8 +95,8 @@ class Executor:
                 review(plan, context)
             with self._locked(context, observer) as lock:
                 if self.is_scratch is None:
-                    heads, reviewed = _heads_now(context), plan
-                    plan = planner(frozenset(heads))
+                    heads = _heads_now(context)
+                    reviewed, plan = plan, planner(frozenset(heads))
                     if review is not None and plan.steps and plan != reviewed:
                         review(plan, context)
                     self._settle(context, heads, plan, observer)
@@ -129,6 +125,14 @@ class Executor:
         self.environment.online(work)
         if left_to_env:
             self._require_committed(expected)
+
+    def _require_pending_first(self, context: MigrationContext, heads: tuple[str, ...], plan: Plan) -> None:
+        """Raise where the plan does not begin with what stopped halfway, or where nothing did that is to be resumed."""
+        pending = self._pending(context, heads)
+        if pending is not None:
+            pending.require_next(plan, self.environment.history)
+        if self.policy.resume_at is not None and not (pending and pending.statements):
+            raise nothing_to_resume()
 
     def _pending(self, context: MigrationContext, heads: tuple[str, ...]) -> Pending | None:
         """A revision that stopped halfway, and that the version table does not know as done."""
