@@ -107,7 +107,7 @@ class Command(BaseCommand):
             self._say_done(known)
             return
         self._is_in_order = not options.get("skip_checks") and not self.check(tags=("settings", "apps"))
-        self._word = word = self._target(args)
+        self._named_app, self._word = self._named(args)
         from alembic_manage.environment import Environment
         from alembic_manage.execution.ahead import explained
         from alembic_manage.plan import HEAD, require_target
@@ -115,10 +115,10 @@ class Command(BaseCommand):
         environment = Environment(self.project, options["database"])
         history = environment.history.require_sound()
         if options["prune"]:
-            self._refuse_with_prune(word)
-            self._prune(environment, word)
+            self._refuse_with_prune(self._word)
+            self._prune(environment, self._word)
             return
-        target = require_target(history, HEAD if word is None else word)
+        target = require_target(history, HEAD if self._word is None else self._word)
         with explained(environment):
             self._plan_or_run(environment, target)
 
@@ -148,23 +148,23 @@ class Command(BaseCommand):
 
         return in_phase(make_plan(environment.history, recorded, target), self.options["phase"])
 
-    def _target(self, args: tuple[str, ...]) -> str | None:
-        """The revision that the words name; None for all."""
-        self._named_app = ""
-        labels = {app.label for app in self.project.apps}
+    def _named(self, args: tuple[str, ...]) -> tuple[str, str | None]:
+        """The app and the revision that the words name; "" and None where they name none.
+
+        Only an app that stands before a revision counts as named.
+        """
         words = list(args)
         if len(words) == 2:
             from alembic_manage.apps import app_with_label
 
-            self._named_app = app_with_label(self.project.apps, words.pop(0)).label
-        elif len(words) > 2:
+            return app_with_label(self.project.apps, words[0]).label, words[1]
+        if len(words) > 2:
             raise UsageError(
                 f"migrate takes at most an app and a migration, not {' '.join(words)}.",
                 hint="python manage.py migrate --help",
             )
-        elif words and words[0] in labels:
-            words.pop()
-        return words[0] if words else None
+        is_app = bool(words) and words[0] in {app.label for app in self.project.apps}
+        return "", None if is_app or not words else words[0]
 
     def _show(self, environment: Environment, plan: Plan, recorded: frozenset[str]) -> None:
         """Print the plan as the options want it.
