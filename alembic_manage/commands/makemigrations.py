@@ -245,17 +245,13 @@ class Command(BaseCommand):
         self.branches.rebase(rebase)
         if not self.branches.may_rebase(rebase, moves):
             return
-        if self._writes:
+        if self.report.writes:
             write_moves(moves, root)
-        self.branches.moved(rebase, moves, mentions(moves, root) if self._writes else ())
+        self.branches.moved(rebase, moves, mentions(moves, root) if self.report.writes else ())
         if self.options["check_changes"]:
             raise CommandError(
                 "The history has several heads.", hint=f"python manage.py makemigrations --rebase {rebase.branch.name}"
             )
-
-    @property
-    def _writes(self) -> bool:
-        return not (self.options["dry_run"] or self.options["check_changes"])
 
     def _finish(
         self, environment: Environment, draft: Draft, parents: Any, slug: str, update: Update | None = None
@@ -263,7 +259,7 @@ class Command(BaseCommand):
         """Compose the files; then show, check or write them, as the options say."""
         from alembic_manage.autodetect.naming import slug_for
 
-        written = self._writes and self._obstacle() is None
+        written = self.report.writes and self._obstacle() is None
         if draft.parts:
             slug = slug or slug_for(draft.changes, initial=not parents)
             new = self.phases.finish(environment, draft, parents, slug, may_write=written, update=update)
@@ -307,7 +303,7 @@ class Command(BaseCommand):
         obstacle = self._obstacle()
         if self.options["json"]:
             self._write_json(new[0], draft.changes, written=written)
-        elif written or not self._writes:
+        elif written or not self.report.writes:
             self.report.revisions(list(zip(new, draft.parts or [draft], strict=True)))
         if obstacle is not None and self.questioner is not None:
             self.report.obstacle(obstacle, self.questioner)

@@ -15,6 +15,7 @@ from alembic_manage.errors import CommandError, RefusedError, UnansweredQuestion
 from alembic_manage.location import display_path
 from alembic_manage.outline.revision import outline_of
 from alembic_manage.project import Project
+from alembic_manage.reports.revision_report import writes
 from alembic_manage.reports.run_report import change_lines
 
 MERGE = "python manage.py makemigrations --merge"
@@ -48,6 +49,7 @@ class BranchReport:
         self.log = log
         self.style = style
         self.options = options
+        self._writes = writes(options)
 
     def merge(self, merge: Merge) -> None:
         """What each branch does, and whether they commute."""
@@ -184,10 +186,6 @@ class BranchReport:
     def _say(self, line: str, style: Any = None) -> None:
         if self.options["verbosity"] and not self.options["json"]:
             self.log.write(line, style)
-
-    @property
-    def _writes(self) -> bool:
-        return not (self.options["dry_run"] or self.options["check_changes"])
 
     @property
     def _asks(self) -> bool:

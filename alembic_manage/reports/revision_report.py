@@ -34,6 +34,11 @@ def unanswered(questioner: FixedQuestioner) -> UnansweredQuestionError | None:
     )
 
 
+def writes(options: Mapping[str, Any]) -> bool:
+    """Whether makemigrations writes a file if all goes well."""
+    return not (options["dry_run"] or options["check_changes"])
+
+
 class RevisionReport:
     """Prints what comes of one run.
 
@@ -53,13 +58,9 @@ class RevisionReport:
         self.err = err
         self.style = style
         self.options = options
+        self.writes = writes(options)
         self.log = err if options.get("scriptable") else out
         """Where the text for people goes."""
-
-    @property
-    def writes(self) -> bool:
-        """Whether a file is written if all goes well."""
-        return not (self.options["dry_run"] or self.options["check_changes"])
 
     def questioner(self, given: Given, database: Database) -> FixedQuestioner:
         """Who answers: the options, then a person, if one is there and a file will be written.
@@ -93,12 +94,8 @@ class RevisionReport:
         if self.options["verbosity"]:
             self.log.write(f"No changes detected{where}")
 
-    def revision(self, new: NewRevision, draft: Draft) -> None:
-        """The file and its changes; the whole text where that was asked for."""
-        self.revisions([(new, draft)])
-
     def revisions(self, pairs: Sequence[tuple[NewRevision, Draft]]) -> None:
-        """The files and their changes, in order."""
+        """The files and their changes, in order; the whole texts where that was asked for."""
         if self.options["verbosity"]:
             self.log.write(f"Migrations for '{self.project.title}':", self.style.MIGRATE_HEADING)
         for new, draft in pairs:

@@ -117,7 +117,7 @@ def test_file_is_shown_with_its_changes_and_its_text_where_that_is_asked_for(tmp
     new = NewRevision("0001_a", tmp_path / "versions" / "0001_a.py", "TEXT\n")
     draft = Draft('op.drop_table("a")', "pass")
     said = Said(tmp_path, dry_run=True, verbosity=3)
-    said.report.revision(new, draft)
+    said.report.revisions([(new, draft)])
     assert said.out.splitlines()[1:] == [
         "  versions/0001_a.py",
         "    - Drop table a",
@@ -128,7 +128,7 @@ def test_file_is_shown_with_its_changes_and_its_text_where_that_is_asked_for(tmp
 
 def test_only_the_path_goes_to_standard_output_for_a_script(tmp_path: Path) -> None:
     said = Said(tmp_path, scriptable=True)
-    said.report.revision(NewRevision("0001_a", tmp_path / "0001_a.py", ""), Draft.empty())
+    said.report.revisions([(NewRevision("0001_a", tmp_path / "0001_a.py", ""), Draft.empty())])
     assert (said.out, "0001_a.py" in said.err) == ("0001_a.py\n", True)
 
 
