@@ -49,7 +49,6 @@ class BranchReport:
         self.log = log
         self.style = style
         self.options = options
-        self._writes = writes(options)
 
     def merge(self, merge: Merge) -> None:
         """What each branch does, and whether they commute."""
@@ -186,6 +185,10 @@ class BranchReport:
     def _say(self, line: str, style: Any = None) -> None:
         if self.options["verbosity"] and not self.options["json"]:
             self.log.write(line, style)
+
+    @property
+    def _writes(self) -> bool:
+        return writes(self.options)
 
     @property
     def _asks(self) -> bool:

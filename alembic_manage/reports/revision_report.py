@@ -58,9 +58,13 @@ class RevisionReport:
         self.err = err
         self.style = style
         self.options = options
-        self.writes = writes(options)
         self.log = err if options.get("scriptable") else out
         """Where the text for people goes."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether a file is written if all goes well."""
+        return writes(self.options)
 
     def questioner(self, given: Given, database: Database) -> FixedQuestioner:
         """Who answers: the options, then a person, if one is there and a file will be written.
