@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from alembic_manage.command import BaseCommand, CommandParser, add_database_argument, add_json_argument
-from alembic_manage.settings.alias import database_flag
 
 if TYPE_CHECKING:
     from alembic_manage.environment import Environment
@@ -73,7 +72,7 @@ class Command(BaseCommand):
         alias = environment.database.alias
         for status in statuses:
             if status.stopped is not None:
-                command = f"{status.stopped.go_on(environment.history)}{database_flag(alias)}"
+                command = status.stopped.go_on(environment.history, alias)
                 self.stderr.write(f"Hint: to finish {status.id}, unless it is running: {command}", self.style.WARNING)
         missing = [status.missing for status in statuses if status.missing is not None]
         if missing:

@@ -130,7 +130,7 @@ class Executor:
         """Raise where the plan does not begin with what stopped halfway, or where nothing did that is to be resumed."""
         pending = self._pending(context, heads)
         if pending is not None:
-            pending.require_next(plan, self.environment.history)
+            pending.require_next(plan, self.environment.history, self.environment.database.alias)
         if self.policy.resume_at is not None and not (pending and pending.statements):
             raise nothing_to_resume()
 
@@ -148,7 +148,7 @@ class Executor:
         if pending.is_over(self.environment.history, frozenset(heads)):
             JournalTable(context).clear()
             return
-        pending.require_next(plan, self.environment.history)
+        pending.require_next(plan, self.environment.history, self.environment.database.alias)
         if owns_transaction(context):
             connection_of(context).rollback()
             pending.wait(connection_of(context), self.policy.lock_timeout_s, observer.waiting)

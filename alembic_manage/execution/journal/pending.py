@@ -16,6 +16,7 @@ from alembic_manage.execution.journal.table import JournalTable, Opening
 from alembic_manage.execution.missing import get_the_code
 from alembic_manage.plan import Direction, Plan, Step
 from alembic_manage.quantity import counted
+from alembic_manage.settings.alias import DEFAULT_ALIAS, database_flag
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -65,8 +66,13 @@ class Pending:
         applied = history.ancestors([id for id in recorded if id in history])
         return (self.opening.revision in applied) is self.is_upgrade
 
-    def require_next(self, plan: Plan, history: History) -> None:
+    def require_next(self, plan: Plan, history: History, alias: str = DEFAULT_ALIAS) -> None:
         """Raise, unless the plan goes on with it.
+
+        Args:
+            plan: what is to run.
+            history: of the revision files.
+            alias: of the database, for the hint.
 
         Raises:
             RevisionStoppedError: it does something else.
@@ -77,7 +83,7 @@ class Pending:
         raise RevisionStoppedError(
             f"{'Migration' if self.is_upgrade else 'Taking back'} {id} stopped at its statement {len(self.statements)} "
             f"({last.text[:60]}); nothing else runs before it is finished.",
-            hint=f"{'' if id in history else get_the_code([id]) + '; then: '}{self.go_on(history)}",
+            hint=f"{'' if id in history else get_the_code([id]) + '; then: '}{self.go_on(history, alias)}",
             returncode=ExitCode.STOPPED_PARTWAY,
         )
 
@@ -92,11 +98,12 @@ class Pending:
         what = "applied" if self.is_upgrade else "taken back"
         return f"{what} in part: {counted(len(self.statements), 'statement', ('is', 'are'))} in effect"
 
-    def go_on(self, history: History) -> str:
-        """The command that goes on with it, and does no more."""
+    def go_on(self, history: History, alias: str = DEFAULT_ALIAS) -> str:
+        """The command that goes on with it on a database, and does no more."""
         id = self.opening.revision
         parents = history.parents(id) if id in history else ()
-        return f"python manage.py migrate {id if self.is_upgrade else parents[0] if parents else 'zero'}"
+        target = id if self.is_upgrade else parents[0] if parents else "zero"
+        return f"python manage.py migrate {target}{database_flag(alias)}"
 
     def as_json(self) -> dict[str, object]:
         """The stable shape that `showmigrations --json` prints."""

@@ -26,6 +26,12 @@ def test_the_hint_is_to_finish_it():
     assert hint(make_history({"a": "", "b": "a"})) == "python manage.py migrate b"
 
 
+def test_the_hint_names_another_database():
+    with pytest.raises(RevisionStoppedError) as caught:
+        PENDING.require_next(NOTHING, make_history({"a": "", "b": "a"}), "archive")
+    assert caught.value.hint == "python manage.py migrate b --database archive"
+
+
 def test_where_it_has_no_file_the_hint_begins_with_getting_it():
     found = hint(make_history({"a": ""}))
     assert found == "get the code that has it: git log --all -- '*b*'; then: python manage.py migrate b"
