@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from alembic_manage import alembic_api
 from alembic_manage.alembic_plugin import ensure_registered
 from alembic_manage.environment import Environment
@@ -168,8 +170,6 @@ class CleanComparison:
 
 
 def _referred_tables(table: Table) -> list[Table]:
-    from sqlalchemy.exc import SQLAlchemyError
-
     found = []
     for key in table.foreign_keys:
         try:
