@@ -14,6 +14,7 @@ from alembic_manage.location import display_path
 from alembic_manage.options.against import chosen_sources
 from alembic_manage.options.revision_options import add_revision_arguments, kinds_in, refuse_combinations
 from alembic_manage.questions.flags import given_by
+from alembic_manage.settings.alias import database_flag
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -312,10 +313,10 @@ class Command(BaseCommand):
         if failure is not None:
             raise failure
         if self.options["check_changes"]:
-            merge = self.options["merge"]
+            merge, on = self.options["merge"], database_flag(self.options["database"])
             raise CommandError(
                 "The history has several heads." if merge else "The models have changes that are not in a migration.",
-                hint=f"python manage.py makemigrations{' --merge' * merge}",
+                hint=f"python manage.py makemigrations{' --merge' * merge}{on}",
             )
 
     def _hooked(self, new: Sequence[NewRevision]) -> CommandError | None:

@@ -491,6 +491,11 @@ def test_prune_forgets_what_has_no_file(library: ProjectFolder) -> None:
 
 def test_database_alias(make_project: MakeProject) -> None:
     project = make_project("two_apps")
+    assert_fails(
+        project.run("makemigrations", "--database", "archive", "--check", "-v0"),
+        says="The models have changes that are not in a migration.",
+        hint="python manage.py makemigrations --database archive",
+    )
     project.ok("makemigrations")
     pending = project.run("migrate", "--database", "archive", "--check")
     assert_fails(
