@@ -259,9 +259,11 @@ def test_an_asyncio_driver_leaves_the_current_loop_of_the_caller_alone(tmp_path)
 
 @pytest.mark.parametrize("drivername", ["sqlite", "sqlite+aiosqlite"])
 def test_a_kept_connection_stays_the_same(drivername, tmp_path):
-    with database(f"{drivername}:///{tmp_path / 'db.sqlite3'}").kept() as on_connection:
+    made = database(f"{drivername}:///{tmp_path / 'db.sqlite3'}")
+    with made.kept() as on_connection:
         on_connection(lambda connection: connection.execute(text("CREATE TEMP TABLE mine (id INTEGER)")))
         assert on_connection(lambda connection: connection.execute(text("SELECT COUNT(*) FROM mine")).scalar()) == 0
+    made.dispose()
 
 
 def test_beside_a_kept_connection_runs_no_loop(tmp_path):
