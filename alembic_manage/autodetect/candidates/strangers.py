@@ -10,6 +10,9 @@ from alembic_manage.state.schema import Schema, Table
 _FEW = 1 / 3
 """A table that keeps no more of its columns than this may be another one."""
 
+_TELLING = 2
+"""One column may have moved to another table; so many together are the table."""
+
 
 def strangers(before: Schema, after: Schema) -> frozenset[Key]:
     """The keys of the tables that may have got another name, although there is a table of their old one.
@@ -31,7 +34,7 @@ def strangers(before: Schema, after: Schema) -> frozenset[Key]:
 
 def _keeps_few(old: Table, new: Table) -> bool:
     were, are = _telling(old), _telling(new)
-    return bool(were) and len(were & are) <= _FEW * min(len(were), len(are))
+    return len(were) >= _TELLING and len(were & are) <= _FEW * min(len(were), len(are))
 
 
 def _telling(table: Table) -> set[str]:

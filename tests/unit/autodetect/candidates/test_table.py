@@ -132,6 +132,11 @@ def test_the_new_table_of_an_old_name_may_have_nothing_but_an_id():
     assert offered(table_renames, [book("books")], [book("old_books"), table("books")]) == {"books": ["old_books"]}
 
 
+def test_a_column_that_moves_to_a_new_table_makes_no_other_table_of_the_old_one():
+    before = table("orders", C("state", sa.Text))
+    assert offered(table_renames, [before], [table("orders"), table("parcels", C("state", sa.Text))]) == {}
+
+
 def test_a_table_that_keeps_half_of_its_columns_keeps_its_name():
     kept = book("books", C("shelf", sa.Text), C("weight", sa.Float))
     assert offered(table_renames, [book("books")], [book("old_books"), kept]) == {}
