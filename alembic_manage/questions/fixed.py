@@ -69,6 +69,7 @@ class FixedQuestioner:
             return None
         if choice.answer is not None:
             return choice.answer
+        assert choice.flag is not None  # an option made it
         typed = self.given.values[question.path]
         try:
             return self.value(question, typed)

@@ -31,7 +31,7 @@ class Given:
     def choice_for(self, question: Question) -> Choice | None:
         """The choice that an option makes, which is thereby used; None where no option speaks of it."""
         for choice in question.choices:
-            option = self._option_for(choice, question.path)
+            option = self._option_for(choice, question.path) if choice.flag is not None else None
             if option is not None:
                 self.used.add(option)
                 return choice

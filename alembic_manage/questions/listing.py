@@ -18,9 +18,9 @@ def open_lines(questions: Iterable[Question]) -> Iterator[str]:
     """Each question, and below it a line for each choice: the option that makes it, and what it means."""
     for question in questions:
         yield question.text
-        flags = [as_typed(choice.flag) for choice in question.choices]
-        width = max(len(flag) for flag in flags)
-        for flag, choice in zip(flags, question.choices, strict=True):
+        flags = _with_options(question.choices)
+        width = max(len(flag) for flag, _ in flags)
+        for flag, choice in flags:
             yield f"  {flag:<{width}}   {_meaning(choice)}"
 
 
@@ -28,7 +28,7 @@ def taken_lines(questions: Iterable[Question]) -> Iterator[str]:
     """A line for each question: its safe answer, and the options for the others."""
     for question in questions:
         others = [each for each in question.choices if each.answer != question.safe_answer]
-        flags = " or ".join(as_typed(choice.flag) for choice in _without_other_renames(others))
+        flags = " or ".join(flag for flag, _ in _with_options(_without_other_renames(others)))
         yield f"{question.taken_text} Otherwise: {flags}"
 
 
@@ -39,7 +39,11 @@ def questions_as_json(questioner: FixedQuestioner) -> list[Mapping[str, Any]]:
             "path": question.path,
             "kind": question.name,
             "text": question.text,
-            "choices": [{"flag": as_typed(each.flag), "text": _meaning(each)} for each in question.choices],
+            "choices": [
+                {"flag": as_typed(each.flag), "text": _meaning(each)}
+                for each in question.choices
+                if each.flag is not None
+            ],
             "answered": question not in questioner.open,
         }
         for question in questioner.asked
@@ -90,6 +94,11 @@ def _path_of(change: Change) -> str:
     return ".".join(name for name in names if name)
 
 
+def _with_options(choices: Iterable[Choice]) -> list[tuple[str, Choice]]:
+    """The choices that an option makes, with that option as it is typed."""
+    return [(as_typed(choice.flag), choice) for choice in choices if choice.flag is not None]
+
+
 def _meaning(choice: Choice) -> str:
     """A choice's text where no value is typed next."""
     return choice.text if choice.answer is not None else choice.text.replace(", which you type next", "")
@@ -97,4 +106,4 @@ def _meaning(choice: Choice) -> str:
 
 def _without_other_renames(choices: list[Choice]) -> list[Choice]:
     """The choices but for further candidates of a rename, which would make a line long."""
-    return [each for each in choices if not each.flag.startswith("--rename ")] or choices
+    return [each for each in choices if not (each.flag or "").startswith("--rename ")] or choices

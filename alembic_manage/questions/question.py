@@ -23,8 +23,8 @@ class Choice:
     """What a person types: "1", "y", "n"."""
     text: str
     """What it means, in a few words."""
-    flag: str
-    """The option of makemigrations that says the same: "--no-rename orders.placed"."""
+    flag: str | None
+    """The option of makemigrations that says the same: "--no-rename orders.placed"; None where only a person can."""
     answer: Answer | None
     """None where a value is typed next; see Question.value."""
 

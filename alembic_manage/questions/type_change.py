@@ -30,6 +30,8 @@ class TypeChangeQuestion(Question):
     """Whether a value that does not fit stays as it is, as SQLite has it."""
     takes_value: bool = True
     """Whether the database can tell which values do not fit."""
+    becomes_not_null: bool = False
+    """Whether --default says what is in the place of NULL: then it must not take the place of values too."""
 
     @property
     def text(self) -> str:
@@ -42,10 +44,11 @@ class TypeChangeQuestion(Question):
     def choices(self) -> Sequence[Choice]:
         """Go on, a value for those that do not fit, or later."""
         value = "values that do not fit get a value, which you type next"
+        flag = None if self.becomes_not_null else f"--default {self.path}={self.example}"
         later = "leave the type for now; the next makemigrations asks again"
         found = [
             ("go on", f"--proceed {self.path}", Proceed()),
-            *([(value, f"--default {self.path}={self.example}", None)] if self.takes_value else []),
+            *([(value, flag, None)] if self.takes_value else []),
             (later, f"--later {self.path}", Later()),
         ]
         return [Choice(str(number), *each) for number, each in enumerate(found, start=1)]

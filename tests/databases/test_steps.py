@@ -339,6 +339,16 @@ def test_values_that_do_not_fit_get_the_value_that_was_answered(evolution):
     assert found == {name: each[4] for name, each in MISFITS.items()}
 
 
+@where(lambda dialect: not dialect.keeps_misfits)
+def test_the_value_for_null_takes_no_place_of_a_value_that_does_not_fit(evolution):
+    evolution.become(orders(Column("note", String(20))))
+    models = orders(Column("note", String(5), nullable=False))
+    evolution.write(models, {"orders.note": Value("''")})
+    asked = {question.name: [choice.flag for choice in question.choices] for question in evolution.answers.asked}
+    assert asked["type_change"] == ["--proceed orders.note", None, "--later orders.note"]
+    assert asked["not_null"][0] == "--default orders.note="
+
+
 def test_type_put_off_leaves_the_other_changes(three_orders):
     models = orders(Column("note", Integer(), server_default="7"))
     three_orders.write(models, {"orders.note": Later()})

@@ -120,8 +120,16 @@ class _TypeChange:
             example=self._example(),
             stays=self.up.fate is Fate.STAYS,
             takes_value=self.up.misfit is not None,
+            becomes_not_null=self._becomes_not_null,
         )
         return self.detection.questioner.ask(question)
+
+    @property
+    def _becomes_not_null(self) -> bool:
+        operation = self.operation
+        column = model_column(self.detection, operation.table_name, operation.column_name, operation.schema)
+        was_nullable = self._column_before is not None and self._column_before.nullable
+        return was_nullable and column is not None and not column.nullable
 
     def _example(self) -> str:
         new_type: Any = self.operation.modify_type

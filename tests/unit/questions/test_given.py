@@ -8,7 +8,6 @@ from alembic_manage.questions import (
     Choice,
     Given,
     NotNullQuestion,
-    Question,
     RemovedValueQuestion,
     RenameQuestion,
     TypeChangeQuestion,
@@ -16,7 +15,7 @@ from alembic_manage.questions import (
 
 
 def flag_of(choice: Choice | None) -> str | None:
-    return choice and choice.flag.split()[0]
+    return choice.flag.split()[0] if choice is not None and choice.flag is not None else None
 
 
 def test_rename_is_answered_with_the_name_that_was_given(rename: RenameQuestion) -> None:
@@ -39,20 +38,21 @@ def test_later_and_proceed_answer_where_they_are_choices(
     assert flag_of(Given(proceed=frozenset({"orders.code"})).choice_for(type_change)) == "--proceed"
 
 
-def test_one_option_answers_every_question_about_its_path() -> None:
+TYPE_BESIDE_NOT_NULL = TypeChangeQuestion("orders.total", "TEXT", "INTEGER", False, "0", becomes_not_null=True)
+BECOMES_NOT_NULL = NotNullQuestion("orders.total", "INTEGER", False, "0")
+
+
+def test_the_value_for_null_is_not_that_for_values_that_do_not_fit() -> None:
     given = Given(values={"orders.total": "0"})
-    questions: list[Question] = [
-        NotNullQuestion("orders.total", "INTEGER", False, "0"),
-        TypeChangeQuestion("orders.total", "TEXT", "INTEGER", False, "0"),
-    ]
-    assert [flag_of(given.choice_for(question)) for question in questions] == ["--default", "--default"]
+    assert given.choice_for(TYPE_BESIDE_NOT_NULL) is None
+    assert flag_of(given.choice_for(BECOMES_NOT_NULL)) == "--default"
 
 
 def test_two_options_about_one_path_answer_the_question_that_each_fits() -> None:
     given = Given(values={"orders.total": "0"}, proceed=frozenset({"orders.total"}))
-    given.choice_for(TypeChangeQuestion("orders.total", "TEXT", "INTEGER", False, "0"))
+    given.choice_for(TYPE_BESIDE_NOT_NULL)
     assert [option for option, _ in given.unused()] == ["--default orders.total=0"]
-    given.choice_for(NotNullQuestion("orders.total", "INTEGER", False, "0"))
+    given.choice_for(BECOMES_NOT_NULL)
     assert list(given.unused()) == []
 
 

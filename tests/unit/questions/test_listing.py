@@ -52,6 +52,14 @@ def test_taken_answer_is_one_line_with_the_option_for_the_other(
     ]
 
 
+def test_choice_that_only_a_person_has_is_no_option() -> None:
+    beside = TypeChangeQuestion("orders.code", "TEXT", "INTEGER", True, "0", becomes_not_null=True)
+    assert [line.split("  ")[1] for line in list(open_lines([beside]))[1:]] == [
+        "--proceed orders.code",
+        "--later orders.code",
+    ]
+
+
 def test_json_has_every_question_and_whether_it_is_answered(rename: RenameQuestion, unique: UniqueQuestion) -> None:
     questioner = FixedQuestioner()
     questioner.ask(rename)
