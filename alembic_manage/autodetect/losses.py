@@ -14,31 +14,42 @@ def with_losses(operations: Iterable[ops.MigrateOperation]) -> list[ops.MigrateO
     """The operations of one direction, with a remark above each that drops a table or a column.
 
     Those that follow one another have one together. Indexes and constraints hold no data. What has a remark already
-    needs no other, and a column whose place another takes loses nothing.
+    needs no other, and a column whose place another takes afterwards loses nothing.
 
     Args:
         operations: flat, in the order in which they run.
     """
     flat = list(operations)
-    replaced = {(each.schema, each.table_name, each.new) for each in flat if isinstance(each, RenameColumn)}
     found: list[ops.MigrateOperation] = []
-    for kind, group in groupby(flat, key=lambda operation: _kind(operation, replaced)):
-        members = list(group)
+    for kind, group in groupby(range(len(flat)), key=lambda place: _kind(flat, place)):
+        members = [flat[place] for place in group]
         is_said = bool(found) and isinstance(found[-1], Remark)
         found += [_remark(members)] if kind is not None and not is_said else []
         found += members
     return found
 
 
-def _kind(operation: ops.MigrateOperation, replaced: set[tuple[str | None, str, str]]) -> Hashable:
-    """What operations have in common that one remark is for; None for those that lose nothing."""
+def _kind(operations: Sequence[ops.MigrateOperation], place: int) -> Hashable:
+    """What an operation has in common with others that one remark is for; None for those that lose nothing."""
+    operation = operations[place]
     if isinstance(operation, ops.DropTableOp):
         return "table"
     if isinstance(operation, ops.DropColumnOp):
-        place = (operation.schema, operation.table_name)
         is_computed = operation._reverse is not None and operation._reverse.column.computed is not None
-        return None if is_computed or (*place, operation.column_name) in replaced else place
+        return (
+            None
+            if is_computed or _is_replaced(operation, operations[place:])
+            else (operation.schema, operation.table_name)
+        )
     return None
+
+
+def _is_replaced(operation: ops.DropColumnOp, later: Iterable[ops.MigrateOperation]) -> bool:
+    return any(
+        (each.schema, each.table_name, each.new) == (operation.schema, operation.table_name, operation.column_name)
+        for each in later
+        if isinstance(each, RenameColumn)
+    )
 
 
 def _remark(operations: Sequence[ops.MigrateOperation]) -> Remark:

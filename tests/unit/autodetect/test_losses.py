@@ -57,5 +57,10 @@ def test_a_column_whose_place_another_takes_loses_nothing():
     assert remarks(drop("note"), RenameColumn("orders", "note_new", "note")) == []
 
 
+def test_a_column_that_makes_room_before_it_is_dropped_loses_its_values():
+    steps = [RenameColumn("orders", "status", "status_1"), RenameColumn("orders", "new_status", "status")]
+    assert remarks(*steps, drop("status_1")) == ["Drops the column status_1 of orders with its values."]
+
+
 def test_what_has_a_remark_needs_no_other():
     assert remarks(Remark("Said."), drop("note")) == ["Said."]
