@@ -36,11 +36,8 @@ def _kind(operations: Sequence[ops.MigrateOperation], place: int) -> Hashable:
         return "table"
     if isinstance(operation, ops.DropColumnOp):
         is_computed = operation._reverse is not None and operation._reverse.column.computed is not None
-        return (
-            None
-            if is_computed or _is_replaced(operation, operations[place:])
-            else (operation.schema, operation.table_name)
-        )
+        loses = not is_computed and not _is_replaced(operation, operations[place:])
+        return (operation.schema, operation.table_name) if loses else None
     return None
 
 
