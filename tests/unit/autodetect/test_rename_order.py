@@ -13,7 +13,9 @@ def column(name: str) -> Path:
     return Path(None, "orders", name)
 
 
-def run(renames: dict[str, str], taken: set[str], dropped: tuple[str, ...] = ()) -> tuple[list[tuple[str, str]], set[str]]:
+def run(
+    renames: dict[str, str], taken: set[str], dropped: tuple[str, ...] = ()
+) -> tuple[list[tuple[str, str]], set[str]]:
     """The steps in order, and the names that there are afterwards."""
     names, steps = set(taken), []
     pairs = {column(old): column(new) for old, new in renames.items()}
