@@ -12,8 +12,8 @@ What the laws do not ask for, as nothing could fulfil it:
 - New names of the values of an enum that is a mere text on SQLite: nothing tells them.
 - A naming convention that changes: Alembic applies today's to the revisions of yesterday.
 - Values of a column or a table that was dropped, after upgrade() and downgrade(); NULLs that an answer replaced.
-- Rows that do not fit the new models: values are drawn so that they do, and no new table has the name of one that goes,
-  whose rows would need keys of several columns or of texts.
+- Rows that do not fit the new models: values are drawn so that they do, no new column has the name of one that goes
+  and another type, and no new table that of one whose rows would need keys of several columns or of texts.
 """
 
 from __future__ import annotations

@@ -195,6 +195,8 @@ class SchemaSpec:
     last_uid: int = 0
     dropped: set[str] = field(default_factory=set)
     """The names of tables that went. One that comes under such a name would get their rows, and needs keys for them."""
+    dropped_columns: dict[tuple[int, str], str] = field(default_factory=dict)
+    """Kinds of columns that went, by table and name. One that comes under such a name gets their values."""
 
     def next_uid(self) -> int:
         """A number that nothing else has."""
@@ -402,6 +404,8 @@ class Drawing:
         elif self.database == "postgresql" and not self._has_identity(table) and self.chance(6):
             column.kind, column.default, column.nullable = "int", None, False
             column.identity = self.identity()
+        if spec.dropped_columns.get((table.uid, column.name), column.kind) != column.kind:
+            return False
         table.columns.insert(len(table.columns) if self.chance(75) else self._place(table), column)
         return True
 
@@ -587,6 +591,7 @@ class Drawing:
         if found is None or self._is_source(*found):
             return False
         table, column = found
+        spec.dropped_columns[table.uid, column.name] = column.kind
         table.columns.remove(column)
         table.parts = [part for part in table.parts if column.uid not in (*part.columns, part.included)]
         return True
