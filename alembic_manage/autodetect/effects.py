@@ -198,11 +198,13 @@ def _alter_column(operation: ops.AlterColumnOp) -> Effects:
         # Rows are filled with a label before NOT NULL, on the way back too.
         labels = frozenset(_labels_used(operation.existing_type)) if makes else _NONE
         used = frozenset({("column", *place)}) | (_NONE if ends else labels)
-        return Effects(makes=makes - ends, ends=ends, needs=used, frees=labels if ends else _NONE)
+        # What becomes NULL has its new type afterwards: on the way back it is filled with a value of the old one.
+        opened: frozenset[Thing] = frozenset({("may be null", *place)}) if ends else _NONE
+        return Effects(makes=(makes - ends) | opened, ends=ends, needs=used, frees=labels if ends else _NONE)
     needs: set[Thing] = {("column", *place)}
     frees: set[Thing] = set()
     if operation.modify_type is not None:
-        needs |= set(_types_used(operation.modify_type))
+        needs |= {("may be null", *place), *_types_used(operation.modify_type)}
     if operation.existing_type is not None:
         frees |= set(_types_used(operation.existing_type))
     changed: frozenset[Thing] = frozenset({("type", *place)}) if operation.modify_type is not None else _NONE

@@ -349,6 +349,13 @@ def test_the_value_for_null_takes_no_place_of_a_value_that_does_not_fit(evolutio
     assert asked["not_null"][0] == "--default orders.note="
 
 
+@where(lambda dialect: dialect.has_enum_types)
+def test_a_numbered_column_gets_another_type_and_may_be_null_at_once(evolution):
+    evolution.become(orders(Column("number", Integer, sa.Identity())))
+    evolution.write(orders(Column("number", sa.ARRAY(Integer))))
+    evolution.assert_up_down_up()
+
+
 def test_type_put_off_leaves_the_other_changes(three_orders):
     models = orders(Column("note", Integer(), server_default="7"))
     three_orders.write(models, {"orders.note": Later()})
