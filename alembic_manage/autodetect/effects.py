@@ -205,6 +205,8 @@ def _alter_column(operation: ops.AlterColumnOp) -> Effects:
     frees: set[Thing] = set()
     if operation.modify_type is not None:
         needs |= {("may be null", *place), *_types_used(operation.modify_type)}
+    elif operation.modify_server_default is not None:
+        needs.add(("type", *place))
     if operation.existing_type is not None:
         frees |= set(_types_used(operation.existing_type))
     changed: frozenset[Thing] = frozenset({("type", *place)}) if operation.modify_type is not None else _NONE

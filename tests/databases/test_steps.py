@@ -356,6 +356,13 @@ def test_a_numbered_column_gets_another_type_and_may_be_null_at_once(evolution):
     evolution.assert_up_down_up()
 
 
+@where(lambda dialect: dialect.has_enum_types)
+def test_a_numbered_column_gets_the_default_of_its_new_type_after_that(evolution):
+    evolution.become(orders(Column("state", Integer, sa.Identity())))
+    evolution.write(orders(Column("state", sa.Enum("open", "shut", name="state"), server_default="open")))
+    evolution.assert_up_down_up()
+
+
 def test_type_put_off_leaves_the_other_changes(three_orders):
     models = orders(Column("note", Integer(), server_default="7"))
     three_orders.write(models, {"orders.note": Later()})
